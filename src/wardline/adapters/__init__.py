@@ -1,0 +1,1 @@
+"""The ends of the ports: what the house is plugged into."""

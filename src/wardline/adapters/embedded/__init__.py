@@ -1,0 +1,1 @@
+"""SQLite, files, in process: a laptop, a demo, a small hospital, and every test."""

@@ -1,0 +1,59 @@
+"""The tables of one log file and of the key file (docs/decisions/0004-embedded-schema.md says why this is not Alembic)."""
+
+from typing import Final
+
+VERSION: Final = 1
+
+LOG: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE feeds (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
+CREATE TABLE senders (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
+-- One row per received message. state: 0 stored, 1 quarantined. key: which key opens raw.
+CREATE TABLE messages (
+    seq INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sender INTEGER NOT NULL, control TEXT, sha256 BLOB NOT NULL, recorded_at INTEGER NOT NULL,
+    state INTEGER NOT NULL, key INTEGER NOT NULL, raw BLOB NOT NULL
+);
+CREATE INDEX messages_identity ON messages (sender, control);
+CREATE INDEX messages_quarantined ON messages (state) WHERE state = 1;
+CREATE TABLE problems (
+    seq INTEGER PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, place TEXT NOT NULL, rejected INTEGER NOT NULL
+);
+-- What became of a quarantined message, which may itself stand in an earlier, closed file.
+CREATE TABLE settlements (seq INTEGER PRIMARY KEY, state TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL);
+-- One row per step and record. occurred_at: the latest clinical time in the row. lasting: holds more than measurements.
+CREATE TABLE rows (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, record TEXT NOT NULL, occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
+    key INTEGER NOT NULL, packed BLOB NOT NULL
+);
+CREATE INDEX rows_of_record ON rows (record, occurred_at);
+CREATE TABLE lasting (record TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (record, id)) WITHOUT ROWID;
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, topic TEXT NOT NULL, seal INTEGER NOT NULL, payload BLOB NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX outbox_waiting ON outbox (topic, id) WHERE done = 0;
+CREATE TABLE directory (record TEXT PRIMARY KEY, key INTEGER NOT NULL, entry BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE snapshots (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, key INTEGER NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+AUDIT: Final = """
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, about TEXT NOT NULL, detail TEXT NOT NULL
+);
+CREATE INDEX entries_about ON entries (about, id);
+CREATE INDEX entries_who ON entries (who, id);
+"""
+
+KEYS: Final = """
+CREATE TABLE keys (id INTEGER PRIMARY KEY, owners TEXT UNIQUE NOT NULL, wrapped BLOB NOT NULL);
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+"""
+
+PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # WAL with NORMAL does not sync at commit: an acknowledged message could roll back
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA foreign_keys = OFF",
+)

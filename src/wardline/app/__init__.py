@@ -1,0 +1,1 @@
+"""Where everything is wired: settings, discovery, the composition root and the command line."""

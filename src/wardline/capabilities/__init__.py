@@ -1,0 +1,1 @@
+"""One folder per clinical area, one file per answer, its cases beside it."""

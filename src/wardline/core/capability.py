@@ -1,0 +1,217 @@
+"""The one shape: a capability is a pure function from what it needs on the timeline to a finding.
+
+    @dataclass(frozen=True)
+    class Vitals(Inputs):
+        pulse: float = latest(c.PULSE, within=hours(12))
+
+    @capability(id="...", version="...", about="encounter", reference="...")
+    def answer(v: Vitals) -> Finding: ...
+
+Freshness, unit, plausibility and provenance live in the need. The function sees plain values; where `additive=True` a missing
+one is None and the answer becomes `AtLeast`, otherwise an unmet need is answered `Unknown` without calling the function.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar, get_type_hints
+
+from wardline.core.concepts import Concept
+from wardline.core.events import EventId
+from wardline.core.findings import Answer
+
+About: TypeAlias = Literal["patient", "encounter"]
+Standing: TypeAlias = Literal["verified", "provisional"]
+
+
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def days(count: float) -> timedelta:
+    return timedelta(days=count)
+
+
+class Reading(NamedTuple):
+    """One measured value with its time, as a `series` need delivers it. Value in the unit of its concept."""
+
+    at: datetime
+    value: float
+    comparator: str = ""
+    event: EventId = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an input asks of the timeline. `kind` says how; the other fields are those that kind uses."""
+
+    kind: Literal["latest", "series", "readings", "age", "sex", "finding", "given", "site"]
+    concepts: tuple[Concept, ...] = ()
+    within: timedelta | None = None
+    default: Any = None
+    required: bool = True
+    convert: Callable[[Any, Concept], Any] | None = None
+    name: str = ""
+    at_least: int = 1
+    preliminary: bool = False
+    bounded: bool = False
+
+    @property
+    def is_measured(self) -> bool:
+        return self.kind in ("latest", "series", "readings")
+
+
+def latest(
+    *concepts: Concept,
+    within: timedelta,
+    default: Any = None,
+    required: bool = True,
+    convert: Callable[[Any, Concept], Any] | None = None,
+    preliminary: bool = False,
+) -> Any:
+    """The freshest usable value of any of the concepts, not older than `within`.
+
+    `convert(value, concept)` turns a stored value into what the function wants ("oxygen" -> True; None means unusable). `default` stands in
+    for a missing value and is allowed only where the source prescribes it (say so beside it). `preliminary` also takes values
+    nobody has verified yet, as monitors send them (OBX-11 P and R). A value with a comparator ("<0.02") is never taken.
+    """
+    return Need("latest", concepts, within, default, required, convert, preliminary=preliminary)
+
+
+def series(concept: Concept, *, within: timedelta, at_least: int = 1, required: bool = True, preliminary: bool = False) -> Any:
+    """All usable values of the last `within`, oldest first, as a tuple of `Reading`; at least `at_least` of them."""
+    return Need("series", (concept,), within, required=required, at_least=at_least, preliminary=preliminary)
+
+
+def readings(*concepts: Concept, within: timedelta, preliminary: bool = False) -> Any:
+    """Values of several concepts of the last `within`, bounded ones ("<0.02") included: concept id -> tuple of `Reading`."""
+    return Need("readings", concepts, within, required=False, preliminary=preliminary, bounded=True)
+
+
+def age_years() -> Any:
+    """The patient's age in completed years."""
+    return Need("age")
+
+
+def sex() -> Any:
+    """ "F" or "M"; anything else counts as missing."""
+    return Need("sex")
+
+
+def finding(capability_id: str, *, required: bool = True) -> Any:
+    """The current answer of another capability; the engine runs that one first."""
+    return Need("finding", name=capability_id, required=required)
+
+
+def given(*, default: Any = None, required: bool = True) -> Any:
+    """What only the caller knows: a measurement period, a what-if. Recorded with the answer."""
+    return Need("given", default=default, required=required)
+
+
+def site(table: str) -> Any:
+    """A table the site owns (critical limits, say): loaded at start-up, versioned, and unmet until somebody signs it."""
+    return Need("site", name=table)
+
+
+class Inputs:
+    """Base of a capability's inputs: a frozen dataclass whose defaults are needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """A clinical question and the function that answers it."""
+
+    id: str
+    version: str
+    title: str
+    question: str
+    about: About
+    reference: str
+    function: Callable[[Any], Answer]
+    inputs: type[Inputs]
+    needs: tuple[tuple[str, Need], ...]
+    types: tuple[tuple[str, Any], ...]
+    additive: bool = False
+    not_for: str = ""
+    ages: tuple[int | None, int | None] = (None, None)
+    pregnancy: bool = True
+    standing: Standing = "verified"
+    group: str = ""
+    chart: Any = None
+    unit: str = ""
+    caution: str = ""
+    digest: str = ""
+    """Content digest of its source, filled in by discovery."""
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """Ids of the concepts whose new values make this capability run."""
+        return frozenset(concept.id for _, need in self.needs for concept in need.concepts)
+
+    @property
+    def window(self) -> timedelta:
+        """How far back it looks."""
+        return max((need.within for _, need in self.needs if need.within), default=timedelta())
+
+    def need(self, name: str) -> Need:
+        return dict(self.needs)[name]
+
+
+F = TypeVar("F", bound=Callable[[Any], Answer])
+ATTRIBUTE: Final = "wardline_capability"
+
+
+def capability(
+    *,
+    id: str,
+    version: str,
+    about: About,
+    reference: str,
+    additive: bool = False,
+    not_for: str = "",
+    ages: tuple[int | None, int | None] = (None, None),
+    pregnancy: bool = True,
+    standing: Standing = "verified",
+    group: str = "",
+    chart: Any = None,
+    unit: str = "",
+    caution: str = "",
+) -> Callable[[F], F]:
+    """Make a capability of a function of one `Inputs` argument. Its module's docstring starts with "Title: question?".
+
+    `ages` are completed years, inclusive, None for open; `pregnancy=False` where the source excludes it. `not_for` says the
+    same in words. `additive` promises that a missing input can only lower the value.
+    """
+
+    def declare(function: F) -> F:
+        hints = get_type_hints(function)
+        hints.pop("return", None)
+        (inputs,) = hints.values()
+        title, _, question = _first_sentence(function).partition(": ")
+        declared = Capability(
+            id=id, version=version, title=title, question=question, about=about, reference=reference, function=function, inputs=inputs,
+            needs=_needs(id, inputs), types=tuple(get_type_hints(inputs).items()),
+            additive=additive, not_for=not_for, ages=ages, pregnancy=pregnancy, standing=standing,
+            group=group or function.__module__.split(".")[-2], chart=chart, unit=unit, caution=caution,
+        )  # fmt: skip
+        setattr(function, ATTRIBUTE, declared)
+        return function
+
+    return declare
+
+
+def _needs(id: str, inputs: type[Inputs]) -> tuple[tuple[str, Need], ...]:
+    needs = tuple((field.name, field.default) for field in fields(inputs))  # type: ignore[arg-type]
+    for name, need in needs:
+        if not isinstance(need, Need):
+            raise TypeError(f"{id}: the input {name!r} must declare what it needs, for example latest(...)")
+    return needs  # type: ignore[return-value]
+
+
+def _first_sentence(function: Callable[..., Any]) -> str:
+    doc = function.__globals__.get("__doc__") or ""
+    return str(doc).strip().split("\n", 1)[0]

@@ -1,0 +1,26 @@
+"""Finding a concept by its id, its LOINC code, a device's reference identifier, or a local name."""
+
+import difflib
+from typing import Final
+
+from wardline.core.concepts import chemistry, coagulation, fluids, gas, haematology, oxygen, vitals
+from wardline.core.concepts.concept import Concept
+
+ALL: Final[tuple[Concept, ...]] = (
+    vitals.VITAL_SIGNS + oxygen.OXYGEN_GIVEN + gas.BLOOD_GAS + chemistry.CHEMISTRY + haematology.HAEMATOLOGY + coagulation.COAGULATION + fluids.FLUIDS
+)
+BY_ID: Final[dict[str, Concept]] = {concept.id: concept for concept in ALL}
+BY_LOINC: Final[dict[str, Concept]] = {code: concept for concept in ALL for code in concept.loinc}
+BY_MDC: Final[dict[str, Concept]] = {code: concept for concept in ALL for code in concept.mdc}
+BY_SNOMED: Final[dict[str, Concept]] = {vitals.ACVPU_SNOMED: vitals.CONSCIOUSNESS}
+
+_BY_ALIAS: Final[dict[str, Concept]] = {alias: concept for concept in ALL for alias in (*concept.aliases, concept.name.lower())}
+
+
+def suggestion_for(local_name: str) -> Concept | None:
+    """The concept a local code or text most likely means, for an administrator to confirm; never applied by itself."""
+    folded = local_name.strip().lower().replace("_", " ")
+    if folded in _BY_ALIAS:
+        return _BY_ALIAS[folded]
+    close = difflib.get_close_matches(folded, _BY_ALIAS, n=1, cutoff=0.85)
+    return _BY_ALIAS[close[0]] if close else None

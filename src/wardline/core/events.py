@@ -1,0 +1,496 @@
+"""Everything that happened, as immutable events: what, about whom, when it was true, when we knew, who said so and why.
+
+Events and their values are named tuples, not dataclasses: one message makes twenty of them on the hot path, and a tuple is
+built four times faster and packed without field names (docs/decisions/0002-events-are-named-tuples.md).
+Fields are only ever added at the end, with a default, so that older rows stay readable.
+"""
+
+from datetime import datetime
+from typing import Final, NamedTuple, TypeAlias
+
+EventId: TypeAlias = int
+"""Row number in the log * 4096 + place in the row. 0 means: not stored yet."""
+
+EVENTS_PER_ROW: Final = 4096
+
+
+# --- who and where -----------------------------------------------------------------------------------------------------
+
+
+class Identifier(NamedTuple):
+    """A number somebody gave a patient (HL7 CX): the number, who assigned it, what type of number it is (table 0203)."""
+
+    number: str
+    assigner: str = ""
+    type: str = ""
+
+
+class Registered(NamedTuple):
+    """Who the patient is, as one message said it. `authority` 1: an admission system; 0: a result or order carried it along."""
+
+    identifiers: tuple[Identifier, ...]
+    family: str = ""
+    given: str = ""
+    born: str = ""
+    """ISO date, as precise as it was given: "1955-03-03", "1955"."""
+    sex: str = ""
+    """HL7 table 0001: F, M, O, U, A, N."""
+    died: bool = False
+    authority: int = 1
+    issued_at: datetime | None = None
+    address: str = ""
+    phone: str = ""
+
+
+class Merged(NamedTuple):
+    """Two records are one person: `retired` is read as part of the subject from now on (A40, A34)."""
+
+    retired: str
+    issued_at: datetime | None = None
+    retired_number: str = ""
+
+
+class Unmerged(NamedTuple):
+    """They are two persons after all (A37)."""
+
+    other: str
+    issued_at: datetime | None = None
+
+
+class Moved(NamedTuple):
+    """One visit was filed under the wrong patient and belongs to the subject (A45)."""
+
+    encounter: str
+    origin: str
+    issued_at: datetime | None = None
+
+
+class Admitted(NamedTuple):
+    """The patient is in the hospital, in this place. HL7 A01 and A04 (registered as an outpatient)."""
+
+    encounter: str
+    unit: str = ""
+    room: str = ""
+    bed: str = ""
+    patient_class: str = ""
+    """HL7 table 0004: I inpatient, O outpatient, E emergency ..."""
+    service: str = ""
+    doctor: str = ""
+    reason: str = ""
+    issued_at: datetime | None = None
+    facility: str = ""
+
+
+class Transferred(NamedTuple):
+    """The patient is now in this place."""
+
+    encounter: str
+    unit: str = ""
+    room: str = ""
+    bed: str = ""
+    patient_class: str = ""
+    service: str = ""
+    doctor: str = ""
+    reason: str = ""
+    issued_at: datetime | None = None
+    facility: str = ""
+
+
+class Discharged(NamedTuple):
+    """The stay is over. `disposition` is HL7 table 0112; 20 and 40 to 42 mean that the patient died."""
+
+    encounter: str
+    disposition: str = ""
+    issued_at: datetime | None = None
+
+
+class Cancelled(NamedTuple):
+    """An admission, transfer or discharge did not happen (A11, A12, A13)."""
+
+    encounter: str
+    what: str
+    """"Admitted", "Transferred" or "Discharged"."""
+    issued_at: datetime | None = None
+
+
+# --- what was measured, ordered, given, written ---------------------------------------------------------------------------
+
+
+UNMAPPED: Final = "unmapped"
+"""Flag of an observation whose code nobody has mapped to a concept yet."""
+
+
+class Measured(NamedTuple):
+    """One observation in the unit of its concept, with what the sender really wrote.
+
+    `concept` is empty while the sender's code is not mapped. `value` is a number, or the text or code for observations that
+    are not numbers, or None where there is none (pending, not asked for, deleted). A number that must not be scored
+    (implausible, no unit, decimal comma ...) keeps its text in `value` and the reason in `flags`.
+    """
+
+    concept: str
+    value: float | int | str | None
+    unit: str = ""
+    comparator: str = ""
+    status: str = "F"
+    """HL7 table 0085: F final, P preliminary, C corrected, D deleted, W wrong patient, X cannot be obtained ..."""
+    flags: tuple[str, ...] = ()
+    code: str = ""
+    """OBX-3 as received."""
+    order: str = ""
+    """Filler order number, else the placer's."""
+    part: str = ""
+    """OBX-4, the sub-id."""
+    issued_at: datetime | None = None
+    received: str = ""
+    """Value and unit as received, where they differ from `value` and `unit`."""
+    reference_range: str = ""
+    abnormal: str = ""
+    performer: str = ""
+
+
+class Ordered(NamedTuple):
+    """Something was asked for: a test, a drug, a service. `status` is HL7 table 0119 (NW new, CA cancelled, DC stopped ...)."""
+
+    order: str
+    what: str
+    code: str = ""
+    status: str = "NW"
+    category: str = ""
+    """"medication", "laboratory", "imaging" or "other"."""
+    dose: str = ""
+    route: str = ""
+    frequency: str = ""
+    starts_at: datetime | None = None
+    priority: str = ""
+    issued_at: datetime | None = None
+    orderer: str = ""
+
+
+class Administered(NamedTuple):
+    """A dose was given."""
+
+    order: str
+    what: str
+    code: str = ""
+    dose: str = ""
+    route: str = ""
+    issued_at: datetime | None = None
+
+
+class Diagnosed(NamedTuple):
+    """A diagnosis or problem as stated."""
+
+    code: str
+    text: str = ""
+    system: str = ""
+    issued_at: datetime | None = None
+
+
+class Allergic(NamedTuple):
+    """An allergy or intolerance as stated (HL7 AL1)."""
+
+    code: str
+    text: str = ""
+    reaction: str = ""
+    severity: str = ""
+    category: str = ""
+    issued_at: datetime | None = None
+
+
+class Documented(NamedTuple):
+    """A note, letter or report. Text as received; an embedded file is kept in the raw message and named here."""
+
+    document: str
+    title: str
+    text: str = ""
+    status: str = ""
+    media_type: str = "text/plain"
+    author: str = ""
+    issued_at: datetime | None = None
+
+
+class Scheduled(NamedTuple):
+    """An appointment: booked, moved, cancelled (SIU). `status` is the trigger's word."""
+
+    appointment: str
+    what: str
+    status: str
+    starts_at: datetime | None = None
+    issued_at: datetime | None = None
+
+
+# --- what Wardline itself concluded and did ---------------------------------------------------------------------------------
+
+
+class Found(NamedTuple):
+    """An answer of a capability about this subject, as it stood at `occurred_at`, with everything needed to explain it."""
+
+    capability: str
+    version: str
+    digest: str
+    outcome: str
+    """"finding", "at_least", "unknown" or "not_valid"."""
+    key: str = ""
+    value: float | int | str | None = None
+    unit: str = ""
+    severity: int = 0
+    summary: str = ""
+    because: tuple[tuple[str, float | int | str | None, int | None, str, EventId], ...] = ()
+    """(input, value, points, band, event) in the order of the chart."""
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+    population: str = ""
+    suggestions: tuple[tuple[str, float, str], ...] = ()
+    """(what to do, within how many seconds or 0, what is watched for until then)"""
+    valid_until: datetime | None = None
+    standing: str = "verified"
+    revised: bool = False
+    """True when this replaces what was said before about the same past moment (a correction or a late result came in)."""
+
+
+class Lapsed(NamedTuple):
+    """The inputs of an answer have become too old; the capability runs again without them."""
+
+    capability: str
+
+
+class Overdue(NamedTuple):
+    """Something that was due has not happened: vital signs, a repeat test."""
+
+    what: str
+    due_at: datetime
+    capability: str = ""
+
+
+class Alerted(NamedTuple):
+    """People are being told. One open alert per question and episode."""
+
+    alert: str
+    """Stable key of the episode; receivers drop repeats of it."""
+    capability: str
+    key: str = ""
+    tier: str = "worklist"
+    """"page", "worklist" or "chip"."""
+    severity: int = 0
+    summary: str = ""
+    finding: EventId = 0
+    unit: str = ""
+    bed: str = ""
+    roles: tuple[str, ...] = ()
+    action: str = ""
+    escalates_at: datetime | None = None
+    rule: str = ""
+    quiet: str = ""
+    """Why nobody was interrupted, where that was the case: an alert that is kept quiet stays visible and counted."""
+    joined: str = ""
+    """The alert this one was bundled with."""
+
+
+class Shown(NamedTuple):
+    """A person opened the alert."""
+
+    alert: str
+
+
+class Acknowledged(NamedTuple):
+    """A person takes it on."""
+
+    alert: str
+    comment: str = ""
+
+
+class Overridden(NamedTuple):
+    """A person decides that it needs no action, for one of the coded reasons."""
+
+    alert: str
+    reason: str
+    comment: str = ""
+
+
+class Escalated(NamedTuple):
+    """Nobody answered in time, or a person asked for more help: the next roles are told."""
+
+    alert: str
+    step: int
+    roles: tuple[str, ...] = ()
+    by_person: bool = False
+    comment: str = ""
+
+
+class StoodDown(NamedTuple):
+    """A person took back their last act on the alert (undo)."""
+
+    alert: str
+    undoes: str
+    """Kind of the event that is taken back."""
+
+
+class Resolved(NamedTuple):
+    """What the alert was about is no longer true."""
+
+    alert: str
+    why: str = ""
+
+
+class Withdrawn(NamedTuple):
+    """The alert should not have been: its input was corrected, deleted or somebody else's. Everyone who was told is told."""
+
+    alert: str
+    why: str
+    told: tuple[str, ...] = ()
+
+
+class Notified(NamedTuple):
+    """What became of one notification on one channel: "sent", "received" or "failed"."""
+
+    alert: str
+    notification: str
+    channel: str
+    outcome: str
+    recipient: str = ""
+    detail: str = ""
+
+
+# --- the house itself ----------------------------------------------------------------------------------------------------
+
+
+class Silent(NamedTuple):
+    """A feed that should be talking is not (about="feed/NAME")."""
+
+    feed: str
+    since: datetime
+    expected_per_hour: float = 0.0
+
+
+class Heard(NamedTuple):
+    """A silent feed is talking again."""
+
+    feed: str
+    silent_seconds: float = 0.0
+
+
+class Disputed(NamedTuple):
+    """Two sources contradict each other in a way only a person can settle (birth date or sex across a merge)."""
+
+    what: str
+    values: tuple[str, ...]
+    other: str = ""
+
+
+class Incident(NamedTuple):
+    """Something went wrong that people must look into: a result on the wrong patient's chart."""
+
+    what: str
+    detail: str = ""
+    seen_by: tuple[str, ...] = ()
+
+
+class GapAhead(NamedTuple):
+    """A message about this patient was put aside; what follows may rest on incomplete data."""
+
+    message: int
+    reason: str
+
+
+class GapClosed(NamedTuple):
+    """The message that was put aside has been repaired and taken in, or dismissed by a person."""
+
+    message: int
+
+
+class PolicyActivated(NamedTuple):
+    """From now on alerts follow this policy (about="policy")."""
+
+    version: str
+    text: str
+    approved_by: tuple[str, ...] = ()
+
+
+class Mapped(NamedTuple):
+    """An administrator has said what a sender's code means (about="feed/NAME")."""
+
+    feed: str
+    code: str
+    concept: str
+    unit: str = ""
+
+
+class Assigned(NamedTuple):
+    """A nurse or doctor looks after the patient from now on; an empty name takes it back."""
+
+    role: str
+    name: str
+
+
+Value: TypeAlias = (
+    Registered
+    | Merged
+    | Unmerged
+    | Moved
+    | Admitted
+    | Transferred
+    | Discharged
+    | Cancelled
+    | Measured
+    | Ordered
+    | Administered
+    | Diagnosed
+    | Allergic
+    | Documented
+    | Scheduled
+    | Found
+    | Lapsed
+    | Overdue
+    | Alerted
+    | Shown
+    | Acknowledged
+    | Overridden
+    | Escalated
+    | StoodDown
+    | Resolved
+    | Withdrawn
+    | Notified
+    | Silent
+    | Heard
+    | Disputed
+    | Incident
+    | GapAhead
+    | GapClosed
+    | PolicyActivated
+    | Assigned
+    | Mapped
+)
+
+# The number of a kind in stored rows. Never reorder; add at the end.
+KINDS: Final[tuple[type[Value], ...]] = (
+    Registered, Merged, Unmerged, Moved, Admitted, Transferred, Discharged, Cancelled,
+    Measured, Ordered, Administered, Diagnosed, Allergic, Documented, Scheduled,
+    Found, Lapsed, Overdue,
+    Alerted, Shown, Acknowledged, Overridden, Escalated, StoodDown, Resolved, Withdrawn, Notified,
+    Silent, Heard, Disputed, Incident, GapAhead, GapClosed, PolicyActivated, Assigned, Mapped,
+)  # fmt: skip
+
+Movement: TypeAlias = Admitted | Transferred | Discharged | Cancelled
+
+Act: TypeAlias = Shown | Acknowledged | Overridden | Escalated | StoodDown
+"""What a person does to an alert."""
+
+
+class Event(NamedTuple):
+    """One thing that happened. `occurred_at` is clinical time, `recorded_at` is when we knew; both aware, UTC."""
+
+    value: Value
+    about: str
+    occurred_at: datetime
+    recorded_at: datetime
+    source: str = ""
+    actor: str = ""
+    caused_by: tuple[EventId, ...] = ()
+    encounter: str = ""
+    id: EventId = 0
+
+    @property
+    def kind(self) -> str:
+        """ "Measured", "Found" ...: the name of the value's type."""
+        return type(self.value).__name__

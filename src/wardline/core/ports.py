@@ -1,0 +1,235 @@
+"""The promises adapters keep: what the house needs from clocks, disks, keys, people and the outside world."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple, Protocol
+
+from wardline.core.events import Event, EventId
+from wardline.core.statements import Fate, Received
+
+# --- time -----------------------------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """One clock per data folder. `wall`: the machine's. `feed`: the highest message time seen so far."""
+
+    kind: Literal["wall", "feed"]
+
+    def now(self) -> datetime: ...
+
+    def heard(self, stated_at: datetime) -> None:
+        """A message says that it was sent at this time. A feed clock never goes back; a wall clock ignores it."""
+        ...
+
+
+# --- the log ----------------------------------------------------------------------------------------------------------------
+
+
+class MessageRecord(NamedTuple):
+    """One received message as it is stored."""
+
+    feed: str
+    sender: str
+    control_id: str
+    sha256: bytes
+    raw: bytes
+    fate: Fate
+    owners: tuple[str, ...] = ()
+    """Records of the patients it speaks about; its bytes become unreadable when any of them is erased."""
+
+
+class Outgoing(NamedTuple):
+    """Something that must leave the house: kept in the outbox until done. `key` makes it the same thing when asked twice."""
+
+    key: str
+    topic: str
+    payload: bytes
+    owner: str = ""
+
+
+class Step(NamedTuple):
+    """Everything one message, command or tick changed: appended together or not at all."""
+
+    seq: int
+    recorded_at: datetime
+    message: MessageRecord | None
+    rows: tuple[tuple[str, tuple[Event, ...]], ...]
+    """Events by the record they are about; one stored row each."""
+    outgoing: tuple[Outgoing, ...] = ()
+
+
+class KnownMessage(NamedTuple):
+    seq: int
+    sha256: bytes
+    fate: Fate
+
+
+class EventLog(Protocol):
+    """The durable log. Nothing that `commit` returned from is ever lost; before it, nothing counts."""
+
+    def append(self, step: Step) -> None: ...
+
+    def commit(self) -> None:
+        """Durable when this returns. Raises `StorageFull` (nothing was stored, senders keep theirs) or `StorageBroken`."""
+        ...
+
+    def rollback(self) -> None: ...
+
+    def next_seq(self) -> int: ...
+
+    def next_row(self) -> int:
+        """Reserve the number of the next row of events."""
+        ...
+
+    def find(self, sender: str, control_id: str, since: datetime) -> KnownMessage | None:
+        """A message with this identity stored since then."""
+        ...
+
+    def raw(self, seq: int) -> bytes: ...
+
+    def messages(self, after: int = 0, limit: int = 1000, *, feed: str = "", state: str = "") -> Iterator[tuple[int, datetime, MessageRecord]]:
+        """Stored messages in order, without their bytes (`raw` is empty)."""
+        ...
+
+    def events_of(self, records: Iterable[str], *, since: datetime | None = None, known_until: datetime | None = None) -> Iterator[Event]:
+        """Events about any of these records in the order they were recorded."""
+        ...
+
+    def event(self, id: EventId) -> Event | None: ...
+
+    def steps(self, after: int = 0) -> Iterator[Step]:
+        """Every step in order, messages without their bytes."""
+        ...
+
+    def quarantined(self, limit: int = 500) -> Iterator[tuple[int, datetime, MessageRecord]]:
+        """Messages put aside that nobody has dealt with yet, newest first, without their bytes."""
+        ...
+
+    def settle(self, seq: int, state: str, *, by: str, at: datetime, note: str = "") -> None:
+        """A quarantined message has been dealt with: "replayed" or "dismissed"."""
+        ...
+
+    def save(self, name: str, state: bytes, seq: int) -> None:
+        """Keep a snapshot of folded state as of a step."""
+        ...
+
+    def saved(self, name: str) -> tuple[bytes, int] | None: ...
+
+    def keep(self, about: str, entry: bytes) -> None:
+        """Keep one line of the patient directory."""
+        ...
+
+    def kept(self) -> Iterator[tuple[str, bytes]]: ...
+
+    def attempts(self, sha256: bytes) -> int:
+        """Count another attempt at a message, durably at once; returns how many there have been. Used after a crash."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Outbox(Protocol):
+    """What must leave the house, in order per topic."""
+
+    def waiting(self, topic: str, limit: int = 100) -> list[tuple[int, Outgoing]]: ...
+
+    def done(self, ids: Iterable[int]) -> None: ...
+
+
+class Seal(Protocol):
+    """Encryption of everything at rest, one key per patient, so that forgetting a key forgets the patient."""
+
+    def key_for(self, owners: tuple[str, ...]) -> int:
+        """The id of the key for these records together; made when there is none yet."""
+        ...
+
+    def seal(self, key_id: int, plain: bytes, context: bytes) -> bytes: ...
+
+    def open(self, key_id: int, sealed: bytes, context: bytes) -> bytes:
+        """Raises `Fault` when the bytes were altered, moved to another place, or their key is gone."""
+        ...
+
+    def commit(self) -> None:
+        """Make new keys durable; always before anything sealed with them."""
+        ...
+
+
+# --- coming in ----------------------------------------------------------------------------------------------------------------
+
+
+class Reader(Protocol):
+    """Reads one message of one format; never raises for bad input, it says what the problem is."""
+
+    def read(self, raw: bytes, hear: Callable[[datetime | None], datetime]) -> Received:
+        """`hear` takes the time the message says it was sent and gives the present; it may raise `Refused` for an absurd time."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where a door hands in messages. `reply` is called once, after the message's fate is durable."""
+
+    def receive(self, raw: bytes, reply: Callable[[list[bytes]], None]) -> None: ...
+
+    @property
+    def is_full(self) -> bool:
+        """True while doors must stop reading from their senders."""
+        ...
+
+
+# --- people -------------------------------------------------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a person may be here. A person can have several."""
+
+    NURSE = "nurse"
+    DOCTOR = "doctor"
+    MANAGER = "manager"
+    ENGINEER = "engineer"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Person(NamedTuple):
+    """Somebody signed in."""
+
+    id: str
+    name: str
+    roles: frozenset[str]
+    units: tuple[str, ...] = ()
+    """Units whose patients they look after; empty for the whole house."""
+    session: str = ""
+
+
+class Access(Protocol):
+    """May this person do this?"""
+
+    def may(self, who: Person, action: str, *, unit: str = "") -> bool: ...
+
+
+class Audit(Protocol):
+    """Who did what to whom: written before the answer leaves; if it cannot be written, patient data is refused."""
+
+    async def record(self, who: str, action: str, about: str = "", **detail: str) -> None: ...
+
+    def entries(self, *, about: str = "", who: str = "", limit: int = 200) -> list[Mapping[str, Any]]: ...
+
+
+class Notification(NamedTuple):
+    """One message to one channel. Carries no patient content unless the site has said so for that channel."""
+
+    id: str
+    alert: str
+    title: str
+    body: str
+    severity: int
+    channel: str
+
+
+class Notifier(Protocol):
+    """Delivers notifications. Raises `Fault` when the channel did not take it."""
+
+    async def send(self, notification: Notification) -> str:
+        """ "sent" when the channel took it, "received" when it confirmed delivery to the device."""
+        ...

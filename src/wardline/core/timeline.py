@@ -1,0 +1,258 @@
+"""Everything known about one patient, asked "as of" a moment.
+
+A timeline is a fold of events. Folded from all events it is what we know now; folded from those recorded up to a moment it is
+what we knew then, which is how the past is shown exactly as the night team saw it.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from wardline.core.concepts.concept import Concept
+from wardline.core.concepts.vitals import VITAL_SIGNS
+from wardline.core.events import (
+    Administered,
+    Admitted,
+    Allergic,
+    Assigned,
+    Cancelled,
+    Diagnosed,
+    Discharged,
+    Disputed,
+    Documented,
+    Event,
+    Found,
+    GapAhead,
+    GapClosed,
+    Measured,
+    Ordered,
+    Overdue,
+    Registered,
+    Scheduled,
+    Transferred,
+)
+from wardline.core.observations import PRELIMINARY, Observations
+from wardline.core.stay import NOWHERE, Place, place_after
+
+VITAL_SIGNS_DUE: Final = "vital signs"
+_VITAL_SIGN_IDS: Final = frozenset(concept.id for concept in VITAL_SIGNS)
+ANSWERS_KEPT: Final = 400
+"""Past answers held in memory per question; older ones are read from the log."""
+
+
+class Timeline:
+    """One patient: who, where, what was measured, ordered, given, written, and what Wardline answered.
+
+    `about` is the key of the record that survives merges; `apply` takes events of any record joined to it.
+    """
+
+    __slots__ = (
+        "about", "administered", "allergies", "answers", "answers_over_time", "assigned", "diagnoses", "disputes", "documents", "gaps",
+        "last_recorded_at", "movements", "observations", "orders", "overdue", "person", "place", "registered", "scheduled",
+    )  # fmt: skip
+
+    def __init__(self, about: str) -> None:
+        self.about = about
+        self.person: Registered | None = None
+        self.registered: list[Event] = []
+        self.movements: list[Event] = []
+        self.place: Place = NOWHERE
+        self.observations = Observations()
+        self.orders: dict[str, Event] = {}
+        self.administered: list[Event] = []
+        self.diagnoses: list[Event] = []
+        self.allergies: list[Event] = []
+        self.documents: dict[str, Event] = {}
+        self.scheduled: dict[str, Event] = {}
+        self.answers: dict[tuple[str, str], Event] = {}
+        self.answers_over_time: dict[tuple[str, str], list[Event]] = {}
+        self.overdue: dict[str, Event] = {}
+        self.disputes: list[Event] = []
+        self.gaps: dict[int, Event] = {}
+        self.assigned: dict[str, str] = {}
+        self.last_recorded_at: datetime | None = None
+
+    # --- folding ---
+
+    def apply(self, event: Event) -> None:
+        """Take in one event. Events of kinds that are not about a patient's course are ignored."""
+        self.last_recorded_at = event.recorded_at
+        fold = _FOLDS.get(type(event.value))
+        if fold is not None:
+            fold(self, event)
+
+    def apply_all(self, events: Iterable[Event]) -> "Timeline":
+        for event in events:
+            self.apply(event)
+        return self
+
+    def _registered(self, event: Event) -> None:
+        self.registered = [other for other in self.registered if other.value != event.value] + [event]
+        self.person = max(self.registered, key=_authority).value  # type: ignore[assignment]
+
+    def _moved(self, event: Event) -> None:
+        self.movements.append(event)
+        self.place = place_after(self.movements)
+
+    def _measured(self, event: Event) -> None:
+        self.observations.apply(event)
+        if event.value.concept in _VITAL_SIGN_IDS:  # type: ignore[union-attr]
+            self.overdue.pop(VITAL_SIGNS_DUE, None)
+
+    def _found(self, event: Event) -> None:
+        found: Found = event.value  # type: ignore[assignment]
+        question = (found.capability, found.key)
+        current = self.answers.get(question)
+        if current is None or event.occurred_at >= current.occurred_at:
+            self.answers[question] = event
+        past = self.answers_over_time.setdefault(question, [])
+        if found.revised:
+            past[:] = [other for other in past if other.occurred_at != event.occurred_at]
+        past.append(event)
+        if len(past) > 1 and past[-2].occurred_at > event.occurred_at:
+            past.sort(key=_occurred)
+        if len(past) > ANSWERS_KEPT:
+            del past[: ANSWERS_KEPT // 4]
+
+    def _ordered(self, event: Event) -> None:
+        ordered: Ordered = event.value  # type: ignore[assignment]
+        before = self.orders.get(ordered.order)
+        if before is None or _issued(event) >= _issued(before):
+            self.orders[ordered.order] = event
+
+    def _document(self, event: Event) -> None:
+        document: Documented = event.value  # type: ignore[assignment]
+        before = self.documents.get(document.document)
+        if before is None or _issued(event) >= _issued(before):
+            self.documents[document.document] = event
+
+    def _appointment(self, event: Event) -> None:
+        appointment: Scheduled = event.value  # type: ignore[assignment]
+        before = self.scheduled.get(appointment.appointment)
+        if before is None or _issued(event) >= _issued(before):
+            self.scheduled[appointment.appointment] = event
+
+    def _diagnosed(self, event: Event) -> None:
+        _keep_newest(self.diagnoses, event)
+
+    def _allergic(self, event: Event) -> None:
+        _keep_newest(self.allergies, event)
+
+    def _administered(self, event: Event) -> None:
+        self.administered.append(event)
+        self.administered.sort(key=_occurred)
+
+    def _overdue(self, event: Event) -> None:
+        overdue: Overdue = event.value  # type: ignore[assignment]
+        self.overdue[overdue.what] = event
+
+    def _disputed(self, event: Event) -> None:
+        self.disputes.append(event)
+
+    def _gap(self, event: Event) -> None:
+        gap: GapAhead = event.value  # type: ignore[assignment]
+        self.gaps[gap.message] = event
+
+    def _gap_closed(self, event: Event) -> None:
+        closed: GapClosed = event.value  # type: ignore[assignment]
+        self.gaps.pop(closed.message, None)
+
+    def _assigned(self, event: Event) -> None:
+        assigned: Assigned = event.value  # type: ignore[assignment]
+        self.assigned[assigned.role] = assigned.name
+
+    # --- asking ---
+
+    def latest(
+        self,
+        concepts: tuple[Concept, ...],
+        as_of: datetime,
+        within: timedelta,
+        *,
+        preliminary: bool = True,
+        convert: Callable[[Any, Concept], Any] | None = None,
+    ) -> tuple[Any, Event] | None:
+        """The freshest usable value of any of the concepts and the event it came from, or None."""
+        best: tuple[Any, Event] | None = None
+        for concept in concepts:
+            for event in self.observations.newest(concept.id, as_of, within):
+                value = usable(concept, event.value, preliminary)  # type: ignore[arg-type]
+                if value is not None and convert is not None:
+                    value = convert(value, concept)
+                if value is not None:
+                    if best is None or event.occurred_at > best[1].occurred_at:
+                        best = value, event
+                    break
+        return best
+
+    def values(self, concept: Concept, as_of: datetime, within: timedelta, *, preliminary: bool = True, bounded: bool = False) -> list[Event]:
+        """Usable numeric values of the last `within`, oldest first; bounded ones ("<0.02") only if asked for."""
+        return [
+            event
+            for event in self.observations.between(concept.id, as_of - within, as_of)
+            if type(event.value.value) is float  # type: ignore[union-attr]
+            and (bounded or not event.value.comparator)  # type: ignore[union-attr]
+            and (preliminary or event.value.status not in PRELIMINARY)  # type: ignore[union-attr]
+        ]
+
+    def answer(self, capability: str, key: str = "") -> Event | None:
+        return self.answers.get((capability, key))
+
+    def answers_of(self, capability: str) -> list[Event]:
+        return [event for (asked, _), event in self.answers.items() if asked == capability]
+
+    def age_years(self, as_of: datetime) -> int | None:
+        """Completed years, or None unless the full birth date is known: a year alone would be a guess."""
+        if self.person is None or len(self.person.born) < 10:
+            return None
+        born = date.fromisoformat(self.person.born[:10])
+        return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+
+    @property
+    def sex(self) -> str | None:
+        return self.person.sex if self.person is not None and self.person.sex in ("F", "M") else None
+
+
+def usable(concept: Concept, measured: Measured, preliminary: bool) -> float | str | None:
+    """The value if it may be scored: a plain number, or a code with a known meaning; preliminary ones only if allowed.
+
+    Numbers that must not be scored (implausible, unit missing ...) are stored as text and so never get here.
+    """
+    if measured.comparator or (not preliminary and measured.status in PRELIMINARY):
+        return None
+    value = measured.value
+    if concept.codes:
+        return value if type(value) is str and not measured.flags else None
+    return value if type(value) is float else None
+
+
+def _occurred(event: Event) -> datetime:
+    return event.occurred_at
+
+
+def _issued(event: Event) -> datetime:
+    return event.value.issued_at or event.recorded_at  # type: ignore[union-attr]
+
+
+def _authority(event: Event) -> tuple[int, datetime, datetime]:
+    registered: Registered = event.value  # type: ignore[assignment]
+    return registered.authority, registered.issued_at or event.recorded_at, event.recorded_at
+
+
+def _keep_newest(events: list[Event], event: Event) -> None:
+    """One entry per code; of two statements the later issued stands."""
+    for place, before in enumerate(events):
+        if before.value.code == event.value.code and before.value.text == event.value.text:  # type: ignore[union-attr]
+            if _issued(event) >= _issued(before):
+                events[place] = event
+            return
+    events.append(event)
+
+
+_FOLDS: Final[dict[type, Callable[[Timeline, Event], None]]] = {
+    Registered: Timeline._registered, Admitted: Timeline._moved, Transferred: Timeline._moved, Discharged: Timeline._moved,
+    Cancelled: Timeline._moved, Measured: Timeline._measured, Found: Timeline._found, Ordered: Timeline._ordered,
+    Documented: Timeline._document, Scheduled: Timeline._appointment, Diagnosed: Timeline._diagnosed, Allergic: Timeline._allergic,
+    Administered: Timeline._administered, Overdue: Timeline._overdue, Disputed: Timeline._disputed, GapAhead: Timeline._gap,
+    GapClosed: Timeline._gap_closed, Assigned: Timeline._assigned,
+}  # fmt: skip

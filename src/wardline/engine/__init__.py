@@ -1,0 +1,1 @@
+"""Append, fold, assess, publish: the only loop."""

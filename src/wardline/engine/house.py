@@ -1,0 +1,172 @@
+"""Everything folded from the log: who is one person, who is where, what is due, what the reactions know.
+
+`take_in` is the only way state changes, live and in a rebuild, so that both end in the same place.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Merged, Moved, Registered, Transferred, Unmerged
+from wardline.core.ports import EventLog, MessageRecord, Step
+from wardline.core.reactions import Reaction
+from wardline.core.timeline import Timeline
+from wardline.engine.directory import Directory, entry_of
+from wardline.engine.feeds import FeedWatch
+from wardline.engine.identity import Links
+from wardline.engine.patients import Timelines
+from wardline.engine.schedule import Schedule
+
+SNAPSHOT: Final = "house"
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DIRECTORY_KINDS: Final = (Registered, Admitted, Transferred, Discharged, Cancelled)
+_ENCODE = msgspec.msgpack.Encoder().encode
+_DECODE = msgspec.msgpack.Decoder().decode
+
+
+class House:
+    """The folded state. Also how reactions look at patients (`Patients`)."""
+
+    def __init__(self, log: EventLog, reactions: Sequence[Reaction], window: timedelta) -> None:
+        self.log = log
+        self.links = Links()
+        self.directory = Directory()
+        self.schedule = Schedule()
+        self.feeds = FeedWatch()
+        self.reactions: tuple[Reaction, ...] = (self.feeds, *reactions)
+        self.unlogged: list[Event] = []
+        """Events of the step being written: folded, but not in the log yet when a timeline has to be read anew."""
+        self.timelines = Timelines(log, self.links, window, self.unlogged)
+        self.now = BEGINNING
+        self.seq = 0
+
+    # --- looking ---
+
+    def survivor(self, about: str) -> str:
+        return self.links.survivor(about)
+
+    def timeline(self, about: str) -> Timeline:
+        return self.timelines.get(about, self.now)
+
+    # --- folding ---
+
+    def take_in(self, event: Event) -> set[str]:
+        """Fold one event. Returns the persons whose timeline changed hands and must be looked at as a whole."""
+        changed: set[str] = set()
+        self.unlogged.append(event)
+        if isinstance(event.value, Merged | Unmerged | Moved):
+            changed = self._rejoin(event)
+        elif "/" not in event.about:
+            timeline = self.timelines.apply(event, self.now)
+            if isinstance(event.value, Found):
+                self.schedule.apply(event._replace(about=timeline.about))
+            elif isinstance(event.value, _DIRECTORY_KINDS):
+                self._list(timeline)
+        for reaction in self.reactions:
+            reaction.apply(event)
+        return changed
+
+    def _rejoin(self, event: Event) -> set[str]:
+        """Records join or part: fold the persons concerned anew from the log."""
+        other = _other(event.value)  # type: ignore[arg-type]
+        before = {self.links.survivor(event.about), self.links.survivor(other)}
+        self.links.apply(event)
+        after = {self.links.survivor(event.about), self.links.survivor(other)}
+        for person in before | after | {event.about, other}:
+            self.timelines.drop(person)
+        for person in sorted(before | after | {event.about, other}):
+            self._list_anew(person)
+        return after
+
+    def _list_anew(self, person: str) -> None:
+        if self.links.survivor(person) == person:
+            self._list(self.timeline(person))
+        elif person in self.directory:
+            self.directory.remove(person)
+            self.log.keep(person, b"")
+
+    def _list(self, timeline: Timeline) -> None:
+        packed = self.directory.put(entry_of(timeline))
+        if packed is not None:
+            self.log.keep(timeline.about, packed)
+
+    def heard(self, message: MessageRecord, at: datetime) -> None:
+        self.feeds.heard(message, at)
+
+    def replay(self, steps: Iterable[Step]) -> int:
+        """Fold stored steps, as after a restart or in a rebuild. Returns how many there were.
+
+        Timelines are not folded here: they are read from the log when somebody asks.
+        """
+        count = 0
+        concerned: set[str] = set()
+        for step in steps:
+            self.now = max(self.now, step.recorded_at)
+            self.schedule.pop(self.now, None)  # what was due by then was dealt with by then
+            if step.message is not None:
+                self.heard(step.message, step.recorded_at)
+            for _about, events in step.rows:
+                for event in sorted(events, key=_number):
+                    self._take_in_stored(event, concerned)
+            self.seq = step.seq
+            count += 1
+        self.timelines.clear()
+        for person in sorted(concerned):
+            self._list_anew(person)
+        return count
+
+    def _take_in_stored(self, event: Event, concerned: set[str]) -> None:
+        value = event.value
+        if isinstance(value, Merged | Unmerged | Moved):
+            self.links.apply(event)
+            concerned |= {event.about, self.links.survivor(event.about), _other(value)}
+        elif isinstance(value, Found):
+            self.schedule.apply(event._replace(about=self.links.survivor(event.about)))
+        elif isinstance(value, _DIRECTORY_KINDS):
+            concerned.add(self.links.reader_of(event.about, event.encounter))
+        for reaction in self.reactions:
+            reaction.apply(event)
+
+    # --- keeping ---
+
+    def dump(self) -> bytes:
+        """The state as bytes; equal states give equal bytes."""
+        return _ENCODE([self.seq, self.now, self.links.dump(), self.schedule.dump(), [[each.name, each.dump()] for each in self.reactions]])
+
+    def load(self, snapshot: bytes) -> None:
+        self.seq, self.now, links, schedule, reactions = _DECODE(snapshot)
+        self.links.load(links)
+        self.schedule.load(schedule)
+        states: dict[str, Any] = dict(reactions)
+        for reaction in self.reactions:
+            if reaction.name in states:
+                reaction.load(states[reaction.name])
+
+    def digest(self, as_of: datetime) -> str:
+        """A fingerprint of everything folded, the directory included: what a rebuild must reproduce.
+
+        Dues up to `as_of` do not count: whether they were looked at yet is the clock's business, not the log's.
+        """
+        dues = [due for due in self.schedule.dump() if due.at > as_of]
+        whole = hashlib.sha256(_ENCODE([self.seq, self.links.dump(), dues, [[each.name, each.dump()] for each in self.reactions]]))
+        for about, packed in self.directory.items():
+            whole.update(about.encode() + packed)
+        return whole.hexdigest()
+
+    def forget(self) -> None:
+        """Drop everything folded, to be folded again."""
+        self.__init__(self.log, self.reactions[1:], self.timelines.window)  # type: ignore[misc]
+        for reaction in self.reactions:
+            reaction.load(None)
+
+
+def _other(value: Merged | Unmerged | Moved) -> str:
+    """The second record a join or parting is about."""
+    return value.retired if isinstance(value, Merged) else value.other if isinstance(value, Unmerged) else value.origin
+
+
+def _number(event: Event) -> int:
+    return event.id

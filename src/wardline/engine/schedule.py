@@ -1,0 +1,66 @@
+"""What must happen if nothing else does: answers that lapse, measurements that become overdue."""
+
+import heapq
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from wardline.core.events import Event, Found
+
+Kind: TypeAlias = Literal["lapse", "overdue"]
+
+
+class Due(NamedTuple):
+    """At this moment look whether it is so. `what` is a capability for a lapse, the missing thing for an overdue one."""
+
+    at: datetime
+    kind: Kind
+    about: str
+    what: str
+    key: str = ""
+
+
+class Schedule:
+    """A heap of dues. Entries are never removed early: when their time comes they are checked against the timeline."""
+
+    def __init__(self) -> None:
+        self._heap: list[Due] = []
+        self._known: set[Due] = set()
+
+    def apply(self, event: Event) -> None:
+        """Note what an answer makes due."""
+        found = event.value
+        if not isinstance(found, Found) or found.revised:
+            return
+        if found.valid_until is not None and found.outcome in ("finding", "at_least"):
+            # Validity includes its last moment; a microsecond later the input is too old.
+            self._add(Due(found.valid_until + timedelta(microseconds=1), "lapse", event.about, found.capability, found.key))
+        for _, seconds, repeats in found.suggestions:
+            if repeats and seconds:
+                self._add(Due(event.occurred_at + timedelta(seconds=seconds), "overdue", event.about, repeats, found.capability))
+
+    def _add(self, due: Due) -> None:
+        if due not in self._known:
+            self._known.add(due)
+            heapq.heappush(self._heap, due)
+
+    def next_due(self) -> datetime | None:
+        return self._heap[0].at if self._heap else None
+
+    def pop(self, now: datetime, limit: int | None = 500) -> list[Due]:
+        """Take out what is due by `now`, in order; at most `limit`, or everything for None."""
+        due: list[Due] = []
+        while self._heap and self._heap[0].at <= now and (limit is None or len(due) < limit):
+            due.append(heapq.heappop(self._heap))
+            self._known.discard(due[-1])
+        return due
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def dump(self) -> Any:
+        return sorted(self._heap)
+
+    def load(self, state: Any) -> None:
+        self._heap = [Due(*entry) for entry in state]
+        self._known = set(self._heap)
+        heapq.heapify(self._heap)

@@ -1,0 +1,140 @@
+"""Writing one step: state what happened, fold it, run the capabilities it touches, let reactions answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from wardline.core.events import Event, EventId, Measured, Merged, Registered, Value
+from wardline.core.ports import MessageRecord, Step
+from wardline.core.statements import Statement
+from wardline.engine.assessing import Assessments
+from wardline.engine.house import House
+from wardline.engine.incidents import Viewers, disputes, wrong_patient
+from wardline.engine.steps import Draft
+
+REPLACING: Final = frozenset("CADWX")
+"""Statuses with which an observation changes or removes an earlier one (HL7 table 0085)."""
+ENDLESS: Final = 50_000
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What the statements of a step mean for one person."""
+
+    concepts: set[str] = field(default_factory=set)
+    oldest: datetime | None = None
+    caused_by: tuple[EventId, ...] = ()
+    whole: bool = False
+    """True when the person as such changed (registered, merged): everything about them is asked again."""
+
+
+class Writing:
+    """One step in the making. Every event is folded the moment it is noted, so that what follows sees it."""
+
+    def __init__(self, house: House, assessments: Assessments, draft: Draft, viewers: Viewers | None = None) -> None:
+        self.house = house
+        self.assessments = assessments
+        self.draft = draft
+        self.viewers = viewers
+        self.persons: set[str] = set()
+        self._rejoined: set[str] = set()
+
+    def note(
+        self, value: Value, about: str, occurred_at: datetime, *, encounter: str = "", actor: str = "", source: str | None = None,
+        caused_by: tuple[EventId, ...] = (),
+    ) -> Event:  # fmt: skip
+        """Write down and fold one event."""
+        event = self.draft.add(value, about, occurred_at, encounter=encounter, actor=actor, source=source, caused_by=caused_by)
+        self._rejoined |= self.house.take_in(event)
+        if "/" not in about:
+            self.persons.add(self.house.links.reader_of(about, encounter))
+        return event
+
+    def conclude(self, value: Value, about: str, occurred_at: datetime, caused_by: tuple[EventId, ...], encounter: str = "") -> Event:
+        """Note something that Wardline itself concluded."""
+        return self.note(value, about, occurred_at, source="wardline", caused_by=caused_by, encounter=encounter)
+
+    def state(self, statements: Iterable[Statement], actor: str = "") -> None:
+        """Note what was stated, then run every capability it touches once per person."""
+        touched: dict[str, _Touched] = {}
+        for statement in statements:
+            if self._says_nothing(statement):
+                continue
+            event = self.note(statement.value, statement.about, statement.occurred_at, encounter=statement.encounter, actor=actor)
+            if isinstance(statement.value, Measured):
+                self._touch(touched, event, statement.value)
+            elif isinstance(statement.value, Registered):
+                touched.setdefault(self.house.survivor(event.about), _Touched()).whole = True
+        for person in self._rejoined:
+            touched.setdefault(person, _Touched()).whole = True
+        self._rejoined = set()
+        for person in sorted(touched):
+            self._assess(person, touched[person])
+
+    def _touch(self, touched: dict[str, _Touched], event: Event, measured: Measured) -> None:
+        person = self.house.links.reader_of(event.about, event.encounter)
+        mark = touched.get(person)
+        if mark is None:
+            mark = touched[person] = _Touched()
+        if measured.concept:
+            mark.concepts.add(measured.concept)
+            if event.occurred_at < (mark.oldest or self.house.now):
+                mark.oldest = event.occurred_at
+        if measured.status in REPLACING:
+            mark.caused_by += (event.id,)
+            if measured.status == "W":
+                seen_by = self.viewers.viewers(person) if self.viewers is not None else ()
+                self.conclude(wrong_patient(event, seen_by), person, self.house.now, (event.id,), event.encounter)
+
+    def _says_nothing(self, statement: Statement) -> bool:
+        """Results and orders carry the patient's details along; that is news only about somebody not known better."""
+        value = statement.value
+        if type(value) is not Registered or value.authority:
+            return False
+        known = self.house.timeline(statement.about).person
+        return known is not None and (known.authority > 0 or known._replace(issued_at=None) == value._replace(issued_at=None))
+
+    def _assess(self, person: str, mark: _Touched) -> None:
+        timeline, now = self.house.timeline(person), self.house.now
+        encounter, concepts = timeline.place.encounter, frozenset(mark.concepts)
+        if mark.oldest is not None and timeline.answers_over_time:
+            for revision in list(self.assessments.revisions(timeline, concepts, mark.oldest, now)):
+                self.conclude(revision.found, person, revision.moment, mark.caused_by, encounter)
+        # Somebody with no observation at all has nothing to ask about yet.
+        everything = mark.whole and any(True for _ in timeline.observations)
+        for assessor in self.assessments.all() if everything else self.assessments.touched(concepts):
+            for found in self.assessments.answers(assessor, timeline, now):
+                self.conclude(found, person, now, mark.caused_by, encounter)
+
+    def react(self) -> None:
+        """Let every reaction answer every event of the step, those that follow included, until nothing new follows."""
+        events, place = self.draft.events, 0
+        while place < len(events):
+            event = events[place]
+            place += 1
+            if isinstance(event.value, Merged):
+                person = self.house.survivor(event.about)
+                for dispute in disputes(event, self.house.timeline(person)):
+                    self.conclude(dispute, person, self.house.now, (event.id,))
+            for reaction in self.house.reactions:
+                for follows in list(reaction.react(event, self.house, self.house.now)):
+                    self.follow(follows, event)
+            if len(events) > ENDLESS:
+                raise RuntimeError("reactions answer each other without end")
+
+    def follow(self, follows: Event, cause: Event | None = None) -> None:
+        """Note what a reaction answered."""
+        self.note(
+            follows.value, follows.about, follows.occurred_at, source="wardline", actor=follows.actor,
+            encounter=follows.encounter or (cause.encounter if cause is not None and cause.about == follows.about else ""),
+            caused_by=follows.caused_by or ((cause.id,) if cause is not None else ()),
+        )  # fmt: skip
+
+    def finish(self, record: MessageRecord | None = None) -> Step:
+        """The step as it goes to the log, with what the reactions want sent out."""
+        for reaction in self.house.reactions:
+            self.draft.outgoing.extend(reaction.outgoing())
+        self.house.seq = self.draft.seq
+        self.house.unlogged.clear()
+        return self.draft.step(record)

@@ -1,0 +1,80 @@
+"""A small MLLP client: one message out, its acknowledgement in."""
+
+import asyncio
+import ssl
+from types import TracebackType
+
+from wardline.core.errors import Fault
+from wardline.formats.hl7v2.acknowledgement import Acknowledgement, read_acknowledgement
+from wardline.formats.hl7v2.framing import Deframer, frame
+
+
+class NoAnswer(Fault):
+    """The receiver closed the connection or let the time pass without acknowledging."""
+
+
+class MllpClient:
+    """An MLLP connection. Use as `async with MllpClient(host, port) as client: await client.send(raw)`."""
+
+    def __init__(self, host: str, port: int, *, timeout_seconds: float = 30.0, tls: ssl.SSLContext | None = None) -> None:
+        self.host, self.port = host, port
+        self.timeout_seconds = timeout_seconds
+        self.tls = tls
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._deframer = Deframer()
+        self._waiting: list[bytes] = []
+
+    async def connect(self) -> None:
+        try:
+            self._reader, self._writer = await asyncio.wait_for(asyncio.open_connection(self.host, self.port, ssl=self.tls), self.timeout_seconds)
+        except (OSError, TimeoutError) as error:
+            raise NoAnswer(f"cannot connect to {self.host}:{self.port}: {error or 'timed out'}") from error
+        self._deframer, self._waiting = Deframer(), []
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    async def __aenter__(self) -> "MllpClient":
+        await self.connect()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+    @property
+    def is_connected(self) -> bool:
+        return self._writer is not None and not self._writer.is_closing()
+
+    async def send(self, message: bytes) -> Acknowledgement:
+        """Send one message and wait for its acknowledgement. Raises `NoAnswer`; whether it was taken is then unknown."""
+        return read_acknowledgement(await self.exchange(message))
+
+    async def exchange(self, message: bytes) -> bytes:
+        """Like `send`, but returns the answer's bytes."""
+        self.write(message)
+        return await self.answer()
+
+    def write(self, message: bytes) -> None:
+        """Put a message on the wire without waiting, for senders that pipeline."""
+        if self._writer is None:
+            raise NoAnswer("not connected")
+        self._writer.write(frame(message))
+
+    async def answer(self) -> bytes:
+        """The next answer, in the order in which messages were written."""
+        while not self._waiting:
+            if self._reader is None:
+                raise NoAnswer("not connected")
+            try:
+                data = await asyncio.wait_for(self._reader.read(65_536), self.timeout_seconds)
+            except TimeoutError:
+                raise NoAnswer(f"no acknowledgement from {self.host}:{self.port} within {self.timeout_seconds:g} s") from None
+            except OSError as error:
+                raise NoAnswer(f"the connection to {self.host}:{self.port} broke: {error}") from error
+            if not data:
+                raise NoAnswer(f"{self.host}:{self.port} closed the connection without acknowledging")
+            self._waiting = self._deframer.feed(data)
+        return self._waiting.pop(0)

