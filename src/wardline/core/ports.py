@@ -65,6 +65,17 @@ class KnownMessage(NamedTuple):
     fate: Fate
 
 
+class LogHealth(NamedTuple):
+    """How the log is doing, for the system page."""
+
+    files: int
+    bytes: int
+    free_bytes: int
+    total_bytes: int
+    damaged: tuple[str, ...] = ()
+    """Stored records that do not open any more; they are never shown."""
+
+
 class EventLog(Protocol):
     """The durable log. Nothing that `commit` returned from is ever lost; before it, nothing counts."""
 
@@ -126,6 +137,8 @@ class EventLog(Protocol):
         """Count another attempt at a message, durably at once; returns how many there have been. Used after a crash."""
         ...
 
+    def health(self) -> LogHealth: ...
+
     def close(self) -> None: ...
 
 
@@ -165,6 +178,14 @@ class Reader(Protocol):
         """`hear` takes the time the message says it was sent and gives the present; it may raise `Refused` for an absurd time."""
         ...
 
+    def learn(self, feed: str, code: str, concept: str, unit: str) -> None:
+        """From now on this code of the feed means this concept."""
+        ...
+
+    def label(self, feed: str) -> tuple[str, bool]:
+        """What people call the feed, and whether its profile has been confirmed."""
+        ...
+
 
 class Inbox(Protocol):
     """Where a door hands in messages. `reply` is called once, after the message's fate is durable."""
@@ -202,6 +223,59 @@ class Person(NamedTuple):
     session: str = ""
 
 
+class User(NamedTuple):
+    """A local account. `password` is an Argon2id hash."""
+
+    id: str
+    login: str
+    name: str
+    password: str
+    roles: frozenset[str]
+    units: tuple[str, ...] = ()
+    active: bool = True
+    failures: int = 0
+    locked_until: datetime | None = None
+
+
+class Session(NamedTuple):
+    """One sign-in on one device. Tokens are kept as hashes; `previous` is the refresh token before the last rotation."""
+
+    id: str
+    user: str
+    refresh: bytes
+    previous: bytes | None
+    started_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    ended: str | None = None
+    """Why it is over: "signed out", "idle", "replayed" ..."""
+    device: str = ""
+
+
+class Identities(Protocol):
+    """Accounts and sessions, kept durably."""
+
+    def users(self) -> Iterator[User]: ...
+
+    def user(self, id: str) -> User | None: ...
+
+    def user_named(self, login: str) -> User | None: ...
+
+    def put_user(self, user: User) -> None: ...
+
+    def sessions(self, user: str = "") -> Iterator[Session]: ...
+
+    def session(self, id: str) -> Session | None: ...
+
+    def session_with(self, refresh: bytes) -> Session | None: ...
+
+    def put_session(self, session: Session) -> None: ...
+
+    def put_once(self, token: bytes, purpose: str, ends_at: datetime) -> None: ...
+
+    def take_once(self, token: bytes, purpose: str, now: datetime) -> bool: ...
+
+
 class Access(Protocol):
     """May this person do this?"""
 
@@ -210,6 +284,8 @@ class Access(Protocol):
 
 class Audit(Protocol):
     """Who did what to whom: written before the answer leaves; if it cannot be written, patient data is refused."""
+
+    failed_since: datetime | None
 
     async def record(self, who: str, action: str, about: str = "", **detail: str) -> None: ...
 

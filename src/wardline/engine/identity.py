@@ -3,7 +3,7 @@
 Rows keep the record they arrived with; reading a person means reading every record that is joined to theirs now.
 """
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from wardline.core.errors import Conflict
@@ -32,6 +32,8 @@ class Links:
         self._unmerged: dict[str, float] = {}
         self._children: dict[str, set[str]] = {}
         self._moved: dict[tuple[str, str], tuple[str, float]] = {}
+        self._history: list[tuple[datetime, str, str, str, str, float]] = []
+        """(recorded at, kind, about, other record, visit, stated) of every link ever made, for looking at the past."""
 
     def survivor(self, record: str) -> str:
         """The record that a person is known by now."""
@@ -50,22 +52,33 @@ class Links:
         stated = _stated(event)
         match event.value:
             case Merged(retired=retired):
+                self._fold(event.recorded_at, "Merged", event.about, retired, "", stated)
+            case Unmerged(other=other):
+                self._fold(event.recorded_at, "Unmerged", event.about, other, "", stated)
+            case Moved(encounter=encounter, origin=origin):
+                self._fold(event.recorded_at, "Moved", event.about, origin, encounter, stated)
+            case _:
+                pass
+
+    def _fold(self, recorded_at: datetime, kind: str, about: str, other: str, encounter: str, stated: float) -> None:
+        self._history.append((recorded_at, kind, about, other, encounter, stated))
+        match kind:
+            case "Merged":
+                retired = other
                 before = self._merged.get(retired)
                 if (before is None or stated >= before[1]) and stated >= self._unmerged.get(retired, float("-inf")):
                     self._unlink(retired)
-                    self._link(event.about, retired, stated)
-            case Unmerged(other=other):
-                for retired in (other, event.about):
+                    self._link(about, retired, stated)
+            case "Unmerged":
+                for retired in (other, about):
                     before = self._merged.get(retired)
-                    if before is not None and stated >= before[1] and {before[0], retired} == {other, event.about}:
+                    if before is not None and stated >= before[1] and {before[0], retired} == {other, about}:
                         self._unlink(retired)
                     self._unmerged[retired] = max(stated, self._unmerged.get(retired, float("-inf")))
-            case Moved(encounter=encounter, origin=origin):
-                known = self._moved.get((origin, encounter))
-                if known is None or stated >= known[1]:
-                    self._moved[origin, encounter] = (event.about, stated)
             case _:
-                pass
+                known = self._moved.get((other, encounter))
+                if known is None or stated >= known[1]:
+                    self._moved[other, encounter] = (about, stated)
 
     def _link(self, survivor: str, retired: str, stated: float) -> None:
         self._merged[retired] = (survivor, stated)
@@ -103,28 +116,23 @@ class Links:
         moved = self._moved.get((record, encounter)) if self._moved and encounter else None
         return self.survivor(moved[0] if moved is not None else record)
 
-    def as_of(self, events: Iterable[Event]) -> "Links":
-        """Links folded from other events, for looking at the past."""
+    def as_of(self, known_until: datetime) -> "Links":
+        """The links as they were known at a moment."""
         links = Links()
-        for event in events:
-            links.apply(event)
+        for recorded_at, kind, about, other, encounter, stated in self._history:
+            if recorded_at <= known_until:
+                links._fold(recorded_at, kind, about, other, encounter, stated)
         return links
 
     def dump(self) -> Any:
-        return [
-            sorted((retired, survivor, stated) for retired, (survivor, stated) in self._merged.items()), sorted(self._unmerged.items()),
-            sorted((origin, visit, target, stated) for (origin, visit), (target, stated) in self._moved.items()),
-        ]  # fmt: skip
+        return self._history
 
     def load(self, state: Any) -> None:
         self.__init__()  # type: ignore[misc]
-        merged, unmerged, moved = state
-        for retired, survivor, stated in merged:
-            self._link(survivor, retired, stated)
-        self._unmerged = dict(unmerged)
-        self._moved = {(origin, visit): (target, stated) for origin, visit, target, stated in moved}
+        for recorded_at, kind, about, other, encounter, stated in state:
+            self._fold(recorded_at, kind, about, other, encounter, stated)
 
 
 def _stated(event: Event) -> float:
-    issued_at = event.value.issued_at  # type: ignore[union-attr]
+    issued_at = event.value.issued_at
     return (issued_at or event.recorded_at).timestamp()

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-from wardline.core.errors import Conflict, Fault
+from wardline.core.errors import Conflict, Fault, NotFound
 from wardline.core.events import Identifier
 
 SECRETS: Final = ("master", "index", "token")
@@ -26,18 +26,26 @@ _LENGTH: Final = 32
 class DataFolder:
     """Opens or creates the folder and holds it for this process."""
 
-    def __init__(self, path: Path, *, clock: Literal["wall", "feed"] = "wall") -> None:
+    def __init__(self, path: Path, *, clock: Literal["wall", "feed"] = "wall", reading: bool = False) -> None:
+        """`reading` opens an existing folder beside the process that works on it, without a lock and without making anything."""
         self.path = path
         self.is_new = not (path / "log").exists() and not (path / "keys.db").exists()
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._lock = -1
+        if reading and self.is_new:
+            raise NotFound(f"there is no Wardline data in {path}; name the folder with --data")
+        if not reading:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._hold()
+        self._secrets = {name: self._secret(name) for name in SECRETS}
+        self.clock = self._clock_kind(clock)
+
+    def _hold(self) -> None:
+        self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._lock)
-            raise Conflict(f"another Wardline works on {path}; stop it first, or choose another folder with --data") from None
-        self._secrets = {name: self._secret(name) for name in SECRETS}
-        self.clock = self._clock_kind(clock)
+            raise Conflict(f"another Wardline works on {self.path}; stop it first, or choose another folder with --data") from None
 
     def _secret(self, name: str) -> bytes:
         """Created with a new folder; in an existing one its absence is an error, never a reason to make another."""

@@ -5,6 +5,7 @@ sealed; what identifies a row (record, times, step) is bound into the seal, so t
 """
 
 import os
+import shutil
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from wardline.adapters.embedded.packing import Compression, microseconds, moment
 from wardline.adapters.embedded.sealing import SqliteSeal
 from wardline.core.errors import Fault, NotFound, StorageBroken
 from wardline.core.events import EVENTS_PER_ROW, Event, EventId, Found, GapAhead, Lapsed, Measured, Overdue
-from wardline.core.ports import KnownMessage, MessageRecord, Outgoing, Step
+from wardline.core.ports import KnownMessage, LogHealth, MessageRecord, Outgoing, Step
 from wardline.core.statements import Fate, Problem
 
 _STATES: Final = {"stored": 0, "quarantined": 1}
@@ -32,9 +33,11 @@ _MESSAGE: Final = "seq, feed, sender, control, sha256, recorded_at, state, key"
 class SqliteLog:
     """`EventLog` and `Outbox` of one data folder."""
 
-    def __init__(self, folder: Path, seal: SqliteSeal, *, now: datetime | None = None) -> None:
+    def __init__(self, folder: Path, seal: SqliteSeal, *, now: datetime | None = None, reading: bool = False) -> None:
+        """`reading` looks at a log that another process may be writing."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
+        self._reading = reading
         self.seal = seal
         self.damaged: list[str] = []
         self._messages = Compression("messages")
@@ -64,7 +67,10 @@ class SqliteLog:
             self._file = LogFile(first, create=True)
             return
         *older, newest = paths
-        self._file = LogFile(newest)
+        self._file = LogFile(newest, query_only=self._reading)
+        if self._reading:
+            self._closed = [LogFile(path, read_only=True) for path in older]
+            return
         self._file.check()
         for path in older:
             # A crash between handing over and closing leaves the old file writable: close it now.
@@ -431,6 +437,11 @@ class SqliteLog:
         self._file.begin()
         self._file.set_meta(name, value)
         self._file.commit()
+
+    def health(self) -> LogHealth:
+        usage = shutil.disk_usage(self.folder)
+        size = sum(file.stat().st_size for file in self.folder.iterdir())
+        return LogHealth(len(self.files), size, usage.free, usage.total, tuple(self.damaged))
 
     def _newest_first(self) -> tuple[LogFile, ...]:
         return (self._file, *reversed(self._closed))

@@ -16,12 +16,14 @@ SMALL: Final = 64 * 1024 * 1024
 class LogFile:
     """A connection with the meaning of its errors decided in one place."""
 
-    def __init__(self, path: Path, *, create: bool = False, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, read_only: bool = False, query_only: bool = False) -> None:
         self.path = path
         self.read_only = read_only
         target = f"file:{path}?mode=ro" if read_only else str(path)
         self.connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, uri=read_only, cached_statements=256)
-        if not read_only:
+        if query_only:
+            self.connection.execute("PRAGMA query_only = ON")
+        elif not read_only:
             for pragma in schema.PRAGMAS:
                 self.connection.execute(pragma)
         if create:

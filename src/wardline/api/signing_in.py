@@ -1,0 +1,138 @@
+"""Signing in and out, sessions, and the first administrator.
+
+The access token goes to the page, which keeps it in memory; the refresh token is a cookie that scripts cannot read and that
+only travels to these paths.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Body, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from wardline.api.doors import OPEN, SIGNED_IN, Doors, House, NotSignedIn, SeenBy
+from wardline.core.errors import NotAllowed
+from wardline.security.sessions import SignedIn
+
+doors = Doors("sign-in")
+COOKIE = "wardline_refresh"
+PATH = "/api/v1/auth"
+
+
+class Credentials(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    login: str = Field(max_length=100, examples=["a.brandt"])
+    password: str = Field(max_length=200)
+
+
+class FirstAdministrator(Credentials):
+    token: str = Field(max_length=100, description="From the link that start-up printed.")
+    name: str = Field(max_length=100, examples=["Karin Holm"])
+
+
+class PersonOut(BaseModel):
+    id: str
+    name: str = Field(examples=["Amelia Brandt"])
+    roles: list[str] = Field(examples=[["nurse"]])
+    units: list[str] = Field(examples=[["W7"]], description="Units they look after; empty for all.")
+
+
+class Token(BaseModel):
+    access_token: str
+    expires_at: datetime
+    person: PersonOut
+
+
+class SessionOut(BaseModel):
+    id: str
+    device: str
+    started_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+@doors.post(f"{PATH}/login", who=OPEN, response_model=Token)
+async def login(credentials: Credentials, request: Request, response: Response, house: House) -> Token:
+    """Sign in with name and password."""
+    try:
+        signed_in = await house.sessions.sign_in(credentials.login, credentials.password, request.headers.get("user-agent", ""))
+    except NotAllowed:
+        await house.audit.record(credentials.login[:100], "sign-in refused")
+        raise
+    await house.audit.record(signed_in.person.id, "signed in")
+    return _token(signed_in, request, response)
+
+
+@doors.post(f"{PATH}/setup", who=OPEN, response_model=Token)
+async def setup(first: FirstAdministrator, request: Request, response: Response, house: House) -> Token:
+    """Make the first administrator, with the one-time link."""
+    user = house.sessions.set_up(first.token, first.login, first.name, first.password)
+    await house.audit.record(user.id, "first administrator made")
+    return _token(await house.sessions.sign_in(first.login, first.password, request.headers.get("user-agent", "")), request, response)
+
+
+@doors.post(f"{PATH}/refresh", who=OPEN, response_model=Token)
+async def refresh(request: Request, response: Response, house: House) -> Token:
+    """A new access token for the cookie."""
+    cookie = request.cookies.get(COOKIE, "")
+    try:
+        return _token(house.sessions.refresh(cookie), request, response)
+    except NotAllowed as error:
+        raise NotSignedIn(str(error)) from None
+
+
+@doors.post(f"{PATH}/logout", who=SIGNED_IN, status_code=204)
+async def logout(response: Response, seen_by: SeenBy, house: House) -> None:
+    """End this session."""
+    house.sessions.end(seen_by.session, "signed out")
+    await house.audit.record(seen_by.id, "signed out")
+    response.delete_cookie(COOKIE, path=PATH)
+
+
+@doors.get(f"{PATH}/me", who=SIGNED_IN, response_model=PersonOut)
+async def me(seen_by: SeenBy) -> PersonOut:
+    """Who is signed in."""
+    return PersonOut(id=seen_by.id, name=seen_by.name, roles=sorted(seen_by.roles), units=list(seen_by.units))
+
+
+@doors.get(f"{PATH}/sessions", who=SIGNED_IN, response_model=list[SessionOut])
+async def sessions(seen_by: SeenBy, house: House) -> list[SessionOut]:
+    """Where you are signed in."""
+    return [
+        SessionOut(id=each.id, device=each.device, started_at=each.started_at, seen_at=each.seen_at, current=each.id == seen_by.session)
+        for each in house.sessions.identities.sessions(seen_by.id)
+    ]
+
+
+@doors.delete(f"{PATH}/sessions/{{id}}", who=SIGNED_IN, status_code=204)
+async def end_session(id: str, seen_by: SeenBy, house: House) -> None:
+    """End one of your sessions; an administrator may end anybody's."""
+    session = house.sessions.identities.session(id)
+    if session is None or (session.user != seen_by.id and not house.access.may(seen_by, "user.manage")):
+        raise NotAllowed("this is not one of your sessions")
+    house.sessions.end(id, "ended by hand")
+    await house.audit.record(seen_by.id, "session ended", detail=session.user)
+
+
+@doors.post(f"{PATH}/password", who=SIGNED_IN, status_code=204)
+async def password(old: Annotated[str, Body(max_length=200)], new: Annotated[str, Body(max_length=200)], seen_by: SeenBy, house: House) -> None:
+    """Change your password; your other sessions end."""
+    user = house.sessions.identities.user(seen_by.id)
+    if user is None:
+        raise NotSignedIn("please sign in")
+    await house.sessions.sign_in(user.login, old, "password change")
+    house.sessions.change_password(user, new)
+    for session in list(house.sessions.identities.sessions(user.id)):
+        if session.id != seen_by.session:
+            house.sessions.end(session.id, "password changed")
+    await house.audit.record(seen_by.id, "password changed")
+
+
+def _token(signed_in: SignedIn, request: Request, response: Response) -> Token:
+    response.set_cookie(
+        COOKIE, signed_in.refresh_token, path=PATH, httponly=True, samesite="strict", secure=request.url.scheme == "https", max_age=12 * 3600
+    )
+    person = signed_in.person
+    out = PersonOut(id=person.id, name=person.name, roles=sorted(person.roles), units=list(person.units))
+    return Token(access_token=signed_in.access_token, expires_at=signed_in.ends_at, person=out)

@@ -1,0 +1,97 @@
+"""Accounts: made, changed and closed by administrators."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from wardline.api.doors import Doors, House, SeenBy
+from wardline.core.errors import Conflict, NotFound
+from wardline.core.ports import Role, User
+
+doors = Doors("users")
+
+
+class NewUser(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    login: str = Field(max_length=100, examples=["a.brandt"])
+    name: str = Field(max_length=100, examples=["Amelia Brandt"])
+    password: str = Field(max_length=200)
+    roles: list[Role] = Field(min_length=1)
+    units: list[str] = Field(default=[], examples=[["W7"]])
+
+
+class ChangedUser(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str | None = Field(None, max_length=100)
+    password: str | None = Field(None, max_length=200)
+    roles: list[Role] | None = Field(None, min_length=1)
+    units: list[str] | None = None
+    active: bool | None = None
+
+
+class UserOut(BaseModel):
+    id: str
+    login: str
+    name: str
+    roles: list[str]
+    units: list[str]
+    state: Literal["open", "locked", "closed"]
+
+
+@doors.get("/api/v1/users", who="user.manage", response_model=list[UserOut])
+async def users(house: House) -> list[UserOut]:
+    return [_out(user, house) for user in house.sessions.identities.users()]
+
+
+@doors.post("/api/v1/users", who="user.manage", response_model=UserOut, status_code=201)
+async def add(new: NewUser, seen_by: SeenBy, house: House) -> UserOut:
+    user = house.sessions.add(new.login, new.name, new.password, frozenset(role.value for role in new.roles), tuple(new.units))
+    await house.audit.record(seen_by.id, "user added", detail=user.login)
+    return _out(user, house)
+
+
+@doors.get("/api/v1/users/{id}", who="user.manage", response_model=UserOut)
+async def user(id: str, house: House) -> UserOut:
+    return _out(_found(id, house), house)
+
+
+@doors.put("/api/v1/users/{id}", who="user.manage", response_model=UserOut)
+async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -> UserOut:
+    """Change what is given. A changed role, a new password or a closed account ends the person's sessions."""
+    before = _found(id, house)
+    if before.id == seen_by.id and (changed.active is False or (changed.roles is not None and Role.ADMIN not in changed.roles)):
+        raise Conflict("you cannot take administration from yourself; ask another administrator")
+    after = before._replace(
+        name=changed.name or before.name,
+        roles=frozenset(role.value for role in changed.roles) if changed.roles is not None else before.roles,
+        units=tuple(changed.units) if changed.units is not None else before.units,
+        active=changed.active if changed.active is not None else before.active,
+    )
+    house.sessions.identities.put_user(after)
+    if changed.password is not None:
+        house.sessions.change_password(after, changed.password)
+    if changed.password is not None or after.roles != before.roles or after.units != before.units or not after.active:
+        house.sessions.end_all(id, "account changed")
+    await house.audit.record(seen_by.id, "user changed", detail=after.login)
+    return _out(_found(id, house), house)
+
+
+@doors.delete("/api/v1/users/{id}", who="user.manage", status_code=204)
+async def close(id: str, seen_by: SeenBy, house: House) -> None:
+    """Close an account. It stays in the list, because the audit trail names it."""
+    await change(id, ChangedUser(active=False), seen_by, house)
+
+
+def _found(id: str, house: House) -> User:
+    user = house.sessions.identities.user(id)
+    if user is None:
+        raise NotFound("there is no such account")
+    return user
+
+
+def _out(user: User, house: House) -> UserOut:
+    locked = user.locked_until is not None and user.locked_until > house.sessions.now()
+    state: Literal["open", "locked", "closed"] = "closed" if not user.active else "locked" if locked else "open"
+    return UserOut(id=user.id, login=user.login, name=user.name, roles=sorted(user.roles), units=list(user.units), state=state)

@@ -1,0 +1,102 @@
+"""The composition root: the only place that plugs ports into adapters and gives the engine its capabilities and reactions."""
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wardline.adapters.embedded.audit import SqliteAudit
+from wardline.adapters.embedded.clocks import FeedClock, WallClock
+from wardline.adapters.embedded.folder import DataFolder
+from wardline.adapters.embedded.identities import SqliteIdentities
+from wardline.adapters.embedded.log import SqliteLog
+from wardline.adapters.embedded.sealing import SqliteSeal
+from wardline.app.discovery import Catalogue, discover
+from wardline.app.settings import Settings
+from wardline.core.errors import Refused
+from wardline.core.ports import Clock
+from wardline.engine.loop import Engine
+from wardline.intake.hl7v2.reader import Hl7v2Reader
+from wardline.intake.hl7v2.sources import Sources
+from wardline.security.access import RoleAccess
+from wardline.security.sessions import Sessions
+
+
+@dataclass(slots=True)
+class Wardline:
+    """Everything that runs on one data folder."""
+
+    settings: Settings
+    folder: DataFolder
+    log: SqliteLog
+    clock: Clock
+    catalogue: Catalogue
+    sources: Sources
+    reader: Hl7v2Reader
+    engine: Engine
+    identities: SqliteIdentities
+    sessions: Sessions
+    audit: SqliteAudit
+    access: RoleAccess
+
+    def close(self) -> None:
+        """Finish, keep a snapshot, let go of the folder."""
+        self.engine.stop()
+        self.log.seal.close()
+        self.audit.close()
+        self.identities.close()
+        self.folder.release()
+
+
+def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] | None = None) -> Wardline:
+    """Open or create the data folder and fold its log. Raises one of the four families, with a sentence to act on."""
+    folder = DataFolder(settings.data, clock=settings.clock)
+    path = folder.path
+    seal = SqliteSeal(path / "keys.db", folder.master_key)
+    log = SqliteLog(path / "log", seal)
+    clock: Clock = FeedClock() if folder.clock == "feed" else WallClock()
+    catalogue = discover()
+    sources = Sources.from_folder(settings.config_folder / "sources", settings.zone)
+    reader = Hl7v2Reader(sources, folder.key_of)
+    audit = SqliteAudit(path / "audit.db")
+    engine = Engine(
+        event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities, site=site_tables(settings.config_folder / "site"),
+        viewers=audit, on_broken=on_broken,
+    )  # fmt: skip
+    engine.cautious = log.meta("running") == 1
+    engine.recover()
+    log.set_meta("running", 1)
+    identities = SqliteIdentities(path / "identities.db")
+    sessions = Sessions(
+        identities,
+        folder.token_key,
+        lambda: datetime.now(UTC),
+        idle=timedelta(minutes=settings.idle_minutes),
+        longest=timedelta(hours=settings.session_hours),
+    )
+    # Everything made so far lives as long as the process: taking it out of the collector's sight keeps its pauses short.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    return Wardline(settings, folder, log, clock, catalogue, sources, reader, engine, identities, sessions, audit, RoleAccess())
+
+
+def open_log(data: Path) -> SqliteLog:
+    """The log alone, for reading beside a process that may be writing it."""
+    folder = DataFolder(data, reading=True)
+    return SqliteLog(folder.path / "log", SqliteSeal(folder.path / "keys.db", folder.master_key), reading=True)
+
+
+def site_tables(folder: Path) -> dict[str, Any]:
+    """Tables the site has signed, by file name."""
+    tables: dict[str, Any] = {}
+    for file in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
+        try:
+            tables[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except yaml.YAMLError as error:
+            raise Refused(f"{file} is not valid YAML: {error}", code="yaml", where=file.name) from None
+    return tables

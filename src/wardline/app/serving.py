@@ -1,0 +1,163 @@
+"""Running Wardline: doors open in the engine's own event loop, close in order, and everything ends within seconds."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+import uvicorn
+
+from wardline.api.app import House
+from wardline.api.services import CaseResult, Services
+from wardline.api.streams import Streams
+from wardline.app.bootstrap import Wardline
+from wardline.app.discovery import verify
+from wardline.app.settings import Tls
+from wardline.app.watch import LoopWatch, Watcher
+from wardline.core.errors import Conflict, Refused
+from wardline.intake.hl7v2.listener import MllpListener
+from wardline.web.interface import Interface
+
+log = structlog.get_logger()
+
+BROKEN: Final = 70
+"""Exit code when the disk refused a durable write: start again, the log recovers from its last durable point."""
+
+
+class Running:
+    """A Wardline with its doors open."""
+
+    def __init__(self, wardline: Wardline, *, sample_users: tuple[dict[str, str], ...] = ()) -> None:
+        self.wardline = wardline
+        self.live = Streams()
+        self.watch = LoopWatch()
+        settings = wardline.settings
+        self.listener = MllpListener(wardline.engine, largest=settings.largest_message, tls=tls_context(settings.mllp_tls))
+        self.services = Services(
+            engine=wardline.engine, reader=wardline.reader, sessions=wardline.sessions, access=wardline.access, audit=wardline.audit,
+            capabilities={capability.id: capability for capability in wardline.catalogue.capabilities}, cases=_cases(wardline),
+            not_running=wardline.catalogue.refused, hospital=settings.hospital, zone=settings.zone, started_at=datetime.now(UTC),
+            listener=self.listener, simulated=wardline.clock.kind == "feed", sample_users=sample_users, loop_lag=self.watch.worst_ms,
+        )  # fmt: skip
+        self.http_port = self.mllp_port = 0
+        self.stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._server: uvicorn.Server | None = None
+        self._watcher: Watcher | None = None
+
+    async def open(self) -> None:
+        """Start the engine, then open the doors. Raises `Conflict` naming a port that is taken."""
+        settings = self.wardline.settings
+        self.wardline.engine.start()
+        try:
+            self.mllp_port = await self.listener.listen(settings.host, settings.mllp)
+        except OSError as error:
+            raise Conflict(f"port {settings.mllp} for HL7 is taken; choose another with --mllp ({error.strerror})") from None
+        http = _bound(settings.host, settings.http)
+        self.http_port = http.getsockname()[1]
+        house = House(self.services, self.live, self.first, Interface())
+        tls = settings.http_tls
+        config = uvicorn.Config(
+            house, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=2, backlog=1024,
+            ssl_certfile=str(tls.certificate) if tls else None, ssl_keyfile=str(tls.key) if tls else None,
+        )  # fmt: skip
+        self._server = _Server(config)
+        self._watcher = Watcher(settings.downtime_folder)
+        self._tasks = [
+            asyncio.create_task(self._server.serve(sockets=[http]), name="http"),
+            asyncio.create_task(self.watch.run(self._watcher.still_here), name="loop watch"),
+        ]
+        while not self._server.started:
+            if self._tasks[0].done():
+                raise Conflict(f"the HTTP door cannot open on port {settings.http}")
+            await asyncio.sleep(0.01)
+
+    def first(self, topic: str) -> Any:
+        """The present state of a topic, for a screen that has just opened."""
+        return {"topic": topic, "now": self.wardline.engine.house.now}
+
+    async def close(self) -> None:
+        """In order: no new messages, answer what was taken, close screens, keep a snapshot."""
+        await self.listener.close()
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._tasks:
+            await asyncio.wait(self._tasks[:1], timeout=4)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.wardline.close()
+        if self._watcher is not None:
+            self._watcher.goodbye()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own handling of signals: those are ours."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def until_stopped(running: Running, ready: Callable[[Running], None]) -> int:
+    """Open, say so, wait for SIGTERM or SIGINT, close. Returns the exit code."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, running.stopping.set)
+    running.wardline.engine.on_broken = lambda error: _die(error)
+    await running.open()
+    ready(running)
+    await running.stopping.wait()
+    await running.close()
+    return 0
+
+
+def _die(error: Exception) -> None:
+    """Nothing more may be acknowledged or written: leave at once, without the orderly steps that would write."""
+    log.critical("stopping_now", reason=str(error))
+    sys.stderr.flush()
+    os._exit(BROKEN)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        raise Conflict(f"port {port} for the screens is taken; choose another with --http ({error.strerror})") from None
+    return sock
+
+
+def tls_context(files: Tls | None) -> ssl.SSLContext | None:
+    """TLS 1.2 or newer; with a client authority only clients it has signed may connect."""
+    if files is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(files.certificate, files.key)
+        if files.client_authority is not None:
+            context.load_verify_locations(files.client_authority)
+            context.verify_mode = ssl.CERT_REQUIRED
+    except (OSError, ssl.SSLError) as error:
+        raise Refused(f"the certificate files cannot be used: {error}", code="tls") from None
+    return context
+
+
+def _cases(wardline: Wardline) -> dict[str, tuple[CaseResult, ...]]:
+    """Every reference case, as it ran on this machine at start-up."""
+    results: dict[str, list[CaseResult]] = {}
+    for verdict in verify(wardline.catalogue):
+        case = verdict.case
+        results.setdefault(verdict.capability, []).append(CaseResult(case.name, case.source, case.given, case.expect, verdict.difference))
+    return {id: tuple(cases) for id, cases in results.items()}

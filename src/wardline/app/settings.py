@@ -1,0 +1,101 @@
+"""Everything that can be set, in one typed place: command line first, then environment (WARDLINE_...), then a YAML file."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from wardline.core.errors import Refused
+
+
+class Tls(BaseModel):
+    """Certificate files of a door. With `client_authority` only clients it has signed may connect (mutual TLS)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    certificate: Path
+    key: Path
+    client_authority: Path | None = None
+
+
+class Settings(BaseSettings):
+    """What Wardline runs as. No secret is a setting: secrets are files in the data folder, made when it is."""
+
+    model_config = SettingsConfigDict(env_prefix="WARDLINE_", env_nested_delimiter="__", extra="ignore", frozen=True)
+
+    data: Path = Field(Path("wardline-data"), description="The data folder: one hospital, one clock, one process.")
+    host: str = Field("127.0.0.1", description="Address to listen on. Anything but loopback needs TLS.")
+    http: int = Field(8080, ge=0, le=65535, description="Port of the screens and the API; 0 takes a free one.")
+    mllp: int = Field(2575, ge=0, le=65535, description="Port for HL7 v2 over MLLP; 0 takes a free one.")
+    clock: Literal["wall", "feed"] = Field("wall", description="Kind of clock a new data folder gets; an existing folder keeps its own.")
+    zone: str = Field("UTC", description="Time zone of sources that send times without an offset, and of the screens.")
+    hospital: str = Field("Hospital", description="Name on sign-in and downtime pages.")
+    http_tls: Tls | None = Field(None, description="Certificate for HTTPS.")
+    mllp_tls: Tls | None = Field(None, description="Certificate for MLLP over TLS.")
+    largest_message: int = Field(16 * 1024 * 1024, ge=1024, description="Bytes of one HL7 message at most.")
+    downtime: Path | None = Field(None, description="Folder of the downtime pages; default: downtime in the data folder.")
+    downtime_minutes: float = Field(4.0, gt=0, le=5, description="How often downtime pages are written, in minutes.")
+    idle_minutes: int = Field(30, ge=1, le=720, description="A session without activity ends after this many minutes.")
+    session_hours: int = Field(12, ge=1, le=24, description="A session ends after this many hours whatever happens.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code (the command line), then the environment. The YAML file comes in through `load`."""
+        return init_settings, env_settings
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def downtime_folder(self) -> Path:
+        return self.downtime or self.data / "downtime"
+
+    @property
+    def config_folder(self) -> Path:
+        """What the site decides: sources/, site/, policy.yaml, channels.yaml."""
+        return self.data / "config"
+
+
+def load(config: Path | None = None, **given: Any) -> Settings:
+    """Settings from the command line, the environment and a file, in this order. Raises `Refused` naming what is wrong."""
+    from_file = _read(config) if config is not None else {}
+    known = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**known)
+        missing = {name: value for name, value in from_file.items() if name not in settings.model_fields_set}
+        settings = Settings(**known, **missing)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Refused(f"setting {where!r}: {first['msg']}", code="setting", where=where) from None
+    if not settings.is_loopback and (settings.http_tls is None or settings.mllp_tls is None):
+        raise Refused(
+            f"listening on {settings.host} would send patient data in clear: set http_tls and mllp_tls, or listen on 127.0.0.1", code="setting"
+        )
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}", code="setting") from None
+    except yaml.YAMLError as error:
+        raise Refused(f"{path} is not valid YAML: {error}", code="setting") from None
+    if not isinstance(content, dict):
+        raise Refused(f"{path} must hold settings as `name: value`", code="setting")
+    unknown = sorted(set(content) - set(Settings.model_fields))
+    if unknown:
+        raise Refused(f"{path}: {unknown[0]!r} is not a setting; there are {', '.join(Settings.model_fields)}", code="setting")
+    return content

@@ -1,0 +1,1 @@
+"""Who may, who did, and proof of it."""

@@ -1,0 +1,27 @@
+"""What each role may do. A simple table for now, behind the `Access` port that a full policy engine will answer."""
+
+from typing import Final
+
+from wardline.core.ports import Person, Role
+
+CLINICAL: Final = frozenset({Role.NURSE.value, Role.DOCTOR.value, Role.MANAGER.value})
+
+ALLOWED: Final[dict[str, frozenset[str]]] = {
+    "patient.read": CLINICAL,
+    "alert.act": frozenset({Role.NURSE.value, Role.DOCTOR.value}),
+    "patient.assign": frozenset({Role.NURSE.value, Role.MANAGER.value}),
+    "policy.read": frozenset({*CLINICAL, Role.ENGINEER.value, Role.AUDITOR.value}),
+    "policy.change": frozenset({Role.MANAGER.value, Role.DOCTOR.value}),
+    "feed.read": frozenset({*CLINICAL, Role.ENGINEER.value, Role.ADMIN.value}),
+    "feed.repair": frozenset({Role.ENGINEER.value}),
+    "system.read": frozenset({role.value for role in Role}),
+    "user.manage": frozenset({Role.ADMIN.value}),
+    "audit.read": frozenset({Role.AUDITOR.value}),
+}
+
+
+class RoleAccess:
+    """`Access` by role alone."""
+
+    def may(self, who: Person, action: str, *, unit: str = "") -> bool:
+        return bool(who.roles & ALLOWED.get(action, frozenset()))
