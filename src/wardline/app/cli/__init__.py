@@ -1,6 +1,7 @@
 """The command line: one file per command, imported only when it is called."""
 
 import sys
+from importlib import import_module
 from typing import Final
 
 from cyclopts import App
@@ -10,15 +11,15 @@ from wardline import __version__
 from wardline.core.errors import WardlineError
 
 COMMANDS: Final = {
-    "serve": ("serving:serve", "Run Wardline on a data folder."),
-    "send": ("sending:send", "Send HL7 v2 files over MLLP, printing each acknowledgement."),
-    "assess": ("assessing:assess", "Ask a capability: one JSON object of inputs per line in, one outcome per line out."),
-    "explain": ("explaining:explain", "What a capability says about one patient at one moment, and why."),
-    "log": ("logging:log", "What is durably stored, in order."),
-    "verify": ("verifying:verify", "Run every reference case of every capability on this machine."),
-    "new": ("scaffolding:new", "Write the two files of a new capability."),
-    "users": ("users:app", "Show, add and change accounts."),
-    "quarantine": ("quarantine:app", "Messages that were kept but not understood."),
+    "serve": "serving:serve",
+    "send": "sending:send",
+    "assess": "assessing:assess",
+    "explain": "explaining:explain",
+    "log": "logging:log",
+    "verify": "verifying:verify",
+    "new": "scaffolding:new",
+    "users": "users:app",
+    "quarantine": "quarantine:app",
 }
 
 app = App(
@@ -27,12 +28,22 @@ app = App(
     help="Every feed comes in once, every patient has one live timeline, every clinical question is one small file.",
     version_flags=["--version"],
 )
-for _name, (_target, _help) in COMMANDS.items():
-    app.command(f"wardline.app.cli.{_target}", name=_name, help=_help)
+
+
+def register(*, whole: bool) -> None:
+    """Make the commands known: by name, or, for the list of all of them, with what each one says about itself."""
+    for name, target in COMMANDS.items():
+        path = f"wardline.app.cli.{target}"
+        if whole:
+            module, _, attribute = path.partition(":")
+            app.command(getattr(import_module(module), attribute), name=name)
+        else:
+            app.command(path, name=name)
 
 
 def main() -> None:
     """Run a command. What a person can mend is one sentence and exit code 2."""
+    register(whole=not any(argument in COMMANDS for argument in sys.argv[1:]))
     try:
         app()
     except WardlineError as error:

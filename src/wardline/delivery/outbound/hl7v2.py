@@ -1,0 +1,111 @@
+"""What goes out as HL7 v2: a finding as ORU^R01, a movement as ADT. Written in the step that made it, sent from the outbox.
+
+The control id is the event's number, so that a message sent twice is recognised by its receiver.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Registered, Transferred
+from wardline.core.ports import Outgoing
+from wardline.core.reactions import Patients
+from wardline.core.timeline import Timeline
+from wardline.delivery.outbound.destinations import Destination
+from wardline.formats.hl7v2 import builder
+
+TRIGGERS: Final = {Admitted: "A01", Transferred: "A02", Discharged: "A03"}
+CANCELS: Final = {"Admitted": "A11", "Transferred": "A12", "Discharged": "A13"}
+SEVERITY_FLAGS: Final = ("N", "A", "A", "AA")
+"""OBX-8 (table 0078) by severity: normal, abnormal, abnormal, critically abnormal."""
+
+
+class Outbound:
+    """A reaction: puts messages for every destination into the outbox. Keeps no state."""
+
+    name = "outbound"
+
+    def __init__(self, destinations: Iterable[Destination], hospital: str) -> None:
+        self.destinations = tuple(destinations)
+        self.hospital = hospital
+        self._going: list[Outgoing] = []
+
+    def apply(self, event: Event) -> None:
+        """Nothing to remember: what waits is in the outbox."""
+
+    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
+        for destination in self.destinations:
+            lines = self._lines(event, destination, patients)
+            if lines:
+                payload = builder.message(lines)
+                self._going.append(Outgoing(f"{destination.topic}/{event.id}", destination.topic, payload, event.about))
+        return ()
+
+    def next_due(self) -> datetime | None:
+        return None
+
+    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
+        return ()
+
+    def outgoing(self) -> Iterable[Outgoing]:
+        going, self._going = self._going, []
+        return going
+
+    def dump(self) -> Any:
+        return None
+
+    def load(self, state: Any) -> None:
+        self._going = []
+
+    # --- messages ---
+
+    def _lines(self, event: Event, destination: Destination, patients: Patients) -> list[str]:
+        value = event.value
+        if isinstance(value, Found) and value.capability in destination.findings and value.outcome in ("finding", "at_least"):
+            timeline = patients.timeline(event.about)
+            return [self._header(event, destination, "ORU^R01^ORU_R01"), *_who(timeline), *_finding(event, value)]
+        if destination.movements and isinstance(value, Admitted | Transferred | Discharged | Cancelled):
+            trigger = CANCELS[value.what] if isinstance(value, Cancelled) else TRIGGERS[type(value)]
+            timeline = patients.timeline(event.about)
+            evn = builder.segment("EVN", trigger, event.recorded_at, None, None, None, event.occurred_at)
+            return [self._header(event, destination, f"ADT^{trigger}"), evn, *_who(timeline)]
+        return []
+
+    def _header(self, event: Event, destination: Destination, kind: str) -> str:
+        return builder.header(
+            application="WARDLINE", facility=self.hospital, to_application=destination.application, to_facility=destination.facility,
+            at=event.recorded_at, kind=kind, control_id=f"WL{event.id}",
+        )  # fmt: skip
+
+
+def _who(timeline: Timeline) -> list[str]:
+    person, place = timeline.person or Registered(()), timeline.place
+    numbers = [(each.number, None, None, each.assigner, each.type) for each in person.identifiers]
+    pid = builder.segment("PID", 1, None, numbers, None, (person.family, person.given), None, person.born.replace("-", ""), person.sex)
+    if not place.encounter and not place.unit:
+        return [pid]
+    pv1: list[Any] = [1, place.patient_class or "I", (place.unit, place.room, place.bed)] + [None] * 15 + [place.encounter]
+    return [pid, builder.segment("PV1", *pv1)]
+
+
+def _finding(event: Event, found: Found) -> list[str]:
+    """OBR, OBX and notes. A score with inputs missing goes out as ">= 7" with what is missing: it never looks complete."""
+    status = "C" if found.revised else "F"
+    code = (found.capability, found.capability.replace("_", " "), "L")
+    flag = SEVERITY_FLAGS[found.severity]
+    kind, value = _value(found)
+    lines = [
+        builder.segment("OBR", 1, None, f"WL{event.id}", code, None, None, event.occurred_at, *[None] * 14, event.recorded_at, None, None, status),
+        builder.segment("OBX", 1, kind, code, found.key, value, found.unit, None, flag, None, None, status, None, None, event.occurred_at),
+        builder.segment("NTE", 1, None, found.summary),
+    ]
+    if found.missing:
+        lines.append(builder.segment("NTE", 2, None, f"Missing: {', '.join(name.replace('_', ' ') for name in found.missing)}"))
+    return lines
+
+
+def _value(found: Found) -> tuple[str, Any]:
+    """OBX-2 and OBX-5."""
+    if not isinstance(found.value, int | float):
+        return "ST", found.value
+    return ("SN", (">=", found.value)) if found.outcome == "at_least" else ("NM", found.value)

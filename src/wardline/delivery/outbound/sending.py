@@ -1,0 +1,103 @@
+"""Emptying the outbox: one message after the other to each destination, never out of order, until it is acknowledged.
+
+AE and silence mean "later": the same message is tried again, and what comes after it waits. AR means "never": after three of
+them the message is put aside with an incident, because a receiver that will never take it must not stop all that follow.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+import structlog
+
+from wardline.core.errors import Refused
+from wardline.core.events import Incident
+from wardline.core.ports import Outbox, Outgoing
+from wardline.core.statements import Statement
+from wardline.delivery.outbound.destinations import Destination
+from wardline.formats.hl7v2.acknowledgement import Acknowledgement
+from wardline.formats.hl7v2.client import MllpClient, NoAnswer
+
+log = structlog.get_logger()
+
+LOOK_SECONDS: Final = 0.5
+FIRST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 60.0
+REJECTIONS: Final = 3
+
+
+class Settled(Protocol):
+    """Records, durably, that outbox entries are done, and what there is to say about it."""
+
+    def __call__(self, done: Iterable[int], statements: Iterable[Statement]) -> Awaitable[object]: ...
+
+
+class Sender:
+    """One destination's lane."""
+
+    def __init__(self, destination: Destination, outbox: Outbox, settled: Settled, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.destination = destination
+        self.outbox = outbox
+        self.settled = settled
+        self.now = now
+        self.sent = 0
+        self.trouble: str | None = None
+        self.trouble_since: datetime | None = None
+        self._client = MllpClient(destination.host, destination.port, timeout_seconds=30)
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something may have been put into the outbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        try:
+            while True:
+                waiting = self.outbox.waiting(self.destination.topic)
+                for id, item in waiting:
+                    await self._deliver(id, item)
+                if not waiting:
+                    self._wake.clear()
+                    try:
+                        await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS)
+                    except TimeoutError:
+                        continue
+        finally:
+            await self._client.close()
+
+    async def _deliver(self, id: int, item: Outgoing) -> None:
+        wait, rejections = FIRST_WAIT, 0
+        while True:
+            answer, trouble = await self._try(item.payload)
+            if answer is not None and answer.positive:
+                self.trouble = self.trouble_since = None
+                self.sent += 1
+                await self.settled([id], ())
+                return
+            rejections += answer is not None and answer.code in ("AR", "CR")
+            self._in_trouble(trouble)
+            if rejections >= REJECTIONS:
+                incident = Incident("message refused by its receiver", f"{self.destination.name}: {trouble}")
+                await self.settled([id], [Statement(incident, item.owner, self.now())])
+                return
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _try(self, payload: bytes) -> tuple[Acknowledgement | None, str]:
+        """One attempt: the acknowledgement, or None with the reason for which there is none."""
+        try:
+            if not self._client.is_connected:
+                await self._client.connect()
+            answer = await self._client.send(payload)
+        except (NoAnswer, Refused) as error:
+            await self._client.close()
+            return None, str(error)
+        return answer, f"{answer.code} {answer.text}".strip()
+
+    def _in_trouble(self, trouble: str) -> None:
+        if self.trouble is None:
+            self.trouble_since = self.now()
+            log.warning("outbound_waits", destination=self.destination.name, reason=trouble)
+        self.trouble = trouble
