@@ -7,13 +7,13 @@ from fastapi import FastAPI, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 
 from wardline import __version__
-from wardline.api import capabilities, feeds, patients, problems, signing_in, system, users
+from wardline.api import boards, capabilities, feeds, patients, policy, problems, queue, signing_in, system, users
 from wardline.api.doors import OPEN, Doors
 from wardline.api.services import Services
 from wardline.api.streams import PREFIX, Streams
 
 DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical question one small file. Times are RFC 3339 with offset."
-ROOMS = (signing_in, users, patients, capabilities, feeds, system)
+ROOMS = (signing_in, users, boards, queue, patients, policy, capabilities, feeds, system)
 OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json")
 
 documents = Doors("documentation")

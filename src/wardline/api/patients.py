@@ -68,7 +68,7 @@ async def patients(
 @doors.get("/api/v1/patients/{id}", who="patient.read")
 async def patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
     """Who and where the patient is, problems, allergies, answers of every capability, open questions."""
-    timeline, moment = await _seen(id, as_of, seen_by, house, "patient opened")
+    timeline, moment = await seen(id, as_of, seen_by, house, "patient opened")
     return json_response(views.patient(timeline, moment, house, past=as_of is not None))
 
 
@@ -77,7 +77,7 @@ async def timeline(
     id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, hours: Annotated[float, Query(gt=0, le=LONGEST_WINDOW)] = 24
 ) -> Response:
     """Measurements, orders, drugs given, events and scores on one time axis. With `as_of`, also how much arrived only later."""
-    known, moment = await _seen(id, as_of, seen_by, house, "timeline opened")
+    known, moment = await seen(id, as_of, seen_by, house, "timeline opened")
     since = moment - timedelta(hours=hours)
     if as_of is None and hours <= 24 * 7:
         content = views.timeline(known, since, moment)
@@ -93,17 +93,17 @@ async def timeline(
 async def findings(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, capability: str = "") -> Response:
     """The current answers; with `capability`, that question's answers over time, what was shown then and what is true now."""
     if not capability:
-        known, moment = await _seen(id, as_of, seen_by, house, "findings opened")
+        known, moment = await seen(id, as_of, seen_by, house, "findings opened")
         return json_response(
             {"patient": known.about, "as_of": moment, "findings": [views.found(event, known, moment) for event in known.answers.values()]}
         )
-    _, moment = await _seen(id, as_of, seen_by, house, "findings opened")
+    _, moment = await seen(id, as_of, seen_by, house, "findings opened")
     history = timeline_as_of(house.engine.log, id, as_of, house.engine.house.links)
     past = [event for (asked, _), events in history.answers_over_time.items() if asked == capability for event in events]
     return json_response({"patient": history.about, "as_of": moment, "findings": [views.found(event, history, moment) for event in past]})
 
 
-async def _seen(id: str, as_of: datetime | None, seen_by: Person, house: Services, action: str) -> tuple[Timeline, datetime]:
+async def seen(id: str, as_of: datetime | None, seen_by: Person, house: Services, action: str) -> tuple[Timeline, datetime]:
     """The timeline as of a moment, and that moment. The look is in the audit trail before anything is shown."""
     if as_of is not None and as_of.tzinfo is None:
         raise Refused("as_of needs its offset, for example 2026-11-21T03:12:00Z", where="as_of")

@@ -1,12 +1,14 @@
 """What the doors open onto: wired by the composition root, handed to every request."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from wardline.core.capability import Capability
+from wardline.core.errors import Fault
 from wardline.core.ports import Access, Audit, Reader
+from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.engine.loop import Engine
 from wardline.security.sessions import Sessions
 
@@ -31,11 +33,51 @@ class CaseResult:
     difference: str
 
 
+class Unit(NamedTuple):
+    """What the site says about a unit."""
+
+    label: str
+    beds: tuple[str, ...] = ()
+
+
+class Proposed(Protocol):
+    """A policy that waits for signatures."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def approved_by(self) -> tuple[str, ...]: ...
+
+    def public(self, name_of: Callable[[str], str]) -> dict[str, Any]: ...
+
+
+class ProposalBox(Protocol):
+    """Where proposals are kept."""
+
+    def add(self, text: str, version: str, author: str, note: str, at: datetime) -> Proposed: ...
+
+    def get(self, id: str) -> Proposed | None: ...
+
+    def waiting(self) -> Iterator[Proposed]: ...
+
+    def sign(self, id: str, person: str) -> Proposed: ...
+
+    def close(self, id: str) -> None: ...
+
+
 @dataclass(slots=True)
 class Services:
     """The house as the API sees it."""
 
     engine: Engine
+    alerts: AlertPolicy
     reader: Reader
     sessions: Sessions
     access: Access
@@ -47,8 +89,22 @@ class Services:
     zone: str
     started_at: datetime
     listener: Listener | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    proposals: ProposalBox = None  # type: ignore[assignment]
+    simulations: Callable[[str, str, datetime | None, datetime | None], Awaitable[dict[str, Any]]] | None = None
     simulated: bool = False
     sample_users: tuple[dict[str, str], ...] = ()
     """Demonstration only: accounts with the passwords made for this run, offered on the sign-in page."""
     loop_lag: Callable[[], float] = lambda: 0.0
     """Milliseconds by which the event loop was late at worst in the last minute."""
+
+    def name_of(self, id: str) -> str:
+        """The person's name, for an account's id."""
+        user = self.sessions.identities.user(id)
+        return user.name if user is not None else id
+
+    async def simulate(self, proposed: str, since: datetime | None, until: datetime | None) -> dict[str, Any]:
+        """The stored past under the policy in force and another one."""
+        if self.simulations is None:
+            raise Fault("simulations are not wired here")
+        return await self.simulations(self.alerts.policy.text, proposed, since, until)

@@ -18,7 +18,15 @@ from wardline.adapters.embedded.sealing import SqliteSeal
 from wardline.app.discovery import Catalogue, discover
 from wardline.app.settings import Settings
 from wardline.core.errors import Refused
-from wardline.core.ports import Clock
+from wardline.core.events import PolicyActivated
+from wardline.core.ports import Clock, EventLog
+from wardline.delivery.alerts.acts import ABOUT_POLICY
+from wardline.delivery.alerts.reaction import AlertPolicy
+from wardline.delivery.notifications.contacts import NOBODY, Contacts, read_contacts
+from wardline.delivery.outbound.destinations import Destination, destinations_in
+from wardline.delivery.outbound.hl7v2 import Outbound
+from wardline.delivery.policy import default_policy, read_policy
+from wardline.delivery.policy.terms import Policy
 from wardline.engine.loop import Engine
 from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
@@ -38,6 +46,9 @@ class Wardline:
     sources: Sources
     reader: Hl7v2Reader
     engine: Engine
+    alerts: AlertPolicy
+    contacts: Contacts
+    destinations: tuple[Destination, ...]
     identities: SqliteIdentities
     sessions: Sessions
     audit: SqliteAudit
@@ -63,9 +74,12 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     sources = Sources.from_folder(settings.config_folder / "sources", settings.zone)
     reader = Hl7v2Reader(sources, folder.key_of)
     audit = SqliteAudit(path / "audit.db")
+    alerts = AlertPolicy()
+    destinations = destinations_in(settings.config_folder / "outbound.yaml")
+    contacts = contacts_in(settings.config_folder / "contacts.yaml")
     engine = Engine(
-        event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities, site=site_tables(settings.config_folder / "site"),
-        viewers=audit, on_broken=on_broken,
+        event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities, reactions=(alerts, Outbound(destinations, settings.hospital)),
+        site=site_tables(settings.config_folder / "site"), viewers=audit, on_broken=on_broken,
     )  # fmt: skip
     engine.cautious = log.meta("running") == 1
     engine.recover()
@@ -82,13 +96,26 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    return Wardline(settings, folder, log, clock, catalogue, sources, reader, engine, identities, sessions, audit, RoleAccess())
+    return Wardline(
+        settings, folder, log, clock, catalogue, sources, reader, engine, alerts, contacts, destinations, identities, sessions, audit, RoleAccess()
+    )
 
 
 def open_log(data: Path) -> SqliteLog:
     """The log alone, for reading beside a process that may be writing it."""
     folder = DataFolder(data, reading=True)
     return SqliteLog(folder.path / "log", SqliteSeal(folder.path / "keys.db", folder.master_key), reading=True)
+
+
+def policy_in_force(log: EventLog) -> Policy:
+    """The alert policy as the log says: the last one activated, else the one that ships."""
+    activated = [event for event in log.events_of([ABOUT_POLICY]) if isinstance(event.value, PolicyActivated)]
+    return read_policy(activated[-1].value.text, "the policy in force") if activated else default_policy()
+
+
+def contacts_in(file: Path) -> Contacts:
+    """How people can be reached, as the site lists it; nobody when there is no file."""
+    return read_contacts(file.read_text(encoding="utf-8"), file.name) if file.exists() else NOBODY
 
 
 def site_tables(folder: Path) -> dict[str, Any]:

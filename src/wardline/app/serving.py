@@ -15,11 +15,16 @@ import structlog
 import uvicorn
 
 from wardline.api.app import House
+from wardline.api.boards import Boards
 from wardline.api.services import CaseResult, Services
 from wardline.api.streams import Streams
 from wardline.app.bootstrap import Wardline
+from wardline.app.couriers import Couriers
 from wardline.app.discovery import verify
+from wardline.app.proposals import Proposals
 from wardline.app.settings import Tls
+from wardline.app.simulating import Simulations
+from wardline.app.units import units_in
 from wardline.app.watch import LoopWatch, Watcher
 from wardline.core.errors import Conflict, Refused
 from wardline.intake.hl7v2.listener import MllpListener
@@ -29,6 +34,7 @@ log = structlog.get_logger()
 
 BROKEN: Final = 70
 """Exit code when the disk refused a durable write: start again, the log recovers from its last durable point."""
+TICK_SECONDS: Final = 1.0
 
 
 class Running:
@@ -41,11 +47,15 @@ class Running:
         settings = wardline.settings
         self.listener = MllpListener(wardline.engine, largest=settings.largest_message, tls=tls_context(settings.mllp_tls))
         self.services = Services(
-            engine=wardline.engine, reader=wardline.reader, sessions=wardline.sessions, access=wardline.access, audit=wardline.audit,
-            capabilities={capability.id: capability for capability in wardline.catalogue.capabilities}, cases=_cases(wardline),
-            not_running=wardline.catalogue.refused, hospital=settings.hospital, zone=settings.zone, started_at=datetime.now(UTC),
-            listener=self.listener, simulated=wardline.clock.kind == "feed", sample_users=sample_users, loop_lag=self.watch.worst_ms,
+            engine=wardline.engine, alerts=wardline.alerts, reader=wardline.reader, sessions=wardline.sessions, access=wardline.access,
+            audit=wardline.audit, capabilities={capability.id: capability for capability in wardline.catalogue.capabilities},
+            cases=_cases(wardline), not_running=wardline.catalogue.refused, hospital=settings.hospital, zone=settings.zone,
+            started_at=datetime.now(UTC), units=units_in(settings.config_folder / "units.yaml"),
+            proposals=Proposals(settings.config_folder / "proposals"), simulations=Simulations(settings.data), listener=self.listener,
+            simulated=wardline.clock.kind == "feed", sample_users=sample_users, loop_lag=self.watch.worst_ms,
         )  # fmt: skip
+        self.boards = Boards(self.services, self.live)
+        self.couriers = Couriers(wardline)
         self.http_port = self.mllp_port = 0
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
@@ -62,7 +72,9 @@ class Running:
             raise Conflict(f"port {settings.mllp} for HL7 is taken; choose another with --mllp ({error.strerror})") from None
         http = _bound(settings.host, settings.http)
         self.http_port = http.getsockname()[1]
-        house = House(self.services, self.live, self.first, Interface())
+        self.wardline.engine.listen(self.boards.heard)
+        self.wardline.engine.listen(lambda change: self.couriers.wake())
+        house = House(self.services, self.live, self.boards.first, Interface())
         tls = settings.http_tls
         config = uvicorn.Config(
             house, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=2, backlog=1024,
@@ -73,15 +85,13 @@ class Running:
         self._tasks = [
             asyncio.create_task(self._server.serve(sockets=[http]), name="http"),
             asyncio.create_task(self.watch.run(self._watcher.still_here), name="loop watch"),
+            asyncio.create_task(self.boards.tick(TICK_SECONDS), name="clock for screens"),
+            *(asyncio.create_task(lane, name="courier") for lane in self.couriers.lanes()),
         ]
         while not self._server.started:
             if self._tasks[0].done():
                 raise Conflict(f"the HTTP door cannot open on port {settings.http}")
             await asyncio.sleep(0.01)
-
-    def first(self, topic: str) -> Any:
-        """The present state of a topic, for a screen that has just opened."""
-        return {"topic": topic, "now": self.wardline.engine.house.now}
 
     async def close(self) -> None:
         """In order: no new messages, answer what was taken, close screens, keep a snapshot."""

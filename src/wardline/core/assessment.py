@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from wardline.core.capability import Capability, Need, Reading
+from wardline.core.concepts import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
-from wardline.core.events import EventId, Found
+from wardline.core.events import Event, EventId, Found
 from wardline.core.findings import AtLeast, Draft, Finding, NotValid, Outcome, Unknown, outcomes, with_events
+from wardline.core.observations import PRELIMINARY
 from wardline.core.timeline import Timeline
 
 Site: TypeAlias = Mapping[str, Any]
@@ -57,6 +59,7 @@ class Assessor:
         values: dict[str, Any] = {}
         events: dict[str, EventId] = {}
         missing: list[str] = []
+        taken: dict[str, datetime] = {}
         valid_until: datetime | None = None
         for name, gatherer, need in self.gatherers:
             value, sources, expires = gatherer(timeline, as_of, site)
@@ -67,8 +70,16 @@ class Assessor:
             values[name] = value
             if sources:
                 events[name] = sources[-1]
-            if expires is not None and (valid_until is None or expires < valid_until):
-                valid_until = expires
+            if expires is not None:
+                if valid_until is None or expires < valid_until:
+                    valid_until = expires
+                if need.together is not None:
+                    taken[name] = expires - (need.within or timedelta.max)
+        for name, need in _apart(self.capability, taken):
+            values[name] = need.default
+            del events[name]
+            if need.default is None and need.required:
+                missing.append(name)
         return Gathered(values, events, tuple(missing), valid_until)
 
     def assess(self, timeline: Timeline, as_of: datetime, site: Site) -> tuple[Assessed, ...]:
@@ -82,6 +93,15 @@ class Assessor:
         return tuple(
             Assessed(_explained(outcome, gathered.events), population, gathered.valid_until, inputs) for outcome in answer(capability, gathered)
         )
+
+
+def _apart(capability: Capability, taken: dict[str, datetime]) -> list[tuple[str, Need]]:
+    """Of the inputs that belong together, those taken too long before the newest."""
+    if len(taken) < 2:
+        return []
+    newest = max(taken.values())
+    needs = ((name, capability.need(name), at) for name, at in taken.items())
+    return [(name, need) for name, need, at in needs if need.together is not None and newest - at > need.together]
 
 
 def answer(capability: Capability, gathered: Gathered) -> tuple[Outcome, ...]:
@@ -187,7 +207,7 @@ def _gatherer(need: Need) -> _Gatherer:
         case "finding":
             return _finding(need)
         case "site":
-            return lambda timeline, as_of, site: (site.get(need.name), (), None)
+            return _site(need)
         case "given":
             return lambda timeline, as_of, site: (None, (), None)
 
@@ -210,26 +230,32 @@ def _series(need: Need) -> _Gatherer:
 
     def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
         events = timeline.values(concept, as_of, within, preliminary=need.preliminary)
-        if len(events) < need.at_least:
+        if len(events) < need.at_least or not events:
             return None, (), None
-        values = tuple(Reading(event.occurred_at, event.value.value, "", event.id) for event in events)  # type: ignore[union-attr,arg-type]
-        return values, tuple(event.id for event in events), events[0].occurred_at + within if events else None
+        expires = events[0].occurred_at + within
+        if need.newest is not None:
+            expires = min(expires, events[-1].occurred_at + need.newest)
+            if expires < as_of:
+                return None, (), None
+        values = tuple(Reading(event.occurred_at, event.value.value, "", event.id) for event in events)
+        return values, tuple(event.id for event in events), expires
 
     return gather
 
 
 def _readings(need: Need) -> _Gatherer:
     within = need.within or timedelta.max
+    look = _last(need, within) if need.last else _all(need, within)
 
     def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
         values: dict[str, tuple[Reading, ...]] = {}
         expires: datetime | None = None
         for concept in need.concepts:
-            events = timeline.values(concept, as_of, within, preliminary=need.preliminary, bounded=need.bounded)
+            events = look(timeline, concept, as_of)
             if not events:
                 continue
             values[concept.id] = tuple(
-                Reading(event.occurred_at, event.value.value, event.value.comparator, event.id)  # type: ignore[union-attr,arg-type]
+                Reading(event.occurred_at, event.value.value, event.value.comparator, event.id)
                 for event in events
             )
             first = events[0].occurred_at + within
@@ -239,13 +265,53 @@ def _readings(need: Need) -> _Gatherer:
     return gather
 
 
+def _all(need: Need, within: timedelta) -> Callable[[Timeline, Concept, datetime], list[Event]]:
+    return lambda timeline, concept, as_of: timeline.values(concept, as_of, within, preliminary=need.preliminary, bounded=need.bounded)
+
+
+def _last(need: Need, within: timedelta) -> Callable[[Timeline, Concept, datetime], list[Event]]:
+    """The newest few, oldest of them first: a long list is not gone through for its end."""
+
+    def look(timeline: Timeline, concept: Concept, as_of: datetime) -> list[Event]:
+        found: list[Event] = []
+        for event in timeline.observations.newest(concept.id, as_of, within):
+            if type(event.value.value) is float and (need.preliminary or event.value.status not in PRELIMINARY):
+                found.append(event)
+                if len(found) == need.last:
+                    break
+        return found[::-1]
+
+    return look
+
+
+def _site(need: Need) -> _Gatherer:
+    """The site's content is read once, not at every run: as long as it is the same object, so is what was read from it."""
+    read = need.convert or _as_it_is
+    known: list[Any] = [None, None]
+
+    def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
+        content = site.get(need.name)
+        if content is None:
+            return None, (), None
+        if content is not known[0]:
+            known[:] = content, read(content)
+        return known[1], (), None
+
+    return gather
+
+
+def _as_it_is(content: Any) -> Any:
+    return content
+
+
 def _finding(need: Need) -> _Gatherer:
     def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
-        event = timeline.answer(need.name)
+        event = timeline.answer(need.name, as_of=as_of)
         if event is None:
             return None, (), None
-        answered: Found = event.value  # type: ignore[assignment]
-        if answered.outcome not in ("finding", "at_least"):
+        answered: Found = event.value
+        expired = answered.valid_until is not None and answered.valid_until < as_of
+        if answered.outcome not in ("finding", "at_least") or expired:
             return None, (), None
         return answered, (event.id,), answered.valid_until
 

@@ -14,7 +14,8 @@ one is None and the answer becomes `AtLeast`, otherwise an unmet need is answere
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar, get_type_hints
+from types import NoneType
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args, get_type_hints
 
 from wardline.core.concepts import Concept
 from wardline.core.events import EventId
@@ -54,11 +55,14 @@ class Need:
     within: timedelta | None = None
     default: Any = None
     required: bool = True
-    convert: Callable[[Any, Concept], Any] | None = None
+    convert: Callable[..., Any] | None = None
     name: str = ""
     at_least: int = 1
     preliminary: bool = False
     bounded: bool = False
+    together: timedelta | None = None
+    newest: timedelta | None = None
+    last: int = 0
 
     @property
     def is_measured(self) -> bool:
@@ -72,24 +76,42 @@ def latest(
     required: bool = True,
     convert: Callable[[Any, Concept], Any] | None = None,
     preliminary: bool = False,
+    together: timedelta | None = None,
 ) -> Any:
     """The freshest usable value of any of the concepts, not older than `within`.
 
     `convert(value, concept)` turns a stored value into what the function wants ("oxygen" -> True; None means unusable). `default` stands in
     for a missing value and is allowed only where the source prescribes it (say so beside it). `preliminary` also takes values
     nobody has verified yet, as monitors send them (OBX-11 P and R). A value with a comparator ("<0.02") is never taken.
+
+    `together`: inputs that say so count only if taken within this time of the newest of them, as the parts of a ratio or a
+    difference must be; an older one is missing.
     """
-    return Need("latest", concepts, within, default, required, convert, preliminary=preliminary)
+    return Need("latest", concepts, within, default, required, convert, preliminary=preliminary, together=together)
 
 
-def series(concept: Concept, *, within: timedelta, at_least: int = 1, required: bool = True, preliminary: bool = False) -> Any:
-    """All usable values of the last `within`, oldest first, as a tuple of `Reading`; at least `at_least` of them."""
-    return Need("series", (concept,), within, required=required, at_least=at_least, preliminary=preliminary)
+def series(
+    concept: Concept,
+    *,
+    within: timedelta,
+    at_least: int = 1,
+    required: bool = True,
+    preliminary: bool = False,
+    newest: timedelta | None = None,
+) -> Any:
+    """All usable values of the last `within`, oldest first, as a tuple of `Reading`; at least `at_least` of them.
+
+    `newest`: how old the last of them may be, where a long history is only worth something with a fresh value at its end.
+    """
+    return Need("series", (concept,), within, required=required, at_least=at_least, preliminary=preliminary, newest=newest)
 
 
-def readings(*concepts: Concept, within: timedelta, preliminary: bool = False) -> Any:
-    """Values of several concepts of the last `within`, bounded ones ("<0.02") included: concept id -> tuple of `Reading`."""
-    return Need("readings", concepts, within, required=False, preliminary=preliminary, bounded=True)
+def readings(*concepts: Concept, within: timedelta, preliminary: bool = False, last: int = 0) -> Any:
+    """Values of several concepts of the last `within`, bounded ones ("<0.02") included: concept id -> tuple of `Reading`.
+
+    `last`: only so many of each concept, the newest ones; 0 for all.
+    """
+    return Need("readings", concepts, within, required=False, preliminary=preliminary, bounded=True, last=last)
 
 
 def age_years() -> Any:
@@ -112,9 +134,13 @@ def given(*, default: Any = None, required: bool = True) -> Any:
     return Need("given", default=default, required=required)
 
 
-def site(table: str) -> Any:
-    """A table the site owns (critical limits, say): loaded at start-up, versioned, and unmet until somebody signs it."""
-    return Need("site", name=table)
+def site(table: str, *, read: Callable[[Any], Any] | None = None, default: Any = None) -> Any:
+    """What the site decides (its critical limits, which of two formulas counts): loaded at start-up, by name.
+
+    `read(content)` turns the file's content into what the function wants and raises `Refused` when it is not that. Without a
+    `default` the need is unmet until the site has decided.
+    """
+    return Need("site", name=table, convert=read, default=default)
 
 
 class Inputs:
@@ -194,7 +220,7 @@ def capability(
         title, _, question = _first_sentence(function).partition(": ")
         declared = Capability(
             id=id, version=version, title=title, question=question, about=about, reference=reference, function=function, inputs=inputs,
-            needs=_needs(id, inputs), types=tuple(get_type_hints(inputs).items()),
+            needs=_needs(id, inputs), types=tuple((name, _present(hint)) for name, hint in get_type_hints(inputs).items()),
             additive=additive, not_for=not_for, ages=ages, pregnancy=pregnancy, standing=standing,
             group=group or function.__module__.split(".")[-2], chart=chart, unit=unit, caution=caution,
         )  # fmt: skip
@@ -210,6 +236,12 @@ def _needs(id: str, inputs: type[Inputs]) -> tuple[tuple[str, Need], ...]:
         if not isinstance(need, Need):
             raise TypeError(f"{id}: the input {name!r} must declare what it needs, for example latest(...)")
     return needs  # type: ignore[return-value]
+
+
+def _present(hint: Any) -> Any:
+    """The type of an input that is there: float for `float | None`."""
+    present = [option for option in get_args(hint) if option is not NoneType]
+    return present[0] if NoneType in get_args(hint) and len(present) == 1 else hint
 
 
 def _first_sentence(function: Callable[..., Any]) -> str:

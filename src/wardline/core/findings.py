@@ -116,7 +116,7 @@ def outcomes(answer: Answer) -> tuple[Outcome, ...]:
 
 def with_events(finding: Finding, events: dict[str, EventId]) -> Finding:
     """The same finding with each reason pointing at the event it rests on."""
-    if not finding.because:
+    if not finding.because or not events:
         return finding
     because = tuple([line if line[4] else Evidence(line[0], line[1], line[2], line[3], events.get(line[0], 0)) for line in finding.because])
     return Finding(finding.value, finding.summary, finding.severity, finding.unit, because, finding.key, finding.suggestions)

@@ -247,11 +247,14 @@ def rounded(value: float, decimals: int = 0) -> float:
     return steps(value, 1 / scale) / scale
 
 
+HAIR: Final = 1e-6
+
+
 def steps(value: float, step: float) -> int:
     """The value in whole steps of the chart's precision, halves up: `steps(38.05, 0.1) == 381`.
 
-    The small term absorbs binary representation (38.05 is stored as 38.04999...); it is far below any charted precision.
+    `HAIR` absorbs binary representation (38.05 is stored as 38.04999...); it is far below any charted precision.
     """
-    shifted = value / step + 0.5 + 1e-6
+    shifted = value / step + 0.5 + HAIR
     whole = int(shifted)
     return whole - 1 if shifted < whole else whole

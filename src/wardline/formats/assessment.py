@@ -15,6 +15,7 @@ from wardline.core.assessment import Gathered, answer, population_of
 from wardline.core.capability import Capability, Need, Reading
 from wardline.core.concepts import BY_ID, Concept
 from wardline.core.errors import Refused
+from wardline.core.events import Found
 from wardline.core.findings import AtLeast, Draft, Evidence, Finding, NotValid, Outcome, Unknown
 from wardline.core.quantities import COMPARATORS
 
@@ -65,6 +66,8 @@ def gathered(capability: Capability, question: Mapping[str, Any]) -> Gathered:
 
 def answer_json(outcomes: tuple[Outcome, ...], population: str = "") -> dict[str, Any]:
     """One outcome as it is, several as `{"outcome": "several", "answers": [...]}`."""
+    if not outcomes:
+        return {"outcome": "unknown", "reason": "nothing was given that this question is about"}
     if len(outcomes) == 1:
         return outcome_json(outcomes[0], population)
     return {"outcome": "several", "answers": [outcome_json(outcome, population) for outcome in outcomes]}
@@ -116,8 +119,8 @@ def _value(name: str, need: Need, type_: Any, given: Any) -> Any:
         case "latest":
             return _latest(name, need, type_, given)
         case "series":
-            readings = _readings(name, need.concepts[0], given)
-            return readings if len(readings) >= need.at_least else None
+            plain = tuple(reading for reading in _readings(name, need.concepts[0], given) if not reading.comparator)
+            return plain if plain and len(plain) >= need.at_least else None
         case "readings":
             return _by_concept(name, need, given)
         case "age":
@@ -126,8 +129,12 @@ def _value(name: str, need: Need, type_: Any, given: Any) -> Any:
             if given not in ("F", "M"):
                 raise Refused(f'{name} is "F" or "M"')
             return given
-        case "site" | "given" | "finding":
-            return given
+        case "site":
+            return need.convert(given) if need.convert is not None else given
+        case "given":
+            return _given(name, type_, given)
+        case "finding":
+            return _answered(name, need, given)
 
 
 def _latest(name: str, need: Need, type_: Any, given: Any) -> Any:
@@ -138,6 +145,23 @@ def _latest(name: str, need: Need, type_: Any, given: Any) -> Any:
         return _coded(name, need, concept, given)
     value = _number(name, concept, given)
     return need.convert(value, concept) if need.convert is not None else value
+
+
+def _given(name: str, type_: Any, given: Any) -> Any:
+    if type_ is bool:
+        return _flag(name, given)
+    return _number(name, None, given) if type_ is float else given
+
+
+def _answered(name: str, need: Need, given: Any) -> Found | None:
+    """Another capability's answer: as `assess` gives it, or its bare value. One that knows nothing is missing."""
+    told = given if isinstance(given, Mapping) else {"outcome": "finding", "value": given}
+    value, outcome = told.get("value"), told.get("outcome", "finding")
+    if outcome in ("unknown", "not_valid"):
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or outcome not in ("finding", "at_least"):
+        raise Refused(f'{name} is the answer of {need.name}, such as {{"outcome": "finding", "value": 1}}, or its value alone')
+    return Found(need.name, "", "", str(outcome), value=value)
 
 
 def _coded(name: str, need: Need, concept: Concept, given: Any) -> Any:
@@ -191,7 +215,7 @@ def _by_concept(name: str, need: Need, given: Any) -> dict[str, tuple[Reading, .
             continue
         concept = BY_ID[key]
         if isinstance(value, list):
-            found[key] = _readings(key, concept, value)
+            found[key] = _readings(key, concept, value)[-need.last :]
         else:
             comparator, number = _bounded(key, value)
             found[key] = (Reading(_SOME_DAY, _number(key, concept, number), comparator),)

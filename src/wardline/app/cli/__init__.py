@@ -11,13 +11,17 @@ from wardline import __version__
 from wardline.core.errors import WardlineError
 
 COMMANDS: Final = {
+    "demo": "demoing:demo",
     "serve": "serving:serve",
     "send": "sending:send",
+    "replay": "replaying:replay",
     "assess": "assessing:assess",
     "explain": "explaining:explain",
     "log": "logging:log",
+    "evaluate": "evaluating:evaluate",
     "verify": "verifying:verify",
     "new": "scaffolding:new",
+    "alerts": "alerts:app",
     "users": "users:app",
     "quarantine": "quarantine:app",
 }

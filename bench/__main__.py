@@ -1,0 +1,47 @@
+"""`python -m bench [NAME ...]`: measure, print, write results.json."""
+
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.results import Bar
+
+BENCHES = ("parsing", "scoring", "durable", "screens", "routes", "fanout", "history", "starting")
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main(names: list[str]) -> int:
+    console = Console(highlight=False)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        console.print(f"There is no bench {unknown[0]!r}; there are {', '.join(BENCHES)}.")
+        return 2
+    table = Table(box=None, pad_edge=False)
+    for name, justify in (("measured", "left"), ("value", "right"), ("aim", "right"), ("", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    bars: list[Bar] = []
+    for name in names or BENCHES:
+        with console.status(f"Measuring: {name}"):
+            for bar in import_module(f"bench.{name}").run():
+                bars.append(bar)
+                table.add_row(
+                    bar.name, f"{bar.value:.3g}", f"{'≥' if bar.at_least else '≤'} {bar.aim:g}", "met" if bar.met else "[bold]missed[/bold]"
+                )
+    console.print(table)
+    if not names:
+        machine = {"python": platform.python_version(), "processors": os.cpu_count(), "system": platform.system()}
+        content = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine, "bars": [bar.json() for bar in bars]}
+        RESULTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        console.print(f"Written: {RESULTS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

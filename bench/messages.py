@@ -1,0 +1,51 @@
+"""Messages to measure with: varied patients, values and control ids, so that no cache sees the same thing twice by accident."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from wardline.formats.hl7v2 import builder
+
+START = datetime(2026, 11, 14, 4, 0, tzinfo=UTC)
+
+_VITALS = (
+    ("9279-1", "Respiratory rate", "/min", 10, 30), ("59408-5", "Oxygen saturation", "%", 88, 100),
+    ("8480-6", "Systolic blood pressure", "mm[Hg]", 85, 170), ("8462-4", "Diastolic blood pressure", "mm[Hg]", 50, 95),
+    ("8867-4", "Heart rate", "/min", 50, 130), ("3151-8", "Inhaled oxygen flow rate", "L/min", 0, 4),
+)  # fmt: skip
+_PANEL = (
+    ("2951-2", "Sodium", "mmol/L", 125, 150), ("2823-3", "Potassium", "mmol/L", 3, 6), ("2075-0", "Chloride", "mmol/L", 90, 112),
+    ("1963-8", "Bicarbonate", "mmol/L", 15, 30), ("3094-0", "Urea nitrogen", "mg/dL", 7, 60), ("2160-0", "Creatinine", "mg/dL", 1, 4),
+    ("2345-7", "Glucose", "mg/dL", 60, 300), ("17861-6", "Calcium", "mg/dL", 7, 11), ("19123-9", "Magnesium", "mg/dL", 1, 3),
+    ("2777-1", "Phosphate", "mg/dL", 2, 6), ("1751-7", "Albumin", "g/dL", 2, 5), ("1975-2", "Bilirubin", "mg/dL", 0, 5),
+    ("1920-8", "AST", "U/L", 10, 200), ("1742-6", "ALT", "U/L", 10, 200), ("718-7", "Hemoglobin", "g/dL", 7, 17),
+    ("4544-3", "Hematocrit", "%", 22, 50), ("6690-2", "Leukocytes", "10*3/uL", 2, 20), ("777-3", "Platelets", "10*3/uL", 50, 400),
+    ("6301-6", "INR", "{INR}", 1, 4), ("1988-5", "C reactive protein", "mg/L", 0, 300),
+)  # fmt: skip
+
+
+def vitals(number: int, patients: int = 2000, at: datetime | None = None) -> bytes:
+    """An ORU with seven vital signs, as a monitor gateway sends it: about 1.2 kB."""
+    return _oru(number, patients, _VITALS, at, extra=f"OBX|7|NM|8310-5^Body temperature^LN||{36 + number % 30 / 10:.1f}|Cel|||||F")
+
+
+def panel(number: int, patients: int = 2000, at: datetime | None = None) -> bytes:
+    """An ORU with twenty laboratory results: about 2 kB."""
+    return _oru(number, patients, _PANEL, at)
+
+
+def _oru(number: int, patients: int, tests: tuple[tuple[str, str, str, int, int], ...], at: datetime | None, extra: str = "") -> bytes:
+    chance = random.Random(number)
+    at = at or START + timedelta(milliseconds=number)
+    patient = number % patients
+    stamp = builder.timestamp(at.replace(microsecond=0))
+    lines = [
+        builder.header(application="GATEWAY", facility="BENCH", at=at.replace(microsecond=0), kind="ORU^R01^ORU_R01", control_id=f"B{number}"),
+        f"PID|1||{100_000 + patient}^^^BENCH^MR||Family{patient % 977}^Given{patient % 89}||19{40 + patient % 50}0{1 + patient % 9}15|{'FM'[patient % 2]}",
+        f"PV1|1|I|W{patient % 40}^R{patient % 12}^{patient % 30}|||||||||||||||V{patient}",
+        f"OBR|1||F{number}|85353-1^Panel^LN|||{stamp}",
+        *(
+            f"OBX|{place}|NM|{code}^{name}^LN||{chance.randint(low * 10, high * 10) / 10:g}|{unit}|||||F|||{stamp}"
+            for place, (code, name, unit, low, high) in enumerate(tests, 1)
+        ),
+    ]
+    return builder.message([*lines, extra] if extra else lines)

@@ -1,0 +1,94 @@
+"""From the last byte in to the screen: latency under load, a thousand screens at once, and a hot route against bare ASGI."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import msgspec
+
+from bench import messages
+from bench.results import Bar, percentile
+from bench.servers import load, wardline
+from wardline.formats.hl7v2.framing import END, frame
+
+RATE = 2_000
+SECONDS = 12
+
+
+async def _signed_in(http: int, setup: str) -> str:
+    body = msgspec.json.encode({"token": setup, "login": "bench", "name": "Bench", "password": "three unrelated words"})
+    answer = await _request(http, "POST", "/api/v1/auth/setup", body=body)
+    return str(json.loads(answer)["access_token"])
+
+
+async def _request(http: int, method: str, path: str, token: str = "", body: bytes = b"") -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", http)
+    headers = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", f"Content-Length: {len(body)}", "Content-Type: application/json"]
+    if token:
+        headers.append(f"Authorization: Bearer {token}")
+    writer.write("\r\n".join(headers).encode() + b"\r\n\r\n" + body)
+    answer = await reader.read(-1)
+    writer.close()
+    return answer.partition(b"\r\n\r\n")[2]
+
+
+def run() -> list[Bar]:
+    return [*asyncio.run(_latency())]
+
+
+async def _latency() -> list[Bar]:
+    """2,000 vital-sign messages a second are offered; one marked patient's board row is timed from sending to the screen."""
+    with wardline() as server:
+        token = await _signed_in(server.http, server.setup)
+        await asyncio.to_thread(load, server.mllp, connections=20, seconds=2, kind="vitals")
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.mllp)
+        await _admit(reader, writer)
+        stream, _ = await _stream(server.http, token, "board/PROBE")
+        busy = asyncio.create_task(asyncio.to_thread(load, server.mllp, connections=40, rate=RATE, seconds=SECONDS, kind="vitals", first=50_000_000))
+        await asyncio.sleep(1)
+        to_screen, to_acknowledgement = await _probe(reader, writer, stream)
+        loaded: dict[str, Any] = await busy
+    p99, acknowledged = percentile(to_screen, 0.99), percentile(to_acknowledgement, 0.99)
+    detail = {
+        "screen_p50_ms": percentile(to_screen, 0.5), "screen_p99_ms": p99, "acknowledged_p50_ms": percentile(to_acknowledgement, 0.5),
+        "acknowledged_p99_ms": acknowledged, "offered_per_second": RATE, "achieved_per_second": loaded["count"] / loaded["seconds"], "probes": len(to_screen),
+    }  # fmt: skip
+    return [
+        Bar("vital signs to screen p99, against acknowledgement p99, at 2,000 messages/s", p99 / acknowledged, 1.25, False, detail),
+        Bar("vital signs to screen p99 at 2,000 messages/s, ms", p99, 50, False, detail, "ms"),
+    ]
+
+
+async def _admit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    text = (
+        "MSH|^~\\&|ADT|BENCH|||20261114040000+0000||ADT^A01|PROBE0|P|2.5.1\rEVN|A01|20261114040000+0000\r"
+        "PID|1||PROBE^^^BENCH^MR||Probe^Patient||19500101|F\rPV1|1|I|PROBE^1^1|||||||||||||||VPROBE\r"
+    )
+    writer.write(frame(text.encode()))
+    await reader.readuntil(END)
+
+
+async def _stream(http: int, token: str, topic: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", http)
+    writer.write(f"GET /api/v1/stream/{topic} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    await reader.readuntil(b"event: present")
+    return reader, writer
+
+
+async def _probe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stream: asyncio.StreamReader) -> tuple[list[float], list[float]]:
+    to_screen, to_acknowledgement = [], []
+    ends = time.perf_counter() + SECONDS - 3
+    number = 0
+    while time.perf_counter() < ends:
+        number += 1
+        raw = messages.vitals(90_000_000 + number).replace(b"PID|1||", b"PID|1||PROBE^^^BENCH^MR~", 1)
+        begun = time.perf_counter()
+        writer.write(frame(raw))
+        seen = asyncio.ensure_future(stream.readuntil(b"event: rows"))
+        await reader.readuntil(END)
+        to_acknowledgement.append(1000 * (time.perf_counter() - begun))
+        await seen
+        to_screen.append(1000 * (time.perf_counter() - begun))
+        await asyncio.sleep(0.005)
+    return to_screen, to_acknowledgement

@@ -1,0 +1,97 @@
+"""Servers to measure, each in a process of its own: the real one, and a peer that reads and acknowledges but stores nothing."""
+
+import asyncio
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from wardline.core.statements import Fate
+from wardline.intake.hl7v2.listener import MllpListener
+from wardline.intake.hl7v2.reader import Hl7v2Reader
+from wardline.intake.hl7v2.sources import Sources
+
+
+class NoStore:
+    """An inbox that reads every message as the real one does, and acknowledges it without storing anything."""
+
+    is_full = False
+
+    def __init__(self) -> None:
+        self.reader = Hl7v2Reader(Sources("UTC"), lambda identifier: f"{identifier.assigner}{identifier.number}")
+
+    def receive(self, raw: bytes, reply: Callable[[list[bytes]], None]) -> None:
+        now = datetime.now(UTC)
+        received = self.reader.read(raw, lambda stated_at: now)
+        reply(received.replies(Fate("stored", 1, now)))
+
+
+async def _no_store() -> None:
+    listener = MllpListener(NoStore())
+    print(json.dumps({"port": await listener.listen("127.0.0.1", 0)}), flush=True)
+    await asyncio.Event().wait()
+
+
+@contextlib.contextmanager
+def no_store() -> Iterator[int]:
+    with subprocess.Popen([sys.executable, "-m", "bench.servers"], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield int(json.loads(process.stdout.readline())["port"])
+        finally:
+            process.kill()
+
+
+class Served:
+    """A real Wardline in its own process."""
+
+    def __init__(self, process: "subprocess.Popen[str]", folder: Path, http: int, mllp: int, setup: str) -> None:
+        self.process, self.folder, self.http, self.mllp, self.setup = process, folder, http, mllp, setup
+
+
+@contextlib.contextmanager
+def wardline(clock: str = "feed") -> Iterator[Served]:
+    folder = Path(tempfile.mkdtemp(prefix="wardline-bench-"))
+    command = [sys.executable, "-m", "wardline", "serve", "--data", str(folder / "data"), "--http", "0", "--mllp", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"WARDLINE_CLOCK": clock, "PATH": "/usr/bin:/bin"}) as process:
+        try:
+            yield _ready(process, folder)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ready(process: "subprocess.Popen[str]", folder: Path) -> Served:
+    assert process.stdout is not None
+    mllp, setup = 0, ""
+    for line in process.stdout:
+        if found := re.match(r"HL7 v2\s+\S+:(\d+)", line):
+            mllp = int(found[1])
+        elif found := re.search(r"/setup#(\S+)", line):
+            setup = found[1]
+        elif found := re.match(r"Ready: \S+:(\d+)", line):
+            return Served(process, folder, int(found[1]), mllp, setup)
+    raise RuntimeError("Wardline did not start")
+
+
+def load(port: int, **options: Any) -> dict[str, Any]:
+    """Run senders in another process; returns count, seconds, latencies."""
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    done = subprocess.run([sys.executable, "-m", "bench.load", "--port", str(port), *words], capture_output=True, text=True, check=True, timeout=300)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+if __name__ == "__main__":
+    asyncio.run(_no_store())

@@ -1,0 +1,118 @@
+"""`wardline demo`: a synthetic hospital, alive, in the browser."""
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from wardline.app import demonstration, logs
+from wardline.app.bootstrap import open_wardline
+from wardline.app.serving import Running, until_stopped
+from wardline.app.settings import Settings, load
+
+
+def demo(
+    *,
+    beds: Annotated[int, Parameter(help="Beds of the hospital.")] = 60,
+    speed: Annotated[float, Parameter(help="Simulated seconds in a second: 60 makes an hour pass in a minute.")] = 60.0,
+    seed: Annotated[int, Parameter(help="The same seed tells the same days again.")] = 7,
+    http: Annotated[int, Parameter(help="Port of the screens; a free one if it is taken.")] = 8080,
+    mllp: Annotated[int, Parameter(help="Port for HL7 v2; a free one if it is taken.")] = 2575,
+    data: Annotated[Path | None, Parameter(help="Keep the hospital in this folder; default: a temporary one, gone at the end.")] = None,
+    for_: Annotated[float | None, Parameter(name="--for", help="Stop after this many seconds.")] = None,
+) -> int:
+    """Run a simulated hospital that speaks HL7 v2 to the real listener, with sample people to sign in as.
+
+    Everything in it is invented. Ends with Ctrl-C.
+
+    Examples:
+
+        wardline demo
+
+        wardline demo --beds 30 --speed 120 --for 300
+    """
+    folder = data or Path(tempfile.mkdtemp(prefix="wardline-demo-"))
+    settings = load(data=folder, http=_free(http), mllp=_free(mllp), clock="feed", hospital="Wardline General Hospital")
+    logs.configure("warning")
+    demonstration.prepare(folder, beds)
+    try:
+        return asyncio.run(_run(settings, beds, speed, seed, for_))
+    finally:
+        if data is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _run(settings: Settings, beds: int, speed: float, seed: int, seconds: float | None) -> int:
+    begun = time.monotonic()
+    wardline = open_wardline(settings)
+    people = demonstration.make_people(wardline)
+    running = Running(wardline, sample_users=people)
+    life: list[asyncio.Task[None]] = []
+
+    def opened(running: Running) -> None:
+        life.append(asyncio.create_task(_life(running, people, beds, speed, seed, begun)))
+        life[0].add_done_callback(lambda task: running.stopping.set())
+        if seconds is not None:
+            asyncio.get_running_loop().call_later(seconds, running.stopping.set)
+
+    code = await until_stopped(running, opened)
+    for task in life:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    return code
+
+
+async def _life(running: Running, people: tuple[dict[str, str], ...], beds: int, speed: float, seed: int, begun: float) -> None:
+    """Bring the hospital to life, say how to come in, and keep it going until told to stop."""
+    console = Console(highlight=False, soft_wrap=True)
+    simulator = demonstration.Simulator(running.mllp_port, beds=beds, speed=speed, seed=seed)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(f"A day in a hospital of {beds} beds, over HL7 v2", total=1.0)
+        sending = asyncio.create_task(simulator.run(lambda progress: bar.update(task, completed=min(progress.share, 1.0))))
+        live = asyncio.create_task(simulator.live.wait())
+        await asyncio.wait((sending, live), return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if sending.done():
+            sending.result()
+        await demonstration.staff(running.wardline, beds)
+        _welcome(console, running, people, speed, time.monotonic() - begun)
+        await sending
+    finally:
+        sending.cancel()
+        await simulator.stop()
+
+
+def _welcome(console: Console, running: Running, people: tuple[dict[str, str], ...], speed: float, seconds: float) -> None:
+    stats = running.wardline.engine.stats
+    url = f"http://{running.wardline.settings.host}:{running.http_port}"
+    table = Table(box=None, pad_edge=False)
+    for name in ("sign in as", "password", "name", "what you will see"):
+        table.add_column(name)
+    for person in people:
+        table.add_row(person["login"], person["password"], person["name"], person["sees"])
+    console.print(f"{stats.received:,} messages taken in {seconds:.0f} s. Simulated time runs {speed:g} times as fast; all patients are invented.")
+    console.print(table)
+    console.print(f"HL7 v2 over MLLP: {running.wardline.settings.host}:{running.mllp_port}. End with Ctrl-C.")
+    console.print(f"Ready: {url}")
+
+
+def _free(port: int) -> int:
+    """The port if nobody has it, else 0: the system chooses."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port

@@ -1,0 +1,44 @@
+"""Everything that leaves the house from the outbox: notifications to people, messages to other systems."""
+
+from collections.abc import Coroutine, Iterable
+from datetime import datetime
+from typing import Any
+
+from wardline.app.bootstrap import Wardline
+from wardline.core.events import Notified
+from wardline.core.statements import Statement
+from wardline.delivery.notifications.channels import AppriseNotifier
+from wardline.delivery.notifications.courier import Courier
+from wardline.delivery.outbound.sending import Sender
+from wardline.engine.house import House
+
+
+class Couriers:
+    """One lane for notifications, one for each destination. What they learn is recorded through the engine."""
+
+    def __init__(self, wardline: Wardline) -> None:
+        self._engine = wardline.engine
+        self._alerts = wardline.alerts
+        self._log = wardline.log
+        self.notifier = AppriseNotifier(wardline.contacts.all())
+        self.courier = Courier(wardline.log, wardline.contacts, self.notifier, self._notified)
+        self.senders = tuple(Sender(destination, wardline.log, self._settled) for destination in wardline.destinations)
+
+    def lanes(self) -> Iterable[Coroutine[Any, Any, None]]:
+        return (self.courier.run(), *(sender.run() for sender in self.senders))
+
+    def wake(self) -> None:
+        """A turn has been committed: there may be something to deliver."""
+        self.courier.wake()
+        for sender in self.senders:
+            sender.wake()
+
+    async def _notified(self, results: tuple[Notified, ...]) -> None:
+        await self._engine.record(lambda house, now: self._alerts.acts.notified(results, now=now), actor="")
+
+    async def _settled(self, done: Iterable[int], statements: Iterable[Statement]) -> None:
+        def decide(house: House, now: datetime) -> Iterable[Statement]:
+            self._log.done(done)
+            return statements
+
+        await self._engine.record(decide, actor="")

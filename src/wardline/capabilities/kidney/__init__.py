@@ -1,0 +1,1 @@
+"""Kidneys: sudden injury, how much they filter, how much urine they make."""

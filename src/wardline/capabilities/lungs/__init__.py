@@ -1,0 +1,1 @@
+"""Breathing and oxygen."""
