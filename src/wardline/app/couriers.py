@@ -1,5 +1,6 @@
 """Everything that leaves the house from the outbox: notifications to people, messages to other systems."""
 
+import asyncio
 from collections.abc import Coroutine, Iterable
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 from wardline.app.bootstrap import Wardline
 from wardline.core.events import Notified
 from wardline.core.statements import Statement
+from wardline.delivery.alerts.telling import TOPIC
 from wardline.delivery.notifications.channels import AppriseNotifier
-from wardline.delivery.notifications.courier import Courier
+from wardline.delivery.notifications.courier import LOOK_EVERY, Courier
 from wardline.delivery.outbound.sending import Sender
 from wardline.engine.house import House
 
@@ -20,12 +22,23 @@ class Couriers:
         self._engine = wardline.engine
         self._alerts = wardline.alerts
         self._log = wardline.log
+        self._has_channels = bool(wardline.contacts.all())
         self.notifier = AppriseNotifier(wardline.contacts.all())
         self.courier = Courier(wardline.log, wardline.contacts, self.notifier, self._notified)
         self.senders = tuple(Sender(destination, wardline.log, self._settled) for destination in wardline.destinations)
 
     def lanes(self) -> Iterable[Coroutine[Any, Any, None]]:
-        return (self.courier.run(), *(sender.run() for sender in self.senders))
+        people = self.courier.run() if self._has_channels else self._screens_only()
+        return (people, *(sender.run() for sender in self.senders))
+
+    async def _screens_only(self) -> None:
+        """The site has listed no channels: alerts are shown on screens, and nothing waits for a phone nobody has."""
+        while True:
+            waiting = self._log.waiting(TOPIC)
+            if waiting:
+                await self._settled([id for id, _ in waiting], ())
+            else:
+                await asyncio.sleep(LOOK_EVERY)
 
     def wake(self) -> None:
         """A turn has been committed: there may be something to deliver."""

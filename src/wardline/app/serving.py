@@ -21,6 +21,7 @@ from wardline.api.streams import Streams
 from wardline.app.bootstrap import Wardline
 from wardline.app.couriers import Couriers
 from wardline.app.discovery import verify
+from wardline.app.downtime import DowntimePages
 from wardline.app.proposals import Proposals
 from wardline.app.settings import Tls
 from wardline.app.simulating import Simulations
@@ -56,6 +57,7 @@ class Running:
         )  # fmt: skip
         self.boards = Boards(self.services, self.live)
         self.couriers = Couriers(wardline)
+        self.downtime = DowntimePages(self.services, settings)
         self.http_port = self.mllp_port = 0
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
@@ -86,6 +88,7 @@ class Running:
             asyncio.create_task(self._server.serve(sockets=[http]), name="http"),
             asyncio.create_task(self.watch.run(self._watcher.still_here), name="loop watch"),
             asyncio.create_task(self.boards.tick(TICK_SECONDS), name="clock for screens"),
+            asyncio.create_task(self.downtime.run(), name="downtime pages"),
             *(asyncio.create_task(lane, name="courier") for lane in self.couriers.lanes()),
         ]
         while not self._server.started:
@@ -103,6 +106,7 @@ class Running:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.downtime.write()
         self.wardline.close()
         if self._watcher is not None:
             self._watcher.goodbye()

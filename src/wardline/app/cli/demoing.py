@@ -86,6 +86,7 @@ async def _life(running: Running, people: tuple[dict[str, str], ...], beds: int,
         if sending.done():
             sending.result()
         await demonstration.staff(running.wardline, beds)
+        running.downtime.write()
         _welcome(console, running, people, speed, time.monotonic() - begun)
         await sending
     finally:
