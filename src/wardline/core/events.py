@@ -6,13 +6,16 @@ Fields are only ever added at the end, with a default, so that older rows stay r
 """
 
 from datetime import datetime
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 EventId: TypeAlias = int
 """Row number in the log * 4096 + place in the row. 0 means: not stored yet."""
 
 EVENTS_PER_ROW: Final = 4096
 
+
+DELETED: Final = '""'
+"""A detail that is taken back, as HL7 writes it; an empty one says nothing at all."""
 
 # --- who and where -----------------------------------------------------------------------------------------------------
 
@@ -26,7 +29,10 @@ class Identifier(NamedTuple):
 
 
 class Registered(NamedTuple):
-    """Who the patient is, as one message said it. `authority` 1: an admission system; 0: a result or order carried it along."""
+    """Who the patient is, as one message said it. `authority` 1: an admission system; 0: a result or order carried it along.
+
+    An empty text says nothing, `DELETED` takes back what was said before; `Timeline.person` is what remains.
+    """
 
     identifiers: tuple[Identifier, ...]
     family: str = ""
@@ -94,6 +100,8 @@ class Transferred(NamedTuple):
     reason: str = ""
     issued_at: datetime | None = None
     facility: str = ""
+    admitted_at: datetime | None = None
+    """When the stay began, where the sender repeats it: the admission itself may never have reached us."""
 
 
 class Discharged(NamedTuple):
@@ -178,6 +186,10 @@ class Administered(NamedTuple):
     issued_at: datetime | None = None
 
 
+TAKEN_BACK: Final = "taken back"
+"""Status of a diagnosis or allergy that its sender has deleted."""
+
+
 class Diagnosed(NamedTuple):
     """A diagnosis or problem as stated."""
 
@@ -185,10 +197,12 @@ class Diagnosed(NamedTuple):
     text: str = ""
     system: str = ""
     issued_at: datetime | None = None
+    status: str = ""
+    """"", "resolved" or `TAKEN_BACK`."""
 
 
 class Allergic(NamedTuple):
-    """An allergy or intolerance as stated (HL7 AL1)."""
+    """An allergy or intolerance as stated (HL7 AL1, IAM)."""
 
     code: str
     text: str = ""
@@ -196,6 +210,8 @@ class Allergic(NamedTuple):
     severity: str = ""
     category: str = ""
     issued_at: datetime | None = None
+    status: str = ""
+    """"" or `TAKEN_BACK`."""
 
 
 class Documented(NamedTuple):
@@ -236,7 +252,7 @@ class Found(NamedTuple):
     unit: str = ""
     severity: int = 0
     summary: str = ""
-    because: tuple[tuple[str, float | int | str | None, int | None, str, EventId], ...] = ()
+    because: tuple[tuple[str, bool | float | int | str | None, int | None, str, EventId], ...] = ()
     """(input, value, points, band, event) in the order of the chart."""
     missing: tuple[str, ...] = ()
     reason: str = ""
@@ -261,6 +277,8 @@ class Overdue(NamedTuple):
     what: str
     due_at: datetime
     capability: str = ""
+    asked_at: datetime | None = None
+    """When the answer was given that asked for it."""
 
 
 class Alerted(NamedTuple):
@@ -285,6 +303,12 @@ class Alerted(NamedTuple):
     """Why nobody was interrupted, where that was the case: an alert that is kept quiet stays visible and counted."""
     joined: str = ""
     """The alert this one was bundled with."""
+    quiet_until: datetime | None = None
+    """When the reason for being quiet ends, where that is known."""
+    why: str = ""
+    """"" when the alert opens. The same alert stated again has changed: "worse", "better", "quiet", "quiet time over" ..."""
+    owner_role: str = ""
+    """The role that answers for it."""
 
 
 class Shown(NamedTuple):
@@ -306,6 +330,8 @@ class Overridden(NamedTuple):
     alert: str
     reason: str
     comment: str = ""
+    until: datetime | None = None
+    """When it must be looked at again, for reasons that are a promise to look again."""
 
 
 class Escalated(NamedTuple):
@@ -324,6 +350,8 @@ class StoodDown(NamedTuple):
     alert: str
     undoes: str
     """Kind of the event that is taken back."""
+    told: tuple[str, ...] = ()
+    """Roles that had been told because of that act, and are told that it is taken back."""
 
 
 class Resolved(NamedTuple):
@@ -400,7 +428,7 @@ class GapClosed(NamedTuple):
 
 
 class PolicyActivated(NamedTuple):
-    """From now on alerts follow this policy (about="policy")."""
+    """From now on alerts follow this policy (about="policy/alerts")."""
 
     version: str
     text: str
@@ -421,6 +449,32 @@ class Assigned(NamedTuple):
 
     role: str
     name: str
+
+
+class HandedOver(NamedTuple):
+    """Others answer for the alert from now on: a new shift, another unit or bed, a joined record, or a person who passed it on."""
+
+    alert: str
+    why: str
+    unit: str = ""
+    bed: str = ""
+    roles: tuple[str, ...] = ()
+    """Who is told now, where others than before must be."""
+    owner: str = ""
+    """A person's name, where it was handed to one person."""
+
+
+class Quieted(NamedTuple):
+    """A person says why a patient's alerts must not interrupt for a while. They stay visible and counted.
+
+    With an empty `capability` it holds for every question about the patient. An `until` that is not later than the event ends it.
+    """
+
+    reason: str
+    until: datetime
+    capability: str = ""
+    key: str = ""
+    comment: str = ""
 
 
 Value: TypeAlias = (
@@ -460,6 +514,8 @@ Value: TypeAlias = (
     | PolicyActivated
     | Assigned
     | Mapped
+    | HandedOver
+    | Quieted
 )
 
 # The number of a kind in stored rows. Never reorder; add at the end.
@@ -469,6 +525,7 @@ KINDS: Final[tuple[type[Value], ...]] = (
     Found, Lapsed, Overdue,
     Alerted, Shown, Acknowledged, Overridden, Escalated, StoodDown, Resolved, Withdrawn, Notified,
     Silent, Heard, Disputed, Incident, GapAhead, GapClosed, PolicyActivated, Assigned, Mapped,
+    HandedOver, Quieted,
 )  # fmt: skip
 
 Movement: TypeAlias = Admitted | Transferred | Discharged | Cancelled
@@ -478,9 +535,12 @@ Act: TypeAlias = Shown | Acknowledged | Overridden | Escalated | StoodDown
 
 
 class Event(NamedTuple):
-    """One thing that happened. `occurred_at` is clinical time, `recorded_at` is when we knew; both aware, UTC."""
+    """One thing that happened. `occurred_at` is clinical time, `recorded_at` is when we knew; both aware, UTC.
 
-    value: Value
+    `value` is one of `Value`; whoever reads it knows which from where the event was kept, or asks with `match`.
+    """
+
+    value: Any
     about: str
     occurred_at: datetime
     recorded_at: datetime

@@ -9,16 +9,19 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from wardline.core.events import Event, Measured
+from wardline.core.events import Event, EventId, Measured
 
+Series: TypeAlias = tuple[str, str, str]
+"""(order number, concept id or code as received, sub-id)"""
 Identity: TypeAlias = tuple[str, str, str, datetime]
-"""(order number, concept id or code as received, sub-id, occurred at)"""
+"""A series and when the observation was first said to have been made."""
 
 REMOVED: Final = frozenset("DWX")
 CORRECTED: Final = frozenset("CADWX")
 WITHOUT_VALUE: Final = frozenset("ION")
 PRELIMINARY: Final = frozenset("PRS")
 _RANK: Final = {"O": 0, "N": 0, "I": 0, "P": 1, "R": 1, "S": 1, "B": 2, "F": 2, "V": 2, "U": 2, "A": 3, "C": 3, "X": 4, "D": 4, "W": 5}
+_NOT_SHOWN: Final = REMOVED | WITHOUT_VALUE
 
 
 def name_of(measured: Measured) -> str:
@@ -27,8 +30,13 @@ def name_of(measured: Measured) -> str:
 
 
 def _precedence(event: Event) -> tuple[datetime, int, datetime, int]:
-    measured: Measured = event.value  # type: ignore[assignment]
+    measured: Measured = event.value
     return measured.issued_at or event.recorded_at, _RANK.get(measured.status, 2), event.recorded_at, event.id
+
+
+def _place(event: Event) -> tuple[datetime, tuple[datetime, int, datetime, int]]:
+    """Clinical order; of two values of the same moment the one that was issued later is the newer."""
+    return event.occurred_at, _precedence(event)
 
 
 def _occurred(event: Event) -> datetime:
@@ -38,58 +46,85 @@ def _occurred(event: Event) -> datetime:
 class Observations:
     """Values by concept, each list in clinical order, superseded and removed versions set aside."""
 
-    __slots__ = ("_by_name", "_by_order", "_standing", "superseded")
+    __slots__ = ("_by_name", "_corrected", "_of_series", "_versions")
 
     def __init__(self) -> None:
         self._by_name: dict[str, list[Event]] = {}
-        self._standing: dict[Identity, Event] = {}
-        self._by_order: dict[tuple[str, str, str], list[Identity]] = {}
-        self.superseded: dict[Identity, list[Event]] = {}
+        self._versions: dict[Identity, list[Event]] = {}
+        """Everything said about one observation, the version that stands last."""
+        self._of_series: dict[Series, list[Identity]] = {}
+        self._corrected: dict[Series, _ToldApart] = {}
 
-    def apply(self, event: Event) -> Event | None:
-        """Take in one Measured event. Returns the version it replaced or removed, if that one was in use."""
-        measured: Measured = event.value  # type: ignore[assignment]
+    def apply(self, event: Event) -> None:
+        """Take in one Measured event."""
+        measured: Measured = event.value
         name = measured.concept or measured.code
-        identity = self._identity(event, measured, name)
-        before = self._standing.get(identity)
-        if before is None:
-            self._standing[identity] = event
+        if measured.concept and measured.code in self._by_name:
+            self._drop_unmapped(event, measured)
+        series = measured.order, name, measured.part
+        if measured.order and (measured.status in CORRECTED or series in self._corrected):
+            self._sort_out(series, event)
+            return
+        identity = (*series, event.occurred_at)
+        versions = self._versions.get(identity)
+        if versions is not None:
+            self._weigh(name, versions, event)
+            return
+        self._versions[identity] = [event]
+        if measured.order:
+            self._of_series.setdefault(series, []).append(identity)
+        self._insert(name, event)
+
+    def _weigh(self, name: str, versions: list[Event], event: Event) -> None:
+        before = _standing(versions)
+        insort(versions, event, key=_precedence)
+        after = _standing(versions)
+        if after != before:
+            self._remove(name, before)
+            self._insert(name, after)
+
+    def _sort_out(self, series: Series, event: Event) -> None:
+        """Which observation a correction belongs to is worked out from everything said about its order and code so far."""
+        told = self._corrected.get(series)
+        if told is None or told.newest is None or _precedence(event) < told.newest:
+            known = [self._versions.pop(identity) for identity in self._of_series.pop(series, ())]
+            for versions in known:
+                self._remove(series[1], _standing(versions))
+            told = self._corrected[series] = _ToldApart()
+            for version in sorted([event, *(version for versions in known for version in versions)], key=_precedence):
+                self._tell_apart(series, told, version)
+            return
+        self._tell_apart(series, told, event)
+
+    def _tell_apart(self, series: Series, told: "_ToldApart", event: Event) -> None:
+        versions = told.versions_for(event)
+        if versions:
+            self._remove(series[1], _standing(versions))
+        else:
+            identity = (*series, event.occurred_at)
+            self._versions[identity] = versions
+            self._of_series.setdefault(series, []).append(identity)
+        versions.append(event)
+        self._insert(series[1], _standing(versions))
+
+    def _drop_unmapped(self, event: Event, measured: Measured) -> None:
+        """The same observation was kept before its code was mapped: the mapped one takes its place."""
+        series = measured.order, measured.code, measured.part
+        identity = (*series, event.occurred_at)
+        twins = self._versions.pop(identity, None)
+        if twins is not None:
+            self._remove(measured.code, _standing(twins))
             if measured.order:
-                self._by_order.setdefault((measured.order, name, measured.part), []).append(identity)
-            self._insert(name, event)
-            return None
-        return self._weigh(identity, name, before, event)
-
-    def _weigh(self, identity: Identity, name: str, before: Event, event: Event) -> Event | None:
-        winner, loser = (event, before) if _precedence(event) >= _precedence(before) else (before, event)
-        self.superseded.setdefault(identity, []).append(loser)
-        winner = _with_value_of(winner, loser)
-        if winner is before:
-            return None
-        self._remove(name, before)
-        self._standing[identity] = winner
-        self._insert(name, winner)
-        return before
-
-    def _identity(self, event: Event, measured: Measured, name: str) -> Identity:
-        identity = (measured.order, name, measured.part, event.occurred_at)
-        if identity in self._standing or not measured.order:
-            return identity
-        # A correction may also correct the time. It then belongs to the one result of this order and code, if there is one.
-        others = self._by_order.get((measured.order, name, measured.part))
-        if others is None or len(others) != 1:
-            return identity
-        other: Measured = self._standing[others[0]].value  # type: ignore[assignment]
-        return others[0] if measured.status in CORRECTED or other.status in CORRECTED else identity
+                self._of_series[series].remove(identity)
 
     def _insert(self, name: str, event: Event) -> None:
-        if event.value.status in REMOVED or event.value.status in WITHOUT_VALUE:  # type: ignore[union-attr]
+        if event.value.status in _NOT_SHOWN:
             return
         events = self._by_name.setdefault(name, [])
-        if not events or events[-1].occurred_at <= event.occurred_at:
+        if not events or events[-1].occurred_at < event.occurred_at:
             events.append(event)
         else:
-            insort(events, event, key=_occurred)
+            insort(events, event, key=_place)
 
     def _remove(self, name: str, event: Event) -> None:
         events = self._by_name.get(name)
@@ -105,20 +140,27 @@ class Observations:
 
     def pending(self) -> Iterator[Event]:
         """Observations that are awaited: status I or O, with no value yet."""
-        return (event for event in self._standing.values() if event.value.status in WITHOUT_VALUE)  # type: ignore[union-attr]
+        return (versions[-1] for versions in self._versions.values() if versions[-1].value.status in WITHOUT_VALUE)
 
     def versions(self, event: Event) -> list[Event]:
-        """What was said about the same observation before, oldest first."""
-        measured: Measured = event.value  # type: ignore[assignment]
-        for identity, older in self.superseded.items():
-            if identity[1] == name_of(measured) and event is self._standing[identity]:
-                return sorted(older, key=_precedence)
+        """What was said about the same observation before `event`, oldest first."""
+        measured: Measured = event.value
+        series = measured.order, name_of(measured), measured.part
+        for identity in self._of_series.get(series, ((*series, event.occurred_at),)):
+            versions = self._versions.get(identity, [])
+            for place, version in enumerate(versions):
+                if version.id == event.id:
+                    return versions[:place]
         return []
+
+    def ids(self) -> set[EventId]:
+        """Of everything that was ever said, standing or not."""
+        return {event.id for versions in self._versions.values() for event in versions}
 
     def removed(self) -> list[Event]:
         """Every version that no longer counts, for history: struck through, never shown as current."""
-        gone = [event for versions in self.superseded.values() for event in versions]
-        gone += [event for event in self._standing.values() if event.value.status in REMOVED]  # type: ignore[union-attr]
+        gone = [event for versions in self._versions.values() for event in versions[:-1]]
+        gone += [versions[-1] for versions in self._versions.values() if versions[-1].value.status in REMOVED]
         return sorted(gone, key=_occurred)
 
     def between(self, name: str, since: datetime, until: datetime) -> list[Event]:
@@ -144,29 +186,42 @@ class Observations:
                 return
             yield event
 
-    def forget_before(self, moment: datetime) -> None:
-        """Drop what is too old for any question, to bound memory; the log keeps it."""
-        for name, events in list(self._by_name.items()):
-            first = bisect_right(events, moment, key=_occurred)
-            if first:
-                del events[:first]
-            if not events:
-                del self._by_name[name]
-        gone = [identity for identity in self._standing if identity[3] < moment]
-        for identity in gone:
-            del self._standing[identity]
-            self.superseded.pop(identity, None)
-            related = self._by_order.get(identity[:3])
-            if related is not None:
-                related.remove(identity)
-                if not related:
-                    del self._by_order[identity[:3]]
+
+class _ToldApart:
+    """The versions of one order and code by observation, taken in the order in which they were issued.
+
+    A version belongs to the observation that was ever said to have been made at its time. A correction may also correct the
+    time: at another time than any before it belongs to the one observation there was, if there was exactly one.
+    """
+
+    __slots__ = ("_made_at", "_only", "newest")
+
+    def __init__(self) -> None:
+        self._made_at: dict[datetime, list[Event]] = {}
+        self._only: list[Event] | None = None
+        """The one observation, while there is exactly one."""
+        self.newest: tuple[datetime, int, datetime, int] | None = None
+
+    def versions_for(self, event: Event) -> list[Event]:
+        """The list the version is to be added to."""
+        versions = self._made_at.get(event.occurred_at)
+        if versions is None and event.value.status in CORRECTED:
+            versions = self._only
+        if versions is None:
+            versions = []
+            self._only = versions if self.newest is None else None
+        self._made_at[event.occurred_at] = versions
+        self.newest = _precedence(event)
+        return versions
 
 
-def _with_value_of(winner: Event, loser: Event) -> Event:
-    """U says that the preliminary value is final without sending it again: the value is the older version's."""
-    measured: Measured = winner.value  # type: ignore[assignment]
+def _standing(versions: list[Event]) -> Event:
+    """The version issued last. U confirms without sending the value again: the value is that of the version before it."""
+    newest = versions[-1]
+    measured: Measured = newest.value
     if measured.status != "U" or measured.value is not None:
-        return winner
-    older: Measured = loser.value  # type: ignore[assignment]
-    return winner._replace(value=older._replace(status="U", issued_at=measured.issued_at))
+        return newest
+    for older in reversed(versions[:-1]):
+        if older.value.value is not None:
+            return newest._replace(value=older.value._replace(status="U", issued_at=measured.issued_at))
+    return newest

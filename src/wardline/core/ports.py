@@ -93,8 +93,8 @@ class EventLog(Protocol):
         """Reserve the number of the next row of events."""
         ...
 
-    def find(self, sender: str, control_id: str, since: datetime) -> KnownMessage | None:
-        """A message with this identity stored since then."""
+    def find(self, sender: str, control_id: str, since: datetime) -> list[KnownMessage]:
+        """Messages with this identity stored since then, the newest first."""
         ...
 
     def raw(self, seq: int) -> bytes: ...
@@ -121,6 +121,10 @@ class EventLog(Protocol):
         """A quarantined message has been dealt with: "replayed" or "dismissed"."""
         ...
 
+    def settlement(self, seq: int) -> str:
+        """How a quarantined message was dealt with, "" while it waits."""
+        ...
+
     def save(self, name: str, state: bytes, seq: int) -> None:
         """Keep a snapshot of folded state as of a step."""
         ...
@@ -131,11 +135,15 @@ class EventLog(Protocol):
         """Keep one line of the patient directory."""
         ...
 
-    def kept(self) -> Iterator[tuple[str, bytes]]: ...
+    def kept(self) -> Iterator[tuple[str, bytes | None]]:
+        """Every line of the directory; None for one that is damaged and must be made anew."""
+        ...
 
     def attempts(self, sha256: bytes) -> int:
         """Count another attempt at a message, durably at once; returns how many there have been. Used after a crash."""
         ...
+
+    def forget_attempts(self) -> None: ...
 
     def health(self) -> LogHealth: ...
 
@@ -176,6 +184,10 @@ class Reader(Protocol):
 
     def read(self, raw: bytes, hear: Callable[[datetime | None], datetime]) -> Received:
         """`hear` takes the time the message says it was sent and gives the present; it may raise `Refused` for an absurd time."""
+        ...
+
+    def outline(self, raw: bytes, hear: Callable[[datetime | None], datetime]) -> Received:
+        """Only who sent it and whom it is about, and how to answer: for a message whose content is not to be looked at."""
         ...
 
     def learn(self, feed: str, code: str, concept: str, unit: str) -> None:

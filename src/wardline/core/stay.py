@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wardline.core.events import Admitted, Cancelled, Discharged, Event, Transferred
 
@@ -26,26 +26,27 @@ class Place(NamedTuple):
 
 
 NOWHERE = Place()
+_RANK: Final[dict[type, int]] = {Admitted: 0, Transferred: 1, Discharged: 2, Cancelled: 3}
 
 
-def _order(event: Event) -> tuple[datetime, datetime]:
-    """Movements follow clinical time; two at the same moment follow the time at which they were stated."""
-    issued_at = event.value.issued_at  # type: ignore[union-attr]
-    return event.occurred_at, issued_at or event.recorded_at
+def _order(event: Event) -> tuple[datetime, datetime, int]:
+    """Movements follow clinical time; two at the same moment the time at which they were stated, then the usual course of a stay."""
+    return event.occurred_at, _stated(event), _RANK[type(event.value)]
 
 
 def _stated(event: Event) -> datetime:
-    return event.value.issued_at or event.recorded_at  # type: ignore[union-attr]
+    return event.value.issued_at or event.recorded_at
 
 
 def valid_movements(movements: Iterable[Event]) -> list[Event]:
     """The movements that still count, in clinical order: a cancellation strikes the last one of its kind stated before it."""
     ordered = sorted(movements, key=_order)
     standing = [event for event in ordered if not isinstance(event.value, Cancelled)]
-    for cancel in sorted((event for event in ordered if isinstance(event.value, Cancelled)), key=_stated):
-        what, encounter = cancel.value.what, cancel.value.encounter  # type: ignore[union-attr]
+    cancels = [event for event in ordered if isinstance(event.value, Cancelled)]
+    for cancel in sorted(cancels, key=lambda event: (_stated(event), event.value.encounter)):
+        what, encounter = cancel.value.what, cancel.value.encounter
         for event in reversed(standing):
-            same_visit = not encounter or event.value.encounter == encounter  # type: ignore[union-attr]
+            same_visit = not encounter or event.value.encounter == encounter
             if event.kind == what and same_visit and _stated(event) <= _stated(cancel):
                 standing.remove(event)
                 break
@@ -58,13 +59,15 @@ def place_after(movements: Iterable[Event]) -> Place:
     for event in valid_movements(movements):
         match event.value:
             case Admitted() | Transferred() as moved:
-                same_visit = place.is_in and moved.encounter == place.encounter
+                # What a movement leaves out stays as it was during the same visit, and only then: nobody inherits a bed.
+                same_visit = moved.encounter == place.encounter or (isinstance(moved, Transferred) and not moved.encounter)
+                before = place if place.is_in and same_visit else NOWHERE
+                began_at = moved.admitted_at if isinstance(moved, Transferred) else None
                 place = Place(
-                    is_in=True, encounter=moved.encounter, unit=moved.unit or place.unit, room=moved.room, bed=moved.bed,
-                    since=event.occurred_at, admitted_at=place.admitted_at if same_visit else event.occurred_at,
-                    patient_class=moved.patient_class or place.patient_class, service=moved.service or (place.service if same_visit else ""),
-                    doctor=moved.doctor or (place.doctor if same_visit else ""), reason=moved.reason or (place.reason if same_visit else ""),
-                    facility=moved.facility or place.facility,
+                    is_in=True, encounter=moved.encounter or before.encounter, unit=moved.unit or before.unit, room=moved.room, bed=moved.bed,
+                    since=event.occurred_at, admitted_at=before.admitted_at or began_at or event.occurred_at,
+                    patient_class=moved.patient_class or before.patient_class, service=moved.service or before.service,
+                    doctor=moved.doctor or before.doctor, reason=moved.reason or before.reason, facility=moved.facility or before.facility,
                 )  # fmt: skip
             case Discharged() as left if not left.encounter or not place.encounter or left.encounter == place.encounter:
                 place = place._replace(is_in=False, since=event.occurred_at, disposition=left.disposition)

@@ -4,6 +4,7 @@ A timeline is a fold of events. Folded from all events it is what we know now; f
 what we knew then, which is how the past is shown exactly as the night team saw it.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -11,6 +12,7 @@ from typing import Any, Final
 from wardline.core.concepts.concept import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
 from wardline.core.events import (
+    TAKEN_BACK,
     Administered,
     Admitted,
     Allergic,
@@ -31,11 +33,14 @@ from wardline.core.events import (
     Scheduled,
     Transferred,
 )
+from wardline.core.flags import ABOUT_TIME
 from wardline.core.observations import PRELIMINARY, Observations
+from wardline.core.person import Details
 from wardline.core.stay import NOWHERE, Place, place_after
 
 VITAL_SIGNS_DUE: Final = "vital signs"
 _VITAL_SIGN_IDS: Final = frozenset(concept.id for concept in VITAL_SIGNS)
+_NUMBERS: Final = (float, int)
 ANSWERS_KEPT: Final = 400
 """Past answers held in memory per question; older ones are read from the log."""
 
@@ -47,21 +52,23 @@ class Timeline:
     """
 
     __slots__ = (
-        "about", "administered", "allergies", "answers", "answers_over_time", "assigned", "diagnoses", "disputes", "documents", "gaps",
-        "last_recorded_at", "movements", "observations", "orders", "overdue", "person", "place", "registered", "scheduled",
+        "_allergies", "_details", "_diagnoses", "_orders", "about", "administered", "answers", "answers_over_time", "assigned", "disputes",
+        "documents", "gaps", "last_recorded_at", "movements", "observations", "orders", "overdue", "person", "place", "registered", "scheduled",
     )  # fmt: skip
 
     def __init__(self, about: str) -> None:
         self.about = about
         self.person: Registered | None = None
+        self._details: dict[tuple[str, int], Details] = {}
         self.registered: list[Event] = []
         self.movements: list[Event] = []
         self.place: Place = NOWHERE
         self.observations = Observations()
         self.orders: dict[str, Event] = {}
+        self._orders: dict[str, dict[bool, Event]] = {}
         self.administered: list[Event] = []
-        self.diagnoses: list[Event] = []
-        self.allergies: list[Event] = []
+        self._diagnoses: list[Event] = []
+        self._allergies: list[Event] = []
         self.documents: dict[str, Event] = {}
         self.scheduled: dict[str, Event] = {}
         self.answers: dict[tuple[str, str], Event] = {}
@@ -87,8 +94,11 @@ class Timeline:
         return self
 
     def _registered(self, event: Event) -> None:
-        self.registered = [other for other in self.registered if other.value != event.value] + [event]
-        self.person = max(self.registered, key=_authority).value  # type: ignore[assignment]
+        """Of each record and each kind of source the newest statement counts; the surviving record's own goes before a joined one's."""
+        source = (event.about, event.value.authority)
+        known = self._details.setdefault(source, Details()).apply(event)
+        self.registered = [*(other for other in self.registered if (other.about, other.value.authority) != source), known]
+        self.person = max(self.registered, key=lambda stated: (stated.about == self.about, *_authority(stated))).value
 
     def _moved(self, event: Event) -> None:
         self.movements.append(event)
@@ -96,11 +106,17 @@ class Timeline:
 
     def _measured(self, event: Event) -> None:
         self.observations.apply(event)
-        if event.value.concept in _VITAL_SIGN_IDS:  # type: ignore[union-attr]
-            self.overdue.pop(VITAL_SIGNS_DUE, None)
+        if self.overdue and event.value.concept in _VITAL_SIGN_IDS:
+            self._measured_after_all(event)
+
+    def _measured_after_all(self, event: Event) -> None:
+        """A vital sign ends "overdue" unless it is one from before it was asked for."""
+        overdue = self.overdue.get(VITAL_SIGNS_DUE)
+        if overdue is not None and (overdue.value.asked_at is None or event.occurred_at > overdue.value.asked_at):
+            del self.overdue[VITAL_SIGNS_DUE]
 
     def _found(self, event: Event) -> None:
-        found: Found = event.value  # type: ignore[assignment]
+        found: Found = event.value
         question = (found.capability, found.key)
         current = self.answers.get(question)
         if current is None or event.occurred_at >= current.occurred_at:
@@ -115,53 +131,70 @@ class Timeline:
             del past[: ANSWERS_KEPT // 4]
 
     def _ordered(self, event: Event) -> None:
-        ordered: Ordered = event.value  # type: ignore[assignment]
-        before = self.orders.get(ordered.order)
+        """An order is often stopped with nothing but its number; what it was is known from the newest statement that says it."""
+        ordered: Ordered = event.value
+        versions = self._orders.setdefault(ordered.order, {})
+        is_named = bool(ordered.what)
+        before = versions.get(is_named)
         if before is None or _issued(event) >= _issued(before):
-            self.orders[ordered.order] = event
+            versions[is_named] = event
+        named, stop = versions.get(True), versions.get(False)
+        if named is None or stop is None or _issued(named) > _issued(stop):
+            self.orders[ordered.order] = named or stop or event
+        else:
+            self.orders[ordered.order] = stop._replace(value=named.value._replace(status=stop.value.status, issued_at=stop.value.issued_at))
 
     def _document(self, event: Event) -> None:
-        document: Documented = event.value  # type: ignore[assignment]
+        document: Documented = event.value
         before = self.documents.get(document.document)
         if before is None or _issued(event) >= _issued(before):
             self.documents[document.document] = event
 
     def _appointment(self, event: Event) -> None:
-        appointment: Scheduled = event.value  # type: ignore[assignment]
+        appointment: Scheduled = event.value
         before = self.scheduled.get(appointment.appointment)
         if before is None or _issued(event) >= _issued(before):
             self.scheduled[appointment.appointment] = event
 
     def _diagnosed(self, event: Event) -> None:
-        _keep_newest(self.diagnoses, event)
+        _keep_newest(self._diagnoses, event)
 
     def _allergic(self, event: Event) -> None:
-        _keep_newest(self.allergies, event)
+        _keep_newest(self._allergies, event)
 
     def _administered(self, event: Event) -> None:
         self.administered.append(event)
         self.administered.sort(key=_occurred)
 
     def _overdue(self, event: Event) -> None:
-        overdue: Overdue = event.value  # type: ignore[assignment]
+        overdue: Overdue = event.value
         self.overdue[overdue.what] = event
 
     def _disputed(self, event: Event) -> None:
         self.disputes.append(event)
 
     def _gap(self, event: Event) -> None:
-        gap: GapAhead = event.value  # type: ignore[assignment]
+        gap: GapAhead = event.value
         self.gaps[gap.message] = event
 
     def _gap_closed(self, event: Event) -> None:
-        closed: GapClosed = event.value  # type: ignore[assignment]
+        closed: GapClosed = event.value
         self.gaps.pop(closed.message, None)
 
     def _assigned(self, event: Event) -> None:
-        assigned: Assigned = event.value  # type: ignore[assignment]
+        assigned: Assigned = event.value
         self.assigned[assigned.role] = assigned.name
 
     # --- asking ---
+
+    @property
+    def diagnoses(self) -> list[Event]:
+        """Diagnoses and problems that stand, resolved ones too."""
+        return [event for event in self._diagnoses if event.value.status != TAKEN_BACK]
+
+    @property
+    def allergies(self) -> list[Event]:
+        return [event for event in self._allergies if event.value.status != TAKEN_BACK]
 
     def latest(
         self,
@@ -176,7 +209,7 @@ class Timeline:
         best: tuple[Any, Event] | None = None
         for concept in concepts:
             for event in self.observations.newest(concept.id, as_of, within):
-                value = usable(concept, event.value, preliminary)  # type: ignore[arg-type]
+                value = usable(concept, event.value, preliminary)
                 if value is not None and convert is not None:
                     value = convert(value, concept)
                 if value is not None:
@@ -190,13 +223,19 @@ class Timeline:
         return [
             event
             for event in self.observations.between(concept.id, as_of - within, as_of)
-            if type(event.value.value) is float  # type: ignore[union-attr]
-            and (bounded or not event.value.comparator)  # type: ignore[union-attr]
-            and (preliminary or event.value.status not in PRELIMINARY)  # type: ignore[union-attr]
+            if type(event.value.value) in _NUMBERS
+            and (bounded or not event.value.comparator)
+            and (preliminary or event.value.status not in PRELIMINARY)
         ]
 
-    def answer(self, capability: str, key: str = "") -> Event | None:
-        return self.answers.get((capability, key))
+    def answer(self, capability: str, key: str = "", as_of: datetime | None = None) -> Event | None:
+        """The answer that stands now, or the one that stood at a past moment as it is known now."""
+        current = self.answers.get((capability, key))
+        if as_of is None or current is None or current.occurred_at <= as_of:
+            return current
+        past = self.answers_over_time[capability, key]
+        place = bisect_right(past, as_of, key=_occurred)
+        return past[place - 1] if place else None
 
     def answers_of(self, capability: str) -> list[Event]:
         return [event for (asked, _), event in self.answers.items() if asked == capability]
@@ -222,8 +261,8 @@ def usable(concept: Concept, measured: Measured, preliminary: bool) -> float | s
         return None
     value = measured.value
     if concept.codes:
-        return value if type(value) is str and not measured.flags else None
-    return value if type(value) is float else None
+        return value if type(value) is str and ABOUT_TIME.issuperset(measured.flags) else None
+    return value if type(value) in _NUMBERS else None
 
 
 def _occurred(event: Event) -> datetime:
@@ -231,18 +270,18 @@ def _occurred(event: Event) -> datetime:
 
 
 def _issued(event: Event) -> datetime:
-    return event.value.issued_at or event.recorded_at  # type: ignore[union-attr]
+    return event.value.issued_at or event.recorded_at
 
 
 def _authority(event: Event) -> tuple[int, datetime, datetime]:
-    registered: Registered = event.value  # type: ignore[assignment]
+    registered: Registered = event.value
     return registered.authority, registered.issued_at or event.recorded_at, event.recorded_at
 
 
 def _keep_newest(events: list[Event], event: Event) -> None:
     """One entry per code; of two statements the later issued stands."""
     for place, before in enumerate(events):
-        if before.value.code == event.value.code and before.value.text == event.value.text:  # type: ignore[union-attr]
+        if before.value.code == event.value.code and before.value.text == event.value.text:
             if _issued(event) >= _issued(before):
                 events[place] = event
             return

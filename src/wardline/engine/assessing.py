@@ -1,16 +1,26 @@
 """Which capabilities a change touches, in what order they run, and what is worth recording of their answers."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import NamedTuple
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+import msgspec
 
 from wardline.core.assessment import Assessor, Site, found
 from wardline.core.capability import Capability
 from wardline.core.errors import Fault
-from wardline.core.events import Found
+from wardline.core.events import Event, Found
 from wardline.core.timeline import Timeline
 
-MOMENTS_REVISED = 200
+GONE: Final = "No longer found"
+FAILED: Final = "the calculation failed"
+_ENCODE: Final = msgspec.msgpack.Encoder().encode
+_DECODE: Final = msgspec.msgpack.Decoder(Found).decode
+REVISABLE: Final = timedelta(days=31)
+"""How far back answers are revised. Timelines are read that much further back than any capability looks."""
+MOMENTS_REVISED: Final = 200
 """How many past answers of one capability a late or corrected result may change, newest first."""
 
 
@@ -51,17 +61,23 @@ class Assessments:
         """The capabilities that new values of these concepts concern, those they feed included, in running order."""
         run = self._runs.get(concepts)
         if run is None:
-            wanted = {id for concept in concepts for id in self._by_concept.get(concept, ())}
-            queue = list(wanted)
-            while queue:
-                for user in self._users.get(queue.pop(), ()):
-                    if user not in wanted:
-                        wanted.add(user)
-                        queue.append(user)
-            run = tuple(self.assessors[id] for id in sorted(wanted, key=self._rank.__getitem__))
+            run = self._with_users({id for concept in concepts for id in self._by_concept.get(concept, ())})
             if len(self._runs) < 5000:
                 self._runs[concepts] = run
         return run
+
+    def fed_by(self, id: str) -> tuple[Assessor, ...]:
+        """The capability itself and those that use its answer, in running order."""
+        return self._with_users({id})
+
+    def _with_users(self, wanted: set[str]) -> tuple[Assessor, ...]:
+        queue = list(wanted)
+        while queue:
+            for user in self._users.get(queue.pop(), ()):
+                if user not in wanted:
+                    wanted.add(user)
+                    queue.append(user)
+        return tuple(self.assessors[id] for id in sorted(wanted, key=self._rank.__getitem__))
 
     def all(self) -> tuple[Assessor, ...]:
         return tuple(self.assessors.values())
@@ -72,79 +88,93 @@ class Assessments:
         if capability.about == "encounter" and not timeline.place.is_in and timeline.movements:
             return
         try:
-            assessed = assessor.assess(timeline, as_of, self.site)
+            news = self._news(assessor, timeline, as_of)
         except Exception as error:  # a capability that raises must not stop the ward: its tile says so, the rest goes on
             self.failures.setdefault(capability.id, Failure(as_of, type(error).__name__))
+            yield from _failed(capability, timeline)
             return
         self.failures.pop(capability.id, None)
-        keys = set()
-        complete = True
-        for each in assessed:
-            value = found(capability, each)
-            keys.add(value.key)
-            complete = complete and value.outcome != "unknown"
-            before = timeline.answers.get((capability.id, value.key))
-            if before is None or _says_more(value, before.value):  # type: ignore[arg-type]
-                yield value
-        if complete:
-            yield from _gone(capability, keys, timeline)
+        yield from news
 
-    def revisions(self, timeline: Timeline, concepts: frozenset[str], since: datetime, now: datetime) -> Iterator[Revision]:
-        """What past answers should have been, now that something about the past is known differently."""
-        for assessor in self.touched(concepts):
-            capability = assessor.capability
-            moments = {
-                event.occurred_at
-                for (asked, _), past in timeline.answers_over_time.items()
-                if asked == capability.id
-                for event in past
-                if since <= event.occurred_at < now
-            }
-            for moment in sorted(moments, reverse=True)[:MOMENTS_REVISED]:
-                yield from self._revised(assessor, timeline, moment)
-
-    def _revised(self, assessor: Assessor, timeline: Timeline, moment: datetime) -> Iterator[Revision]:
+    def _news(self, assessor: Assessor, timeline: Timeline, as_of: datetime) -> list[Found]:
         capability = assessor.capability
-        then = {
-            key: event.value
-            for (asked, key), past in timeline.answers_over_time.items()
-            if asked == capability.id
-            for event in past
-            if event.occurred_at == moment
-        }
+        answered = [found(capability, each) for each in assessor.assess(timeline, as_of, self.site)]
+        before = {event.value.key: event.value for event in timeline.answers_of(capability.id)}
+        answered += _gone(capability, answered, before)
+        return [_kept(value) for value in answered if value.key not in before or _says_more(value, before[value.key])]
+
+    def revisions(self, assessors: Iterable[Assessor], timeline: Timeline, since: datetime, now: datetime) -> Iterator[Revision]:
+        """What past answers should have been, now that something about the past is known differently.
+
+        To be taken in one by one: the revised answer of one capability is an input of the next.
+        """
+        since = max(since, now - REVISABLE)
+        for assessor in assessors:
+            past = _answers_between(timeline, assessor.capability.id, since, now)
+            for moment in sorted(past, reverse=True)[:MOMENTS_REVISED]:
+                yield from self._revised(assessor, timeline, moment, past[moment])
+
+    def _revised(self, assessor: Assessor, timeline: Timeline, moment: datetime, then: dict[str, Found]) -> Iterator[Revision]:
+        capability = assessor.capability
         try:
-            assessed = assessor.assess(timeline, moment, self.site)
+            answered = [_kept(found(capability, each, revised=True)) for each in assessor.assess(timeline, moment, self.site)]
         except Exception as error:  # as above: isolated
             self.failures.setdefault(capability.id, Failure(moment, type(error).__name__))
             return
-        for each in assessed:
-            value = found(capability, each, revised=True)
+        answered += [gone._replace(revised=True) for gone in _gone(capability, answered, then)]
+        for value in answered:
             before = then.get(value.key)
-            if before is not None and _core(before) != _core(value):  # type: ignore[arg-type]
+            if _core(before) != _core(value) if before is not None else value.outcome in ("finding", "at_least"):
                 yield Revision(moment, value)
 
 
-def _gone(capability: Capability, keys: set[str], timeline: Timeline) -> Iterator[Found]:
-    """A key the last complete run no longer answers is resolved: said once."""
-    for event in timeline.answers_of(capability.id):
-        before: Found = event.value  # type: ignore[assignment]
-        if before.key not in keys and before.severity > 0 and before.outcome in ("finding", "at_least"):
-            yield Found(
-                capability.id,
-                capability.version,
-                capability.digest,
-                "finding",
-                before.key,
-                None,
-                "",
-                0,
-                "No longer found",
-                standing=capability.standing,
-            )
+def _answers_between(timeline: Timeline, capability: str, since: datetime, until: datetime) -> dict[datetime, dict[str, Found]]:
+    """Answers by moment and key, `since` included and `until` not; the last where one question has several."""
+    found: dict[datetime, dict[str, Found]] = {}
+    for (asked, key), past in timeline.answers_over_time.items():
+        if asked == capability and past[-1].occurred_at >= since:
+            for event in past[bisect_left(past, since, key=_occurred) :]:
+                if event.occurred_at < until:
+                    found.setdefault(event.occurred_at, {})[key] = event.value
+    return found
+
+
+def _occurred(event: Event) -> datetime:
+    return event.occurred_at
+
+
+def _kept(value: Found) -> Found:
+    """The answer as it will be read back. Raises when it cannot be: a number that is none, a value of a foreign type."""
+    if isinstance(value.value, float) and not math.isfinite(value.value):
+        raise ValueError(f"{value.capability} answered {value.value}")
+    return _DECODE(_ENCODE(value))
+
+
+def _failed(capability: Capability, timeline: Timeline) -> Iterator[Found]:
+    """The last answer must not go on being shown as if it were today's: what is known now is that nothing is."""
+    before = {event.value.key: event.value for event in timeline.answers_of(capability.id)}
+    for key in before or [""]:
+        unknown = Found(capability.id, capability.version, capability.digest, "unknown", key, reason=FAILED, standing=capability.standing)
+        if key not in before or (before[key].summary != GONE and _says_more(unknown, before[key])):
+            yield unknown
+
+
+def _gone(capability: Capability, answered: list[Found], before: Mapping[str, Found]) -> list[Found]:
+    """A key that a complete run no longer answers is resolved. A run that could not answer resolves nothing."""
+    if any(value.outcome == "unknown" for value in answered):
+        return []
+    keys = {value.key for value in answered}
+    common = capability.id, capability.version, capability.digest, "finding"
+    return [Found(*common, key, summary=GONE, standing=capability.standing) for key in before if key not in keys]
 
 
 def _says_more(value: Found, before: Found) -> bool:
-    """Renewed inputs are news (they extend validity); the same refusal or the same gap said again is not."""
+    """Renewed inputs are news (they extend validity); the same refusal or the same gap said again is not.
+
+    A revised answer is about the past: whoever waits for the present one must still hear it.
+    """
+    if before.revised:
+        return True
     if value.outcome in ("unknown", "not_valid"):
         return before.outcome != value.outcome or before.missing != value.missing or before.reason != value.reason
     return value != before

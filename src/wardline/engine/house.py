@@ -71,33 +71,37 @@ class House:
 
     def _rejoin(self, event: Event) -> set[str]:
         """Records join or part: fold the persons concerned anew from the log."""
-        other = _other(event.value)  # type: ignore[arg-type]
-        before = {self.links.survivor(event.about), self.links.survivor(other)}
+        other = _other(event.value)
+        visit = event.value.encounter if isinstance(event.value, Moved) else ""
+        before = {self.links.survivor(event.about), self.links.reader_of(other, visit)}
         self.links.apply(event)
-        after = {self.links.survivor(event.about), self.links.survivor(other)}
+        after = {self.links.survivor(record) for record in before | {event.about, other}}
         for person in before | after | {event.about, other}:
             self.timelines.drop(person)
         for person in sorted(before | after | {event.about, other}):
-            self._list_anew(person)
+            self.list_anew(person)
         return after
 
-    def _list_anew(self, person: str) -> None:
-        if self.links.survivor(person) == person:
-            self._list(self.timeline(person))
+    def list_anew(self, person: str, *, keep: bool = True) -> None:
+        """A record that was joined to another, or that nobody ever registered, is not listed."""
+        timeline = self.timeline(person)
+        if timeline.about == person and timeline.person is not None:
+            self._list(timeline, keep=keep)
         elif person in self.directory:
             self.directory.remove(person)
-            self.log.keep(person, b"")
+            if keep:
+                self.log.keep(person, b"")
 
-    def _list(self, timeline: Timeline) -> None:
+    def _list(self, timeline: Timeline, *, keep: bool = True) -> None:
         packed = self.directory.put(entry_of(timeline))
-        if packed is not None:
+        if packed is not None and keep:
             self.log.keep(timeline.about, packed)
 
     def heard(self, message: MessageRecord, at: datetime) -> None:
         self.feeds.heard(message, at)
 
     def replay(self, steps: Iterable[Step]) -> int:
-        """Fold stored steps, as after a restart or in a rebuild. Returns how many there were.
+        """Fold stored steps, as after a restart or in a rebuild; writes nothing. Returns how many there were.
 
         Timelines are not folded here: they are read from the log when somebody asks.
         """
@@ -115,7 +119,7 @@ class House:
             count += 1
         self.timelines.clear()
         for person in sorted(concerned):
-            self._list_anew(person)
+            self.list_anew(person, keep=False)
         return count
 
     def _take_in_stored(self, event: Event, concerned: set[str]) -> None:

@@ -3,6 +3,7 @@
 Rows keep the record they arrived with; reading a person means reading every record that is joined to theirs now.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -27,11 +28,13 @@ class Links:
     """Record -> the record it was merged into; (record, visit) -> the record the visit was moved to."""
 
     def __init__(self) -> None:
-        self._merged: dict[str, tuple[str, float]] = {}
-        """retired -> (survivor, when stated); the later statement about the retired record stands."""
-        self._unmerged: dict[str, float] = {}
+        self._merged: dict[str, str] = {}
+        """retired -> survivor, as it stands"""
         self._children: dict[str, set[str]] = {}
-        self._moved: dict[tuple[str, str], tuple[str, float]] = {}
+        self._merges: dict[str, dict[str, float]] = {}
+        """retired -> survivor -> when that was last stated"""
+        self._parted: dict[frozenset[str], float] = {}
+        self._moved: dict[tuple[str, str], tuple[float, str]] = {}
         self._history: list[tuple[datetime, str, str, str, str, float]] = []
         """(recorded at, kind, about, other record, visit, stated) of every link ever made, for looking at the past."""
 
@@ -40,13 +43,19 @@ class Links:
         seen = set()
         while record in self._merged and record not in seen:
             seen.add(record)
-            record = self._merged[record][0]
+            record = self._merged[record]
         return record
 
-    def check(self, survivor: str, retired: str) -> None:
-        """Raise `Conflict` when this merge would make a circle."""
-        if self.survivor(survivor) == retired or self.survivor(survivor) == self.survivor(retired) == retired:
-            raise Conflict("this merge would make a circle: the surviving record was itself merged into the retired one")
+    def check(self, merges: Iterable[tuple[str, str]]) -> None:
+        """Raise `Conflict` when these merges (survivor, retired), one after the other, would make a circle."""
+        ahead: dict[str, str] = {}
+        for survivor, retired in merges:
+            end: str | None = survivor
+            while end is not None and end != retired:
+                end = ahead.get(end, self._merged.get(end))
+            if end == retired:
+                raise Conflict("this merge would make a circle: the surviving record was itself merged into the retired one")
+            ahead[retired] = survivor
 
     def apply(self, event: Event) -> None:
         stated = _stated(event)
@@ -64,30 +73,30 @@ class Links:
         self._history.append((recorded_at, kind, about, other, encounter, stated))
         match kind:
             case "Merged":
-                retired = other
-                before = self._merged.get(retired)
-                if (before is None or stated >= before[1]) and stated >= self._unmerged.get(retired, float("-inf")):
-                    self._unlink(retired)
-                    self._link(about, retired, stated)
+                said = self._merges.setdefault(other, {})
+                said[about] = max(stated, said.get(about, stated))
+                self._join(other)
             case "Unmerged":
-                for retired in (other, about):
-                    before = self._merged.get(retired)
-                    if before is not None and stated >= before[1] and {before[0], retired} == {other, about}:
-                        self._unlink(retired)
-                    self._unmerged[retired] = max(stated, self._unmerged.get(retired, float("-inf")))
+                pair = frozenset((about, other))
+                self._parted[pair] = max(stated, self._parted.get(pair, stated))
+                self._join(about)
+                self._join(other)
             case _:
-                known = self._moved.get((other, encounter))
-                if known is None or stated >= known[1]:
-                    self._moved[other, encounter] = (about, stated)
+                self._moved[other, encounter] = max((stated, about), self._moved.get((other, encounter), (stated, about)))
 
-    def _link(self, survivor: str, retired: str, stated: float) -> None:
-        self._merged[retired] = (survivor, stated)
-        self._children.setdefault(survivor, set()).add(retired)
-
-    def _unlink(self, retired: str) -> None:
+    def _join(self, retired: str) -> None:
+        """Of all that was said about where this record went, the latest that nobody has taken back stands."""
         before = self._merged.pop(retired, None)
         if before is not None:
-            self._children.get(before[0], set()).discard(retired)
+            self._children[before].discard(retired)
+        said = sorted(((stated, survivor) for survivor, stated in self._merges.get(retired, {}).items()), reverse=True)
+        for stated, survivor in said:
+            parted = self._parted.get(frozenset((survivor, retired)))
+            # Taking back a merge can bring an older one back; it must not close a circle with one made since.
+            if (parted is None or stated > parted) and self.survivor(survivor) != retired:
+                self._merged[retired] = survivor
+                self._children.setdefault(survivor, set()).add(retired)
+                return
 
     def records(self, survivor: str) -> list[str]:
         """Every record read as this person, the surviving one first."""
@@ -101,20 +110,23 @@ class Links:
         records = self.records(survivor)
         if not self._moved:
             return [Scope(record, None, frozenset()) for record in records]
-        scopes = []
-        for record in records:
-            away = frozenset(visit for (origin, visit), (target, _) in self._moved.items() if origin == record and self.survivor(target) != survivor)
-            scopes.append(Scope(record, None, away))
-        for origin in sorted({origin for origin, _ in self._moved} - set(records)):
-            here = frozenset(visit for (other, visit), (target, _) in self._moved.items() if other == origin and self.survivor(target) == survivor)
-            if here:
-                scopes.append(Scope(origin, here, frozenset()))
-        return scopes
+        here: dict[str, set[str]] = {}
+        away: dict[str, set[str]] = {}
+        for origin, visit in self._moved:
+            is_here = self.reader_of(origin, visit) == survivor
+            (here if is_here else away).setdefault(origin, set()).add(visit)
+        own = [Scope(record, None, frozenset(away.get(record, ()))) for record in records]
+        return own + [Scope(origin, frozenset(here[origin]), frozenset()) for origin in sorted(here.keys() - set(records))]
 
     def reader_of(self, record: str, encounter: str) -> str:
         """The person a new event about this record and visit belongs to."""
         moved = self._moved.get((record, encounter)) if self._moved and encounter else None
-        return self.survivor(moved[0] if moved is not None else record)
+        since = float("-inf")
+        # A visit can move on, and back: each move counts only if it was stated after the one before.
+        while moved is not None and moved[0] > since:
+            since, record = moved
+            moved = self._moved.get((record, encounter))
+        return self.survivor(record)
 
     def as_of(self, known_until: datetime) -> "Links":
         """The links as they were known at a moment."""

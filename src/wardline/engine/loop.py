@@ -6,7 +6,7 @@ told only after it. If the commit fails, nothing of the batch happened.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -15,22 +15,26 @@ import structlog
 from wardline.core.assessment import Site
 from wardline.core.capability import Capability
 from wardline.core.errors import StorageBroken, StorageFull, WardlineError
-from wardline.core.events import Event
+from wardline.core.events import Event, GapClosed
 from wardline.core.ports import Clock, EventLog, Outgoing, Reader
 from wardline.core.reactions import Reaction
-from wardline.core.statements import Fate, Problem, Statement
-from wardline.engine.assessing import Assessments
+from wardline.core.statements import Fate, Problem, Received, Statement
+from wardline.engine.assessing import REVISABLE, Assessments
 from wardline.engine.house import SNAPSHOT, House
 from wardline.engine.incidents import Viewers
+from wardline.engine.schedule import Due
 from wardline.engine.turn import TRIES, Turn
 
 log = structlog.get_logger()
 
 BATCH: Final = 400
 """Messages in one turn at most: keeps a turn, and with it everybody's wait, short under a flood."""
+CALM_AFTER: Final = 1_000
+"""Messages taken one by one without trouble after a crash, before batches are trusted again."""
 INBOX: Final = 4_000
 """Messages waiting at most; above it doors stop reading and senders wait."""
 STEPS_PER_SNAPSHOT: Final = 20_000
+STEPS_WORTH_A_SNAPSHOT: Final = 1_000
 SHORTEST_WINDOW: Final = timedelta(days=7)
 
 
@@ -38,7 +42,7 @@ class Delivery(NamedTuple):
     """A message handed in. `repairs` is the quarantined message it replaces, `actor` who sent it in by hand."""
 
     raw: bytes
-    reply: Callable[[list[bytes]], None]
+    reply: Callable[[Received, Fate], None]
     repairs: int = 0
     actor: str = ""
 
@@ -82,17 +86,20 @@ class Engine:
         self.viewers = viewers
         self.assessments = Assessments(capabilities, site or {})
         window = max((each.capability.window for each in self.assessments.all()), default=SHORTEST_WINDOW)
-        self.house = House(event_log, tuple(reactions), max(window, SHORTEST_WINDOW))
+        self.house = House(event_log, tuple(reactions), max(window, SHORTEST_WINDOW) + REVISABLE)
         self.on_broken = on_broken
         self.broken: Exception | None = None
         self.full_since: datetime | None = None
         self.cautious = False
-        """After a crash every message's attempts are counted durably first, so that one that kills the process is found."""
+        """After a crash messages are taken one by one and counted durably first, so that the one that kills the process is found."""
+        self._calm = 0
+        self.skipped: set[Due] = set()
+        """Timers that fail whenever their time comes."""
         self.stats = Stats()
         self._deliveries: deque[Delivery] = deque()
         self._commands: deque[Command] = deque()
         self._listeners: list[Callable[[Change], None]] = []
-        self._scheduled = False
+        self._scheduled = self._stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._since_snapshot = 0
@@ -102,11 +109,15 @@ class Engine:
     def recover(self) -> int:
         """Fold what the log holds: the last snapshot and every step after it. Returns the number of steps folded."""
         self.house.forget()
-        self.house.directory.load((about, packed) for about, packed in self.log.kept() if packed)
+        entries = list(self.log.kept())
+        self.house.directory.load((about, packed) for about, packed in entries if packed)
         saved = self.log.saved(SNAPSHOT)
         if saved is not None:
             self.house.load(saved[0])
         count = self.house.replay(self.log.steps(self.house.seq))
+        for about, packed in entries:
+            if packed is None:
+                self.house.list_anew(about)
         if count or saved is not None:
             self.clock.heard(self.house.now)
         return count
@@ -125,33 +136,54 @@ class Engine:
         if self.broken is None:
             self._snapshot()
         self._loop = None
+        self._stopped = True
         self.log.close()
 
     # --- handing in ---
 
     def receive(self, raw: bytes, reply: Callable[[list[bytes]], None]) -> None:
-        self._deliveries.append(Delivery(raw, reply))
+        self._deliveries.append(Delivery(raw, lambda received, fate: reply(received.replies(fate))))
         self._wake()
 
     @property
     def is_full(self) -> bool:
-        return len(self._deliveries) >= INBOX
+        return len(self._deliveries) >= INBOX or self.broken is not None
 
     async def record(
         self, decide: Callable[[House, datetime], Iterable[Statement]], *, actor: str, outgoing: tuple[Outgoing, ...] = ()
     ) -> list[Event]:
         """Record what `decide` states about the present; returns the step's events once they are durable."""
+        self._check_whole()
         done: asyncio.Future[list[Event]] = asyncio.get_running_loop().create_future()
         self._commands.append(Command(decide, actor, done, outgoing))
         self._wake()
         return await done
 
-    async def repair(self, seq: int, raw: bytes, *, actor: str) -> list[bytes]:
-        """Take in a repaired version of a quarantined message; returns the acknowledgement a sender would get."""
-        done: asyncio.Future[list[bytes]] = asyncio.get_running_loop().create_future()
-        self._deliveries.append(Delivery(raw, done.set_result, seq, actor))
+    async def repair(self, seq: int, raw: bytes, *, actor: str) -> Fate:
+        """Take in a repaired version of a quarantined message; returns what became of it."""
+        self._check_whole()
+        done: asyncio.Future[Fate] = asyncio.get_running_loop().create_future()
+        self._deliveries.append(Delivery(raw, lambda received, fate: done.set_result(fate), seq, actor))
         self._wake()
         return await done
+
+    def _check_whole(self) -> None:
+        if self.broken is not None:
+            raise StorageBroken("Wardline has stopped: its log could not be written")
+
+    def patient_of(self, seq: int) -> str:
+        """The record a stored message is about, "" if it does not say."""
+        return self.reader.outline(self.log.raw(seq), lambda stated_at: self.house.now).patient
+
+    async def dismiss(self, seq: int, *, actor: str, note: str) -> None:
+        """Leave a quarantined message for good; its patient's gap closes."""
+
+        def decide(house: House, now: datetime) -> Iterable[Statement]:
+            patient = self.patient_of(seq)
+            self.log.settle(seq, "dismissed", by=actor, at=now, note=note)
+            return (Statement(GapClosed(seq), patient, now),) if patient else ()
+
+        await self.record(decide, actor=actor)
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call `listener` after every commit; returns how to stop that."""
@@ -167,9 +199,9 @@ class Engine:
 
     def _turn(self) -> None:
         self._scheduled = False
-        if self.broken is not None:
+        if self.broken is not None or self._stopped:
             return
-        deliveries = [self._deliveries.popleft() for _ in range(min(len(self._deliveries), BATCH))]
+        deliveries = [self._deliveries.popleft() for _ in range(min(len(self._deliveries), 1 if self.cautious else BATCH))]
         commands, self._commands = list(self._commands), deque()
         self._work(deliveries, commands)
         if self._deliveries or self._commands:
@@ -178,6 +210,8 @@ class Engine:
 
     def _work(self, deliveries: list[Delivery], commands: list[Command]) -> None:
         """Try the whole batch. When something in it fails, undo everything and find out which delivery it was."""
+        if self.broken is not None:
+            return
         try:
             self._try(deliveries, commands)
         except StorageFull as error:
@@ -186,7 +220,8 @@ class Engine:
             self._break(error, commands)
         except Exception as error:  # the engine's own loop: a fault in one message must not stop the others
             log.error("turn_failed", error=type(error).__name__, messages=len(deliveries), commands=len(commands))
-            self._undo()
+            if not self._undo():
+                return
             if len(deliveries) + len(commands) == 1:
                 self._put_aside(deliveries, commands, error)
                 return
@@ -220,13 +255,19 @@ class Engine:
                 return self._break(broken, [])
             except Exception as again:  # still failing: undo, and after the third time quarantine it unread
                 log.error("message_failed", error=type(again).__name__, attempt=attempt)
-                self._undo()
+                if not self._undo():
+                    return None
         return None
 
-    def _undo(self) -> None:
-        """Back to the last durable point."""
-        self.log.rollback()
-        self.recover()
+    def _undo(self) -> bool:
+        """Back to the last durable point. False when not even that can be read: then the house has stopped."""
+        try:
+            self.log.rollback()
+            if self.recover() > STEPS_WORTH_A_SNAPSHOT:
+                self._snapshot()  # more may fail, and the way back should be short
+        except StorageBroken as error:
+            self._break(error, [])
+        return self.broken is None
 
     def _refuse(self, deliveries: list[Delivery], commands: list[Command], error: StorageFull) -> None:
         """Nothing can be stored: every sender keeps its message, screens keep what they have and say its age."""
@@ -234,10 +275,11 @@ class Engine:
         if self.full_since is None:
             self.full_since = now
             log.critical("storage_full")
-        self._undo()
+        if not self._undo():
+            return
         fate = Fate("refused", 0, now, Problem("storage-full", "nothing can be stored at the moment; keep the message and send it again"))
         for delivery in deliveries:
-            delivery.reply(self.reader.read(delivery.raw, lambda stated_at: now).replies(fate))
+            self._tell(lambda given: given.reply(self.reader.outline(given.raw, lambda stated_at: now), fate), delivery)
         for command in commands:
             if not command.done.done():
                 command.done.set_exception(error)
@@ -246,34 +288,60 @@ class Engine:
         """The disk refused a durable write. Retrying could lie about it: stop, and recover from the last durable point."""
         self.broken = error
         log.critical("storage_broken", error=str(error))
-        for command in commands:
+        for command in (*commands, *self._commands):
             if not command.done.done():
                 command.done.set_exception(error)
+        self._commands.clear()
         if self.on_broken is not None:
             self.on_broken(error)
 
     def _committed(self, turn: Turn) -> None:
         """After the commit, in this order: answer senders, answer commands, tell screens."""
         self.full_since = None
-        for reply, answers in turn.replies:
-            reply(answers)
+        for delivery, received, fate in turn.replies:
+            self._tell(delivery.reply, received, fate)
         for command, events in turn.obeyed:
             if not command.done.done():
                 command.done.set_result(events)
-        self.stats.turns += 1
-        self.stats.steps += turn.steps
+        self._count(turn)
         self._since_snapshot += turn.steps
         if turn.events:
             change = Change(frozenset(turn.persons), tuple(turn.events), self.house.now)
             for listener in list(self._listeners):
-                listener(change)
+                self._tell(listener, change)
         if self._since_snapshot >= STEPS_PER_SNAPSHOT:
             self._snapshot()
 
+    @staticmethod
+    def _tell(listener: Callable[..., None], *news: object) -> None:
+        """What is durable stays so, whoever fails to hear of it."""
+        try:
+            listener(*news)
+        except Exception as error:  # the far side's fault: a connection or a screen that is gone
+            log.error("telling_failed", error=type(error).__name__)
+
+    def _count(self, turn: Turn) -> None:
+        self.stats.turns += 1
+        self.stats.steps += turn.steps
+        self.stats.received += len(turn.replies)
+        self.stats.duplicates += turn.duplicates
+        self.stats.quarantined += turn.quarantined
+        self._calm += len(turn.replies)
+        if self.cautious and self._calm >= CALM_AFTER:
+            self.cautious = False
+            self.log.forget_attempts()
+
     def _snapshot(self) -> None:
+        """Keep the folded state, so that the way back is short. Without room for it the way back is just longer."""
         self._since_snapshot = 0
-        self.log.save(SNAPSHOT, self.house.dump(), self.house.seq)
-        self.log.commit()
+        try:
+            self.log.save(SNAPSHOT, self.house.dump(), self.house.seq)
+            self.log.commit()
+        except StorageFull:
+            log.error("snapshot_not_kept")
+            self.log.rollback()
+        except StorageBroken as error:
+            self._break(error, [])
 
     # --- time ---
 
@@ -283,8 +351,9 @@ class Engine:
             self.clock.heard(stated_at)
         return max(self.clock.now(), self.house.now)
 
-    def next_due(self) -> datetime | None:
-        moments = [self.house.schedule.next_due(), *(reaction.next_due() for reaction in self.house.reactions)]
+    def next_due(self, idle: Container[str] = ()) -> datetime | None:
+        """When something must happen even if no message comes. `idle` names reactions that are not to be asked."""
+        moments = [self.house.schedule.next_due(), *(reaction.next_due() for reaction in self.house.reactions if reaction.name not in idle)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _set_timer(self) -> None:

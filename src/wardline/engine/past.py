@@ -6,6 +6,7 @@ from wardline.core.events import Merged, Moved, Unmerged
 from wardline.core.ports import EventLog
 from wardline.core.timeline import Timeline
 from wardline.engine.identity import Links
+from wardline.engine.patients import folded
 
 
 def timeline_as_of(log: EventLog, about: str, known_until: datetime | None, links: Links | None = None) -> Timeline:
@@ -18,11 +19,7 @@ def timeline_as_of(log: EventLog, about: str, known_until: datetime | None, link
         joined = joined.as_of(known_until)
     person = joined.survivor(about)
     scopes = {scope.record: scope for scope in joined.scopes(person)}
-    timeline = Timeline(person)
-    for event in log.events_of(scopes, known_until=known_until):
-        if scopes[event.about].includes(event):
-            timeline.apply(event)
-    return timeline
+    return folded(person, scopes, log.events_of(scopes, known_until=known_until))
 
 
 def links_of(log: EventLog) -> Links:

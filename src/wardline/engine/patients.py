@@ -1,12 +1,14 @@
 """Timelines in memory: those in use are kept folded, the others are read from the log when somebody asks."""
 
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 
 from wardline.core.events import Event
 from wardline.core.ports import EventLog
 from wardline.core.timeline import Timeline
-from wardline.engine.identity import Links
+from wardline.engine.identity import Links, Scope
 
 LARGEST = 4000
 """Timelines kept in memory. Beyond it the one unused for longest is dropped and read again when needed."""
@@ -58,14 +60,17 @@ class Timelines:
         self._hot.clear()
 
     def _read(self, person: str, now: datetime) -> Timeline:
-        timeline = Timeline(person)
-        scopes = self._links.scopes(person)
-        whole = all(scope.only is None and not scope.without for scope in scopes)
-        by_record = {scope.record: scope for scope in scopes}
-        for event in self._log.events_of(by_record, since=now - self.window):
-            if whole or by_record[event.about].includes(event):
-                timeline.apply(event)
-        for event in self._unlogged:
-            if event.about in by_record and by_record[event.about].includes(event):
-                timeline.apply(event)
-        return timeline
+        scopes = {scope.record: scope for scope in self._links.scopes(person)}
+        unlogged = (event for event in self._unlogged if event.about in scopes)
+        return folded(person, scopes, chain(self._log.events_of(scopes, since=now - self.window), unlogged))
+
+
+def folded(person: str, scopes: Mapping[str, Scope], events: Iterable[Event]) -> Timeline:
+    """The timeline of a person from the events of every record that is read as theirs."""
+    timeline = Timeline(person)
+    for event in events:
+        if scopes[event.about].includes(event):
+            timeline.apply(event)
+    # What contradicted a record that has been parted since is no longer this person's concern.
+    timeline.disputes = [event for event in timeline.disputes if event.value.other in scopes]
+    return timeline

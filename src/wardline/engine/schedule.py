@@ -1,10 +1,13 @@
 """What must happen if nothing else does: answers that lapse, measurements that become overdue."""
 
 import heapq
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from wardline.core.assessment import VITAL_SIGN_IDS
 from wardline.core.events import Event, Found
+from wardline.core.timeline import VITAL_SIGNS_DUE, Timeline
 
 Kind: TypeAlias = Literal["lapse", "overdue"]
 
@@ -17,6 +20,8 @@ class Due(NamedTuple):
     about: str
     what: str
     key: str = ""
+    """Of the question that lapses; for an overdue thing the capability that asked for it."""
+    asked_at: datetime | None = None
 
 
 class Schedule:
@@ -36,7 +41,8 @@ class Schedule:
             self._add(Due(found.valid_until + timedelta(microseconds=1), "lapse", event.about, found.capability, found.key))
         for _, seconds, repeats in found.suggestions:
             if repeats and seconds:
-                self._add(Due(event.occurred_at + timedelta(seconds=seconds), "overdue", event.about, repeats, found.capability))
+                due_at = event.occurred_at + timedelta(seconds=seconds)
+                self._add(Due(due_at, "overdue", event.about, repeats, found.capability, event.occurred_at))
 
     def _add(self, due: Due) -> None:
         if due not in self._known:
@@ -64,3 +70,20 @@ class Schedule:
         self._heap = [Due(*entry) for entry in state]
         self._known = set(self._heap)
         heapq.heapify(self._heap)
+
+
+def is_overdue(timeline: Timeline, what: str, asked_at: datetime) -> bool:
+    """Whether nothing of what was asked for then has been measured since, and nobody has been told yet."""
+    if what in timeline.overdue:
+        return False
+    wanted = VITAL_SIGN_IDS if what == VITAL_SIGNS_DUE else (what,)
+    return all(events[-1].occurred_at <= asked_at for name in wanted if (events := timeline.observations.of(name)))
+
+
+def missed(timeline: Timeline, now: datetime) -> Iterator[Due]:
+    """What the standing answers asked for, is due, and fell due while nobody was watching: during a stay that seemed over."""
+    for event in timeline.answers.values():
+        for _, seconds, repeats in event.value.suggestions:
+            due_at = event.occurred_at + timedelta(seconds=seconds)
+            if repeats and seconds and due_at <= now and is_overdue(timeline, repeats, event.occurred_at):
+                yield Due(due_at, "overdue", timeline.about, repeats, event.value.capability, event.occurred_at)

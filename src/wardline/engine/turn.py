@@ -3,20 +3,26 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from wardline.core.assessment import VITAL_SIGN_IDS
-from wardline.core.errors import Conflict, WardlineError
-from wardline.core.events import Event, Found, GapAhead, GapClosed, Lapsed, Merged, Overdue, Unmerged
+import structlog
+
+from wardline.core.errors import Conflict, Fault, WardlineError
+from wardline.core.events import Event, GapAhead, GapClosed, Merged, Moved, Unmerged
 from wardline.core.ports import MessageRecord
+from wardline.core.reactions import Reaction
 from wardline.core.statements import Fate, Problem, Received, Statement
-from wardline.core.timeline import Timeline
+from wardline.engine.assessing import Failure
 from wardline.engine.schedule import Due
 from wardline.engine.steps import Draft
+from wardline.engine.timers import fall_due
 from wardline.engine.writing import Writing
 
 if TYPE_CHECKING:
     from wardline.engine.loop import Command, Delivery, Engine
+
+log = structlog.get_logger()
 
 REMEMBERED: Final = timedelta(days=31)
 """How long a control id names one message. Senders restart their counters; later the same id is a new message."""
@@ -24,11 +30,18 @@ TRIES: Final = 3
 
 
 class _Taken(NamedTuple):
-    """A message taken earlier in the same turn."""
+    """A message that was taken before under the same identity."""
 
     digest: bytes
-    raw: bytes
+    raw: Callable[[], bytes]
     fate: Fate
+
+    def says_the_same(self, received: Received, digest: bytes) -> bool:
+        """The same bytes, or the same but for the time of sending. A stored message that does not open any more is another one."""
+        try:
+            return self.digest == digest or received.same_as(self.raw())
+        except Fault:
+            return False
 
 
 class Turn:
@@ -38,63 +51,84 @@ class Turn:
         self.engine = engine
         self.house = engine.house
         self.log = engine.log
-        self.replies: list[tuple[Callable[[list[bytes]], None], list[bytes]]] = []
+        self.replies: list[tuple[Delivery, Received, Fate]] = []
         self.obeyed: list[tuple[Command, list[Event]]] = []
         self.events: list[Event] = []
         self.persons: set[str] = set()
-        self.steps = 0
-        self._taken: dict[tuple[str, str], _Taken] = {}
+        self.steps = self.duplicates = self.quarantined = 0
+        self._taken: dict[tuple[str, str], list[_Taken]] = {}
 
     # --- messages ---
 
     def take(self, delivery: "Delivery", *, poison: bool = False) -> None:
         """One message: recognise a repeat, advance the clock, put it on the timeline or in quarantine."""
-        self.engine.stats.received += 1
         digest = hashlib.sha256(delivery.raw).digest()
-        if self.engine.cautious:
-            poison = poison or self.log.attempts(digest) > TRIES
-        received = self._read(delivery.raw, poison)
-        problem = received.problem
+        received = self._read(delivery.raw, digest, poison)
         now = self.advance()
-        if received.control_id and not delivery.repairs:
-            before = self._before(received, now)
-            if before is not None and (before.digest == digest or received.same_as(before.raw)):
-                self.engine.stats.duplicates += 1
-                self.replies.append((delivery.reply, received.replies(before.fate)))
-                return
-            if before is not None:
-                problem = Problem("control-id-reused", "this control id (MSH-10) was already used for a different message", "MSH-10")
-        problem = problem or self._conflict(received)
-        if problem is not None and delivery.repairs:
-            self.replies.append((delivery.reply, received.replies(Fate("refused", 0, now, problem))))
+        earlier = self._earlier(received, now)
+        same = [taken for taken in earlier if taken.says_the_same(received, digest)]
+        if delivery.repairs:
+            self._repair(delivery, received, digest, now, [taken.fate for taken in same if taken.fate.state == "stored"])
             return
-        self._store(delivery, received, digest, problem, now)
+        if same:
+            self.duplicates += 1
+            self.replies.append((delivery, received, same[0].fate))
+            return
+        problem = received.problem
+        if earlier:
+            problem = Problem("control-id-reused", "this control id (MSH-10) was already used for a different message", "MSH-10")
+        self._store(delivery, received, digest, problem or self._conflict(received), now)
 
-    def _read(self, raw: bytes, poison: bool) -> Received:
-        if not poison:
+    def _repair(self, delivery: "Delivery", received: Received, digest: bytes, now: datetime, stored: list[Fate]) -> None:
+        """A repaired message is taken once: not again, and not if its sender has brought the same in the meantime."""
+        problem = received.problem or self._conflict(received)
+        if self.log.settlement(delivery.repairs):
+            problem = Problem("settled", "this message has already been dealt with")
+        if problem is not None:
+            self.replies.append((delivery, received, Fate("refused", 0, now, problem)))
+        elif stored:
+            writing = self._writing(now, received.feed)
+            self._settle(delivery, writing, now, stored[0].seq)
+            self._append(writing, None)
+            self.replies.append((delivery, received, stored[0]))
+        else:
+            self._store(delivery, received, digest, None, now)
+
+    def _settle(self, delivery: "Delivery", writing: Writing, now: datetime, seq: int) -> None:
+        """Whoever the quarantined message was about: their gap closes, even if the repaired one is about somebody else."""
+        self.log.settle(delivery.repairs, "replayed", by=delivery.actor, at=now, note=f"as message {seq}")
+        patient = self.engine.patient_of(delivery.repairs)
+        if patient:
+            writing.state((Statement(GapClosed(delivery.repairs), patient, now),), actor=delivery.actor)
+
+    def _read(self, raw: bytes, digest: bytes, poison: bool) -> Received:
+        """`poison`: reading it whole has failed before. After a crash a message that was there every time is taken for poison too."""
+        tries = self.log.attempts(digest) if self.engine.cautious else 0
+        if not poison and tries <= TRIES:
             return self.engine.reader.read(raw, self.engine.hear)
-        problem = Problem("poison", f"reading this message failed {TRIES} times; it is put aside for an engineer")
+        problem = Problem("poison", f"taking in this message failed {TRIES} times; it is put aside for an engineer")
         try:
-            return self.engine.reader.read(raw, self.engine.hear)._replace(statements=(), problem=problem)
-        except Exception:  # the reader itself is what fails: keep the bytes, name nobody
-            return Received("unreadable", "", "", raw, problem=problem)
+            if tries <= 2 * TRIES:
+                return self.engine.reader.outline(raw, self.engine.hear)._replace(problem=problem)
+        except Exception as error:  # even its first lines are poison: keep the bytes, name nobody
+            log.error("message_unreadable", error=type(error).__name__)
+        return Received("unreadable", "", "", raw, problem=problem)
 
-    def _before(self, received: Received, now: datetime) -> _Taken | None:
-        """The message that had this identity before."""
-        taken = self._taken.get((received.sender, received.control_id))
-        if taken is not None:
-            return taken
+    def _earlier(self, received: Received, now: datetime) -> list[_Taken]:
+        """Messages that had this identity before, the newest first."""
+        if not received.control_id:
+            return []
+        taken = self._taken.get((received.sender, received.control_id), [])
         known = self.log.find(received.sender, received.control_id, now - REMEMBERED)
-        return _Taken(known.sha256, self.log.raw(known.seq), known.fate) if known is not None else None
+        seqs = {each.fate.seq for each in taken}
+        return [*reversed(taken), *(_Taken(each.sha256, partial(self.log.raw, each.seq), each.fate) for each in known if each.seq not in seqs)]
 
     def _conflict(self, received: Received) -> Problem | None:
         """Statements that cannot be true with what is known: a merge that would make a circle."""
-        for statement in received.statements:
-            if type(statement.value) is Merged:
-                try:
-                    self.house.links.check(statement.about, statement.value.retired)
-                except Conflict as conflict:
-                    return Problem("merge-circle", str(conflict), "MRG-1")
+        try:
+            self.house.links.check([(each.about, each.value.retired) for each in received.statements if type(each.value) is Merged])
+        except Conflict as conflict:
+            return Problem("merge-circle", str(conflict), "MRG-1")
         return None
 
     def _store(self, delivery: "Delivery", received: Received, digest: bytes, problem: Problem | None, now: datetime) -> None:
@@ -109,17 +143,16 @@ class Turn:
         if problem is None:
             writing.state(received.statements, actor=delivery.actor)
         else:
-            self.engine.stats.quarantined += 1
+            self.quarantined += 1
             if received.patient:
                 writing.state((Statement(GapAhead(seq, problem.reason), received.patient, now),))
         if delivery.repairs:
-            self.log.settle(delivery.repairs, "replayed", by=delivery.actor, at=now, note=f"as message {seq}")
-            if received.patient:
-                writing.state((Statement(GapClosed(delivery.repairs), received.patient, now),), actor=delivery.actor)
+            self._settle(delivery, writing, now, seq)
         self._append(writing, record)
         if received.control_id:
-            self._taken[received.sender, received.control_id] = _Taken(digest, delivery.raw, fate)
-        self.replies.append((delivery.reply, received.replies(fate)))
+            taken = _Taken(digest, lambda: delivery.raw, fate)
+            self._taken.setdefault((received.sender, received.control_id), []).append(taken)
+        self.replies.append((delivery, received, fate))
 
     # --- commands ---
 
@@ -141,48 +174,56 @@ class Turn:
     # --- time ---
 
     def advance(self) -> datetime:
-        """Move to the present; whatever became due on the way happens first, at its own time."""
+        """Move to the present; whatever became due on the way happens first."""
         now = max(self.engine.clock.now(), self.house.now)
         self.tick(now)
         self.house.now = now
         return now
 
     def tick(self, now: datetime) -> None:
-        """Let everything happen that is due up to `now`, in order."""
-        while (due := self.engine.next_due()) is not None and due <= now:
-            moment = self.house.now = max(due, self.house.now)
+        """Let everything happen that is due up to `now`, in order.
+
+        A feed's clock leaps from message to message, so there each thing happens at its own time. The wall clock is ahead of what
+        is due only when the house was not running: what it says about that time it knows only now.
+        """
+        idle: set[str] = set()
+        while (due := self.engine.next_due(idle)) is not None and due <= now:
+            moment = self.house.now = max(due, self.house.now) if self.engine.clock.kind == "feed" else now
             writing = self._writing(moment, "wardline")
             for item in self.house.schedule.pop(moment):
                 self._fall_due(writing, item)
             for reaction in self.house.reactions:
-                due_at = reaction.next_due()
-                if due_at is not None and due_at <= moment:
-                    for event in list(reaction.tick(moment, self.house)):
-                        writing.follow(event)
-            if writing.draft.events:
-                self._append(writing, None)
-            elif self.engine.next_due() == due:
-                return  # nothing came of it and nothing moved on: never spin
+                if reaction.name not in idle and not self._look_again(reaction, writing, moment):
+                    idle.add(reaction.name)
+            self._append(writing, None)
 
-    def _fall_due(self, writing: Writing, due: Due) -> None:
-        timeline = self.house.timeline(due.about)
-        if timeline.movements and not timeline.place.is_in:
+    def _look_again(self, reaction: Reaction, writing: Writing, moment: datetime) -> bool:
+        """False when the reaction's time had come, nothing came of it, and it would be asked the same again without end."""
+        due = reaction.next_due()
+        if due is None or due > moment:
+            return True
+        failures = self.engine.assessments.failures
+        try:
+            follows = list(reaction.tick(moment, self.house))
+        except Exception as error:  # a timer with a bug must not stop messages; health says that it is not running
+            log.error("timer_failed", reaction=reaction.name, error=type(error).__name__)
+            failures.setdefault(reaction.name, Failure(moment, type(error).__name__))
+            return False
+        failures.pop(reaction.name, None)
+        for event in follows:
+            writing.follow(event)
+        return reaction.next_due() != due
+
+    def _fall_due(self, writing: Writing, item: Due) -> None:
+        """What fails when its time comes fails every time: the turn is undone, and the next one goes on without it."""
+        if item in self.engine.skipped:
             return
-        encounter = timeline.place.encounter
-        if due.kind == "overdue":
-            if due.what not in timeline.overdue and not _measured_since_asked(timeline, due):
-                writing.conclude(Overdue(due.what, due.at, due.key), timeline.about, self.house.now, (), encounter)
-            return
-        answer = timeline.answers.get((due.what, due.key))
-        assessor = self.engine.assessments.assessors.get(due.what)
-        if answer is None or assessor is None:
-            return
-        valid_until = answer.value.valid_until  # type: ignore[union-attr]
-        if valid_until is None or valid_until >= due.at:
-            return
-        lapsed = writing.conclude(Lapsed(due.what), timeline.about, self.house.now, (answer.id,), encounter)
-        for found in self.engine.assessments.answers(assessor, timeline, self.house.now):
-            writing.conclude(found, timeline.about, self.house.now, (lapsed.id,), encounter)
+        try:
+            fall_due(writing, item)
+        except Exception as error:  # whatever is wrong with it must not hold up everybody's messages
+            self.engine.skipped.add(item)
+            self.engine.assessments.failures.setdefault("timers", Failure(self.house.now, type(error).__name__))
+            raise
 
     # --- the end of a step and of the turn ---
 
@@ -192,14 +233,15 @@ class Turn:
 
     def _append(self, writing: Writing, record: MessageRecord | None) -> None:
         writing.react()
+        if record is None and not writing.draft.events and not writing.draft.outgoing:
+            return
         self.log.append(writing.finish(record))
         self.events.extend(writing.draft.events)
         self.persons |= writing.persons
         self.steps += 1
 
     def commit(self) -> None:
-        if self.steps:
-            self.log.commit()
+        self.log.commit()
 
 
 def _owners(received: Received) -> tuple[str, ...]:
@@ -211,19 +253,6 @@ def _owners(received: Received) -> tuple[str, ...]:
             abouts.add(statement.value.retired)
         elif type(statement.value) is Unmerged:
             abouts.add(statement.value.other)
+        elif type(statement.value) is Moved:
+            abouts.add(statement.value.origin)
     return tuple(sorted(abouts))
-
-
-def _measured_since_asked(timeline: Timeline, due: Due) -> bool:
-    """Whether any vital sign has been measured since the answer that asked for it."""
-    asked_at = due.at
-    for (capability, _), past in timeline.answers_over_time.items():
-        if capability == due.key:
-            asked_at = min((event.occurred_at for event in past if _asks_for(event, due)), default=asked_at)
-    newest = (timeline.observations.of(name)[-1].occurred_at for name in VITAL_SIGN_IDS if timeline.observations.of(name))
-    return max(newest, default=datetime.min.replace(tzinfo=due.at.tzinfo)) > asked_at
-
-
-def _asks_for(event: Event, due: Due) -> bool:
-    found: Found = event.value  # type: ignore[assignment]
-    return any(repeats and event.occurred_at + timedelta(seconds=seconds) == due.at for _, seconds, repeats in found.suggestions)

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from wardline.core.events import Event, EventId, Measured, Merged, Registered, Value
+from wardline.core.assessment import Assessor
+from wardline.core.events import Event, EventId, Measured, Merged, Overdue, Registered, Value
 from wardline.core.ports import MessageRecord, Step
 from wardline.core.statements import Statement
+from wardline.core.timeline import Timeline
 from wardline.engine.assessing import Assessments
 from wardline.engine.house import House
 from wardline.engine.incidents import Viewers, disputes, wrong_patient
+from wardline.engine.schedule import Due, missed
 from wardline.engine.steps import Draft
 
 REPLACING: Final = frozenset("CADWX")
@@ -27,6 +30,12 @@ class _Touched:
     caused_by: tuple[EventId, ...] = ()
     whole: bool = False
     """True when the person as such changed (registered, merged): everything about them is asked again."""
+    rejoined: bool = False
+    """True when records were joined or parted: answers may rest on what is not this person's any more."""
+
+    def see(self, occurred_at: datetime) -> None:
+        if self.oldest is None or occurred_at < self.oldest:
+            self.oldest = occurred_at
 
 
 class Writing:
@@ -67,7 +76,8 @@ class Writing:
             elif isinstance(statement.value, Registered):
                 touched.setdefault(self.house.survivor(event.about), _Touched()).whole = True
         for person in self._rejoined:
-            touched.setdefault(person, _Touched()).whole = True
+            mark = touched.setdefault(person, _Touched())
+            mark.whole = mark.rejoined = True
         self._rejoined = set()
         for person in sorted(touched):
             self._assess(person, touched[person])
@@ -79,10 +89,11 @@ class Writing:
             mark = touched[person] = _Touched()
         if measured.concept:
             mark.concepts.add(measured.concept)
-            if event.occurred_at < (mark.oldest or self.house.now):
-                mark.oldest = event.occurred_at
+            mark.see(event.occurred_at)
         if measured.status in REPLACING:
             mark.caused_by += (event.id,)
+            for version in self.house.timeline(person).observations.versions(event):
+                mark.see(version.occurred_at)  # it may have corrected the time as well
             if measured.status == "W":
                 seen_by = self.viewers.viewers(person) if self.viewers is not None else ()
                 self.conclude(wrong_patient(event, seen_by), person, self.house.now, (event.id,), event.encounter)
@@ -97,15 +108,30 @@ class Writing:
 
     def _assess(self, person: str, mark: _Touched) -> None:
         timeline, now = self.house.timeline(person), self.house.now
-        encounter, concepts = timeline.place.encounter, frozenset(mark.concepts)
-        if mark.oldest is not None and timeline.answers_over_time:
-            for revision in list(self.assessments.revisions(timeline, concepts, mark.oldest, now)):
-                self.conclude(revision.found, person, revision.moment, mark.caused_by, encounter)
-        # Somebody with no observation at all has nothing to ask about yet.
-        everything = mark.whole and any(True for _ in timeline.observations)
-        for assessor in self.assessments.all() if everything else self.assessments.touched(concepts):
+        encounter, touched = timeline.place.encounter, self.assessments.touched(frozenset(mark.concepts))
+        if timeline.answers_over_time:
+            if mark.rejoined:
+                self._revise(self.assessments.all(), timeline, _foreign_since(timeline), mark)
+            self._revise(touched, timeline, mark.oldest, mark)
+        # Somebody about whom nothing was ever measured has nothing to ask about yet.
+        everything = mark.whole and (bool(timeline.answers) or any(True for _ in timeline.observations))
+        for assessor in self.assessments.all() if everything else touched:
             for found in self.assessments.answers(assessor, timeline, now):
                 self.conclude(found, person, now, mark.caused_by, encounter)
+        if everything and timeline.place.is_in:
+            for due in list(missed(timeline, now)):
+                self.note_overdue(timeline, due)
+
+    def _revise(self, assessors: Iterable[Assessor], timeline: Timeline, since: datetime | None, mark: _Touched) -> None:
+        """Say what answers about the past should have been."""
+        if since is None or since >= self.house.now:
+            return
+        for revision in self.assessments.revisions(assessors, timeline, since, self.house.now):
+            self.conclude(revision.found, timeline.about, revision.moment, mark.caused_by, timeline.place.encounter)
+
+    def note_overdue(self, timeline: Timeline, due: Due) -> None:
+        if due.what not in timeline.overdue:
+            self.conclude(Overdue(due.what, due.at, due.key, due.asked_at), timeline.about, self.house.now, (), timeline.place.encounter)
 
     def react(self) -> None:
         """Let every reaction answer every event of the step, those that follow included, until nothing new follows."""
@@ -113,10 +139,10 @@ class Writing:
         while place < len(events):
             event = events[place]
             place += 1
-            if isinstance(event.value, Merged):
-                person = self.house.survivor(event.about)
-                for dispute in disputes(event, self.house.timeline(person)):
-                    self.conclude(dispute, person, self.house.now, (event.id,))
+            if isinstance(event.value, Merged | Registered):
+                timeline = self.house.timeline(event.about)
+                for dispute in disputes(timeline):
+                    self.conclude(dispute, timeline.about, self.house.now, (event.id,))
             for reaction in self.house.reactions:
                 for follows in list(reaction.react(event, self.house, self.house.now)):
                     self.follow(follows, event)
@@ -138,3 +164,17 @@ class Writing:
         self.house.seq = self.draft.seq
         self.house.unlogged.clear()
         return self.draft.step(record)
+
+
+def _foreign_since(timeline: Timeline) -> datetime | None:
+    """The oldest answer that rests on an observation that is not this person's any more."""
+    theirs = timeline.observations.ids()
+    return min(
+        (
+            event.occurred_at
+            for past in timeline.answers_over_time.values()
+            for event in past
+            if any(line[4] and line[4] not in theirs for line in event.value.because)
+        ),
+        default=None,
+    )

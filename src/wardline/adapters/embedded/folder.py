@@ -51,26 +51,25 @@ class DataFolder:
         """Created with a new folder; in an existing one its absence is an error, never a reason to make another."""
         file = self.path / "secrets" / name
         if self.is_new and not file.exists():
-            file.parent.mkdir(mode=0o700, exist_ok=True)
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(secrets.token_bytes(_LENGTH))
-                stream.flush()
-                os.fsync(stream.fileno())
+            _create(file, secrets.token_bytes(_LENGTH))
         try:
             content = file.read_bytes()
         except FileNotFoundError:
             raise Fault(f"{file} is missing; without it the data in {self.path} cannot be read. Put it back from where you keep your keys") from None
-        if len(content) != _LENGTH:
-            raise Fault(f"{file} is damaged: it holds {len(content)} bytes instead of {_LENGTH}")
-        return content
+        secret = content[:_LENGTH]
+        if content != secret + _check_of(secret):
+            raise Fault(f"{file} is damaged; put it back from where you keep your keys")
+        return secret
 
     def _clock_kind(self, wanted: Literal["wall", "feed"]) -> Literal["wall", "feed"]:
         """A folder never changes its clock."""
         file = self.path / "clock"
         if self.is_new:
             file.write_text(wanted, encoding="ascii")
-        kept = file.read_text(encoding="ascii").strip() if file.exists() else "wall"
+        try:
+            kept = file.read_text(encoding="ascii").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
+            raise Fault(f"{file} is missing or damaged; it must say wall or feed, as it did when the folder was made") from None
         if kept not in ("wall", "feed"):
             raise Fault(f"{file} says {kept[:20]!r}; it must say wall or feed")
         return "feed" if kept == "feed" else "wall"
@@ -93,8 +92,26 @@ class DataFolder:
             self._lock = -1
 
 
+def _create(file: Path, secret: bytes) -> None:
+    """Whole or not at all: it gets its name when it is on the disk."""
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = file.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(secret + _check_of(secret))
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.rename(file)
+
+
+def _check_of(secret: bytes) -> bytes:
+    """Tells a damaged secret from a good one; says nothing about it, being a hash of 256 random bits."""
+    return hashlib.sha256(secret).digest()[:8]
+
+
 @lru_cache(maxsize=100_000)
 def _token(key: bytes, assigner: str, number: str) -> str:
     """80 bits: among ten million patients the chance that two share a key is about one in ten thousand million."""
-    digest = hmac.digest(key, f"{assigner}\x1f{number}".encode(), hashlib.sha256)
+    digest = hmac.digest(key, f"{len(assigner)}/{assigner}/{number}".encode(), hashlib.sha256)
     return base64.b32encode(digest[:10]).decode().lower()

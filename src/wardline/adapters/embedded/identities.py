@@ -52,8 +52,8 @@ class SqliteIdentities:
 
     def put_user(self, user: User) -> None:
         values = (
-            user.login.strip().lower(), user.name, user.password, json.dumps(sorted(user.roles)), json.dumps(user.units), int(user.active), user.failures,
-            microseconds(user.locked_until) if user.locked_until else None, user.id,
+            user.login.strip().lower(), user.name, user.password, json.dumps(sorted(user.roles)), json.dumps(user.units), int(user.active),
+            user.failures, microseconds(user.locked_until) if user.locked_until else None, user.id,
         )  # fmt: skip
         try:
             changed = self._connection.execute(

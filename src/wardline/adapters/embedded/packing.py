@@ -1,7 +1,7 @@
 """Events of one row to bytes and back: MessagePack without field names, ids relative to the row, then zstd with a dictionary."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any, Final
 
@@ -14,6 +14,9 @@ _NUMBER: Final = {kind: number for number, kind in enumerate(KINDS)}
 _FOUND: Final = _NUMBER[Found]
 _DECODERS: Final = tuple(msgspec.msgpack.Decoder(kind).decode for kind in KINDS)
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
+
+# A row names events relative to its own first one. A reason may rest on no event: that is 0, and every other number is odd.
+_NO_EVENT: Final = 0
 
 # source, then (kind, occurred_at in microseconds, value, encounter, caused_by relative to the row, actor) per event
 _DECODE_ROW: Final = msgspec.msgpack.Decoder(tuple[str, list[tuple[int, int, msgspec.Raw, str, tuple[int, ...], str, str]]]).decode
@@ -28,8 +31,7 @@ def microseconds(at: datetime) -> int:
 
 
 def moment(microseconds_since_1970: int) -> datetime:
-    seconds, rest = divmod(microseconds_since_1970, _MICROSECOND)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return _EPOCH + timedelta(0, 0, microseconds_since_1970)
 
 
 def pack(events: Sequence[Event]) -> bytes:
@@ -41,7 +43,7 @@ def pack(events: Sequence[Event]) -> bytes:
         value: Any = event.value
         kind = _NUMBER[type(value)]
         if kind == _FOUND and value.because:
-            value = value._replace(because=tuple([(*line[:4], line[4] - base if line[4] else 0) for line in value.because]))
+            value = value._replace(because=tuple([(*line[:4], 2 * (line[4] - base) + 1 if line[4] else _NO_EVENT) for line in value.because]))
         caused_by = tuple([id - base for id in event.caused_by])
         packed.append(
             (
@@ -64,7 +66,7 @@ def unpack(packed: bytes, *, row: int, record: str, recorded_at: datetime) -> li
     for place, (kind, occurred_at, raw, encounter, caused_by, actor, other_source) in enumerate(entries):
         value: Any = _DECODERS[kind](raw)
         if kind == _FOUND and value.because:
-            value = value._replace(because=tuple([(*line[:4], line[4] + base if line[4] else 0) for line in value.because]))
+            value = value._replace(because=tuple([(*line[:4], (line[4] >> 1) + base if line[4] else 0) for line in value.because]))
         caused_by = tuple([id + base for id in caused_by])
         said_by = other_source or source
         events.append(Event(value, record, moment(occurred_at), recorded_at, said_by, actor, caused_by, encounter, base + place))

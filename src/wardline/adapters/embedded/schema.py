@@ -5,35 +5,38 @@ from typing import Final
 VERSION: Final = 1
 
 LOG: Final = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE feeds (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
-CREATE TABLE senders (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);
--- One row per received message. state: 0 stored, 1 quarantined. key: which key opens raw.
+-- `checked`: a checksum of the row, where what it says is not sealed.
+CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY, checked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE feeds (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL) STRICT;
+CREATE TABLE senders (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL) STRICT;
+-- One row per received message. state: 0 stored, 1 quarantined. key: which key opens raw. checked: the problem is part of it.
 CREATE TABLE messages (
     seq INTEGER PRIMARY KEY, feed INTEGER NOT NULL, sender INTEGER NOT NULL, control TEXT, sha256 BLOB NOT NULL, recorded_at INTEGER NOT NULL,
-    state INTEGER NOT NULL, key INTEGER NOT NULL, raw BLOB NOT NULL
-);
+    state INTEGER NOT NULL, key INTEGER NOT NULL, checked INTEGER NOT NULL, raw BLOB NOT NULL
+) STRICT;
 CREATE INDEX messages_identity ON messages (sender, control);
 CREATE INDEX messages_quarantined ON messages (state) WHERE state = 1;
 CREATE TABLE problems (
     seq INTEGER PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, place TEXT NOT NULL, rejected INTEGER NOT NULL
-);
+) STRICT;
 -- What became of a quarantined message, which may itself stand in an earlier, closed file.
-CREATE TABLE settlements (seq INTEGER PRIMARY KEY, state TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL);
+CREATE TABLE settlements (
+    seq INTEGER PRIMARY KEY, state TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL, checked INTEGER NOT NULL
+) STRICT;
 -- One row per step and record. occurred_at: the latest clinical time in the row. lasting: holds more than measurements.
 CREATE TABLE rows (
     id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, record TEXT NOT NULL, occurred_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
-    key INTEGER NOT NULL, packed BLOB NOT NULL
-);
+    lasting INTEGER NOT NULL, key INTEGER NOT NULL, packed BLOB NOT NULL
+) STRICT;
 CREATE INDEX rows_of_record ON rows (record, occurred_at);
-CREATE TABLE lasting (record TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (record, id)) WITHOUT ROWID;
+CREATE INDEX rows_lasting ON rows (record, occurred_at) WHERE lasting = 1;
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, topic TEXT NOT NULL, seal INTEGER NOT NULL, payload BLOB NOT NULL,
     done INTEGER NOT NULL DEFAULT 0
-);
+) STRICT;
 CREATE INDEX outbox_waiting ON outbox (topic, id) WHERE done = 0;
-CREATE TABLE directory (record TEXT PRIMARY KEY, key INTEGER NOT NULL, entry BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE snapshots (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, key INTEGER NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE directory (record TEXT PRIMARY KEY, key INTEGER NOT NULL, entry BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE snapshots (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, key INTEGER NOT NULL, state BLOB NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 AUDIT: Final = """
@@ -45,8 +48,7 @@ CREATE INDEX entries_who ON entries (who, id);
 """
 
 KEYS: Final = """
-CREATE TABLE keys (id INTEGER PRIMARY KEY, owners TEXT UNIQUE NOT NULL, wrapped BLOB NOT NULL);
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS keys (id INTEGER PRIMARY KEY, owners TEXT UNIQUE NOT NULL, wrapped BLOB NOT NULL) STRICT;
 """
 
 PRAGMAS: Final = (

@@ -7,39 +7,50 @@ The associated data names table and row, so that ciphertext moved to another pla
 import os
 import sqlite3
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wardline.adapters.embedded import schema
-from wardline.core.errors import Fault, StorageBroken, StorageFull
+from wardline.adapters.embedded.logfile import FAILURES, SMALL, check, meaning, text
+from wardline.core.errors import Fault
 
 HOUSE: Final = ""
 """Owner of what is nobody's: unreadable messages, snapshots."""
 _NONCE: Final = 12
 _NONCES_AT_ONCE: Final = 4096
+_CIPHERS_KEPT: Final = 50_000
 
 
 class SqliteSeal:
     """Keys in a file of their own, because the log's closed files are never rewritten and a destroyed key must be gone."""
 
     def __init__(self, path: Path, master_key: bytes) -> None:
-        self._path = path
-        fresh = not path.exists()
+        self.path = path
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.text_factory = text
         path.chmod(0o600)
-        for pragma in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON"):
-            self._connection.execute(pragma)
-        if fresh:
+        try:
+            for pragma in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON"):
+                self._connection.execute(pragma)
             self._connection.executescript(schema.KEYS)
+            check(self._connection, path, schema.KEYS, whole=path.stat().st_size <= SMALL)
+            self._ids: dict[str, int] = dict(self._connection.execute("SELECT owners, id FROM keys"))
+        except FAILURES as error:
+            raise meaning(error) from error
         self._wrapping = AESGCM(master_key)
-        self._ids: dict[str, int] = dict(self._connection.execute("SELECT owners, id FROM keys"))
         self._ciphers: dict[int, AESGCM] = {}
         self._new: list[tuple[int, str, bytes]] = []
         self._next = max(self._ids.values(), default=0) + 1
         self._nonces = b""
         self._nonce_at = 0
+        if self._ids:
+            self._cipher(min(self._ids.values()))  # with another folder's master key nothing must start
+
+    @property
+    def has_keys(self) -> bool:
+        return bool(self._ids)
 
     def key_for(self, owners: tuple[str, ...]) -> int:
         name = "+".join(owners)
@@ -54,7 +65,7 @@ class SqliteSeal:
         number, self._next = self._next, self._next + 1
         self._ids[name] = number
         self._ciphers[number] = AESGCM(key)
-        self._new.append((number, name, self._encrypt(self._wrapping, wrapped, name.encode())))
+        self._new.append((number, name, self._encrypt(self._wrapping, wrapped, _context(number, name))))
         return number
 
     def seal(self, key_id: int, plain: bytes, context: bytes) -> bytes:
@@ -74,10 +85,10 @@ class SqliteSeal:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT INTO keys VALUES (?, ?, ?)", self._new)
             self._connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except FAILURES as error:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            raise (StorageFull if "full" in str(error) else StorageBroken)(f"the key file cannot be written: {error}") from error
+            raise meaning(error) from error
         self._new.clear()
 
     def rollback(self) -> None:
@@ -100,18 +111,29 @@ class SqliteSeal:
     def _cipher(self, key_id: int) -> AESGCM:
         cipher = self._ciphers.get(key_id)
         if cipher is None:
-            row = self._connection.execute("SELECT owners, wrapped FROM keys WHERE id = ?", (key_id,)).fetchone()
-            if row is None:
-                raise Fault(f"key {key_id} does not exist any more: what it sealed was erased")
-            name, wrapped = row
-            key = self._decrypt(self._wrapping, wrapped, name.encode())
-            owners = name.split("+")
-            for owner in reversed(owners) if len(owners) > 1 else ():
-                key = self._decrypt(self._cipher(self.key_for((owner,))), key, name.encode())
-            if len(self._ciphers) > 50_000:
-                self._ciphers.clear()
-            cipher = self._ciphers[key_id] = AESGCM(key)
+            if len(self._ciphers) > _CIPHERS_KEPT:
+                fresh = {number for number, _, _ in self._new}
+                self._ciphers = {number: known for number, known in self._ciphers.items() if number in fresh}
+            cipher = self._ciphers[key_id] = AESGCM(self._key(key_id))
         return cipher
+
+    def _key(self, key_id: int) -> bytes:
+        name, wrapped = self._stored("SELECT owners, wrapped FROM keys WHERE id = ?", key_id)
+        key = self._decrypt(self._wrapping, wrapped, _context(key_id, name))
+        owners = name.split("+")
+        for owner in reversed(owners) if len(owners) > 1 else ():
+            number = self._ids.get(owner) or self._stored("SELECT id FROM keys WHERE owners = ?", owner)[0]
+            key = self._decrypt(self._cipher(number), key, name.encode())
+        return key
+
+    def _stored(self, question: str, value: int | str) -> tuple[Any, ...]:
+        try:
+            row: tuple[Any, ...] | None = self._connection.execute(question, (value,)).fetchone()
+        except FAILURES as error:
+            raise meaning(error) from error
+        if row is None:
+            raise Fault(f"key {value} does not exist any more: what it sealed was erased")
+        return row
 
     def _encrypt(self, cipher: AESGCM, plain: bytes, context: bytes) -> bytes:
         nonce = os.urandom(_NONCE)
@@ -121,4 +143,9 @@ class SqliteSeal:
         try:
             return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], context)
         except InvalidTag:
-            raise Fault("the master key does not open the key file: it belongs to another data folder") from None
+            raise Fault("the master key does not open the key file: it is another folder's, or the file is damaged") from None
+
+
+def _context(number: int, owners: str) -> bytes:
+    """Binds a key to its line, so that one owner's key cannot be put in another's place."""
+    return f"k{number}/{owners}".encode()

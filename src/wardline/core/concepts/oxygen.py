@@ -9,8 +9,7 @@ INSPIRED_OXYGEN = Concept(
     ("MDC_CONC_AWAY_O2_INSP", "MDC_CONC_GASDLV_O2_INSP"), group=_G,
 )  # fmt: skip
 OXYGEN_FLOW = Concept(
-    "oxygen_flow", "Oxygen flow", "L/min", (0, 100), ("3151-8", "19941-4"), ("o2 flow", "o2 l/min", "lpm"),
-    ("MDC_FLOW_O2_FG",), group=_G,
+    "oxygen_flow", "Oxygen flow", "L/min", (0, 100), ("3151-8", "19941-4"), ("o2 flow", "o2 l/min", "lpm"), group=_G,
 )  # fmt: skip
 SUPPLEMENTAL_OXYGEN = Concept(
     "supplemental_oxygen", "Air or oxygen", aliases=("o2", "air/o2", "oxygen", "o2 therapy"),

@@ -1,4 +1,8 @@
-"""Vital signs. LOINC codes and units: confirmed in at least one public data set and the LOINC listing."""
+"""Vital signs. LOINC codes and units: confirmed in at least one public data set and the LOINC listing.
+
+MDC reference identifiers: each confirmed in at least two independent public sources (HL7 Denmark DK Core, value set IEEE Basic
+Observation; IHE PCD-01 messages of several makers), so verified.
+"""
 
 from wardline.core.concepts.concept import Concept
 
@@ -14,19 +18,20 @@ OXYGEN_SATURATION = Concept(
 )  # fmt: skip
 SYSTOLIC_PRESSURE = Concept(
     "systolic_pressure", "Systolic pressure", "mm[Hg]", (20, 350), ("8480-6",), ("sbp", "sys", "bp sys", "nibp sys", "systolic", "nbps"),
-    ("MDC_PRESS_BLD_NONINV_SYS", "MDC_PRESS_BLD_ART_ABP_SYS", "MDC_PRESS_BLD_SYS"), usual=(111, 140), group=_G,
+    ("MDC_PRESS_BLD_NONINV_SYS", "MDC_PRESS_CUFF_SYS", "MDC_PRESS_BLD_ART_ABP_SYS", "MDC_PRESS_BLD_SYS"), usual=(111, 140), group=_G,
 )  # fmt: skip
 DIASTOLIC_PRESSURE = Concept(
     "diastolic_pressure", "Diastolic pressure", "mm[Hg]", (5, 250), ("8462-4",), ("dbp", "dia", "bp dia", "nibp dia", "diastolic", "nbpd"),
-    ("MDC_PRESS_BLD_NONINV_DIA", "MDC_PRESS_BLD_ART_ABP_DIA", "MDC_PRESS_BLD_DIA"), usual=(60, 90), group=_G,
+    ("MDC_PRESS_BLD_NONINV_DIA", "MDC_PRESS_CUFF_DIA", "MDC_PRESS_BLD_ART_ABP_DIA", "MDC_PRESS_BLD_DIA"), usual=(60, 90), group=_G,
 )  # fmt: skip
 MEAN_PRESSURE = Concept(
     "mean_pressure", "Mean arterial pressure", "mm[Hg]", (10, 280), ("8478-0",), ("map", "nibp mean", "mbp", "nbpm"),
-    ("MDC_PRESS_BLD_NONINV_MEAN", "MDC_PRESS_BLD_ART_ABP_MEAN", "MDC_PRESS_BLD_MEAN"), usual=(70, 105), group=_G,
+    ("MDC_PRESS_BLD_NONINV_MEAN", "MDC_PRESS_CUFF_MEAN", "MDC_PRESS_BLD_ART_ABP_MEAN", "MDC_PRESS_BLD_MEAN"), usual=(70, 105), group=_G,
 )  # fmt: skip
 PULSE = Concept(
     "pulse", "Pulse", "/min", (10, 350), ("8867-4",), ("hr", "heart rate", "pulse", "pr", "pulse rate"),
-    ("MDC_ECG_HEART_RATE", "MDC_PULS_RATE", "MDC_PULS_OXIM_PULS_RATE", "MDC_BLD_PULS_RATE_INV"), usual=(51, 90), group=_G,
+    ("MDC_ECG_HEART_RATE", "MDC_ECG_CARD_BEAT_RATE", "MDC_PULS_RATE", "MDC_PULS_OXIM_PULS_RATE", "MDC_PULS_RATE_NON_INV",
+     "MDC_BLD_PULS_RATE_INV"), usual=(51, 90), group=_G,
 )  # fmt: skip
 TEMPERATURE = Concept(
     "temperature", "Temperature", "Cel", (20, 46), ("8310-5", "8331-1", "8333-7", "8332-9", "8328-7", "8334-5", "8329-5"),
@@ -55,8 +60,8 @@ GLASGOW_VERBAL = Concept("glasgow_verbal", "Glasgow, verbal", "{score}", (1, 5),
 GLASGOW_MOTOR = Concept("glasgow_motor", "Glasgow, motor", "{score}", (1, 6), ("9268-4",), ("gcs motor", "gcs m"), group=_G)
 PAIN = Concept("pain", "Pain", "{score}", (0, 10), ("72514-3", "38208-5"), ("pain", "pain score", "nrs"), group=_G)
 
-WEIGHT = Concept("weight", "Weight", "kg", (0.2, 500), ("29463-7", "3141-9"), ("wt", "weight"), decimals=1, group=_G)
-HEIGHT = Concept("height", "Height", "cm", (20, 260), ("8302-2", "3137-7"), ("ht", "height"), group=_G)
+WEIGHT = Concept("weight", "Weight", "kg", (0.2, 500), ("29463-7", "3141-9"), ("wt", "weight"), ("MDC_MASS_BODY_ACTUAL",), decimals=1, group=_G)
+HEIGHT = Concept("height", "Height", "cm", (20, 260), ("8302-2", "3137-7"), ("ht", "height"), ("MDC_LEN_BODY_ACTUAL",), group=_G)
 
 VITAL_SIGNS = (
     RESPIRATORY_RATE, OXYGEN_SATURATION, SYSTOLIC_PRESSURE, DIASTOLIC_PRESSURE, MEAN_PRESSURE, PULSE, TEMPERATURE, CONSCIOUSNESS,

@@ -1,0 +1,19 @@
+"""Words beside an observation that say what had to be assumed about its time. They are shown to people."""
+
+from typing import Final
+
+ASSUMED_ZONE: Final = "zone assumed"
+AMBIGUOUS: Final = "ambiguous local time"
+SKIPPED: Final = "local time does not exist"
+DATE_ONLY: Final = "date only"
+SENDER_AHEAD: Final = "sender's clock ahead"
+TIME_OF_MESSAGE: Final = "time of the message"
+TIME_OF_RECEIPT: Final = "time of receipt"
+TIME_OF_SPECIMEN: Final = "time of the specimen"
+FUTURE: Final = "in the future"
+"""Ahead of our clock by more than clocks differ. The one word here that stops a value from being used."""
+
+ABOUT_TIME: Final = frozenset(
+    {ASSUMED_ZONE, AMBIGUOUS, SKIPPED, DATE_ONLY, SENDER_AHEAD, TIME_OF_MESSAGE, TIME_OF_RECEIPT, TIME_OF_SPECIMEN}
+)  # fmt: skip
+"""Assumptions that are shown with a value and leave it usable."""
