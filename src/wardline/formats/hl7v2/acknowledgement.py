@@ -4,14 +4,15 @@ An acknowledgement is a pure function of the message and of what became of it, s
 same bytes back.
 """
 
+import re
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from wardline.core.errors import Refused
 from wardline.core.statements import Fate, Problem
 from wardline.formats.hl7v2.builder import timestamp
-from wardline.formats.hl7v2.escapes import STANDARD, Separators, escape
-from wardline.formats.hl7v2.message import Message, parse
+from wardline.formats.hl7v2.escapes import escape
+from wardline.formats.hl7v2.message import Message, header_of, parse, parse_as
 
 POSITIVE: Final = frozenset({"AA", "CA"})
 # HL7 table 0357 for the stable words of `Refused.code`.
@@ -29,6 +30,9 @@ _CONDITIONS: Final = {
     "patient-unknown": ("204", "Unknown key identifier"),
     "control-id-reused": ("205", "Duplicate key identifier"),
 }
+_WHERE: Final = re.compile(r"([A-Z][A-Z0-9]{2})(?:\((\d+)\))?(?:-(\d+)(?:\.(\d+))?)?", re.ASCII)
+_NO_HEADER: Final = header_of(b"MSH|^~\\&|||||||||P|2.5.1")
+_HEAD: Final = 10_000
 
 
 class Modes(NamedTuple):
@@ -47,8 +51,10 @@ def modes_of(message: Message) -> Modes:
 
 
 def wants(condition: str, positive: bool) -> bool:
-    """Table 0155: AL always, NE never, ER on error, SU on success."""
-    return condition == "AL" or (condition == "SU" and positive) or (condition == "ER" and not positive)
+    """Table 0155: AL always, NE never, ER on error, SU on success. Any other word counts as AL: a sender must not wait in vain."""
+    if condition in ("SU", "ER"):
+        return (condition == "SU") is positive
+    return condition not in ("NE", "")
 
 
 def replies(message: Message, fate: Fate, at: datetime, quarantined_answer: str = "AE") -> list[bytes]:
@@ -78,76 +84,56 @@ def replies(message: Message, fate: Fate, at: datetime, quarantined_answer: str 
     return sent
 
 
+def replies_to_unreadable(raw: bytes, fate: Fate, at: datetime) -> list[bytes]:
+    """The acknowledgements for bytes that could not be read as a message: as much of the header is echoed as there is."""
+    try:
+        header = header_of(raw)
+    except Refused:
+        header = _NO_HEADER
+    return replies(header, fate, at)
+
+
 def acknowledgement(message: Message, code: str, at: datetime, control_id: str, problem: Problem | None = None) -> bytes:
     """One ACK: sender and receiver swapped, delimiters, version, processing id and character set echoed."""
-    return _acknowledgement(_Echo.of(message), code, at, control_id, problem)
-
-
-def negative_for_unreadable(head: bytes, at: datetime, number: int, problem: Problem) -> bytes:
-    """An AR for bytes whose header cannot be read any better than this."""
-    try:
-        echo = _Echo.of(parse(head.split(b"\r", 1)[0].split(b"\n", 1)[0], "iso8859-1"))
-    except Refused:
-        echo = _Echo(STANDARD, "", "", "", "", "", "", "P", "2.5.1", "", "utf-8")
-    return _acknowledgement(echo, "AR", at, f"{number}", problem)
-
-
-class _Echo(NamedTuple):
-    separators: Separators
-    application: str
-    facility: str
-    to_application: str
-    to_facility: str
-    trigger: str
-    control_id: str
-    processing_id: str
-    version: str
-    charset: str
-    codec: str
-
-    @classmethod
-    def of(cls, message: Message) -> "_Echo":
-        field = message.header.field
-        return cls(
-            message.separators, field(5), field(6), field(3), field(4), message.header.text(9, 2), field(10), field(11) or "P", field(12) or "2.5.1",
-            field(18), message.codec,
-        )  # fmt: skip
-
-
-def _acknowledgement(echo: _Echo, code: str, at: datetime, control_id: str, problem: Problem | None) -> bytes:
-    bar, caret = echo.separators.field, echo.separators.component
-    kind = caret.join(("ACK", echo.trigger, "ACK")) if echo.trigger else "ACK"
+    separators, field = message.separators, message.header.field
+    bar, caret = separators.field, separators.component
+    kind = caret.join(("ACK", message.trigger, "ACK")) if message.trigger else "ACK"
     head = bar.join(
-        ("MSH", echo.separators.encoding_characters, echo.application, echo.facility, echo.to_application, echo.to_facility, timestamp(at), "", kind,
-         f"W{control_id}", echo.processing_id, echo.version, "", "", "", "", "", echo.charset)
+        ("MSH", separators.encoding_characters, field(5), field(6), field(3), field(4), timestamp(at), "", kind, f"W{control_id}",
+         field(11) or "P", field(12) or "2.5.1", "", "", "", "", "", field(18))
     ).rstrip(bar)  # fmt: skip
-    text = escape(problem.reason, echo.separators) if problem else ""
-    lines = [head, bar.join(("MSA", code, echo.control_id, text)).rstrip(bar)]
+    text = escape(problem.reason, separators) if problem else ""
+    lines = [head, bar.join(("MSA", code, field(10), text)).rstrip(bar)]
     if problem:
         number, name = _CONDITIONS.get(problem.code, ("207", "Application internal error"))
         location = caret.join(_location(problem.where))
         coded = caret.join((number, name, "HL70357"))
         lines.append(bar.join(("ERR", "", location, coded, "E", "", "", "", text)))
-    return "".join(f"{line}\r" for line in lines).encode(echo.codec, errors="replace")
+    return "".join(f"{line}\r" for line in lines).encode(message.codec, errors="replace")
 
 
 def _location(where: str) -> list[str]:
-    """ "OBX-5(2).3" style locations as ERL components: segment, sequence, field, repetition, component."""
-    segment, _, rest = where.partition("-")
-    name, _, sequence = segment.partition("(")
-    field, _, component = rest.partition(".")
-    parts = [name[:3] if name[:3].isalnum() else "", sequence.rstrip(")"), field, "", component]
-    while parts and not parts[-1]:
+    """A location such as "PID-3", "MSH-9.1" or "OBX(2)-5" as the components of an ERL: segment, its number, field, repetition, component."""
+    found = _WHERE.fullmatch(where)
+    if found is None:
+        return []
+    segment, number, field, component = found.groups(default="")
+    parts = [segment, number or ("1" if field else ""), field, "1" if component else "", component]
+    while not parts[-1]:
         parts.pop()
     return parts
 
 
 def is_acknowledgement(raw: bytes) -> bool:
-    """Whether the bytes are themselves an acknowledgement: these are never acknowledged."""
+    """Whether the bytes are themselves an answer to some message: these are never acknowledged."""
+    if b"ACK" not in raw[:_HEAD] and b"MSA" not in raw:
+        return False
     try:
-        return parse(raw, "iso8859-1").type == "ACK"
+        header = header_of(raw)
     except Refused:
         return False
+    msa = b"MSA" + header.separators.field.encode()
+    return header.type == "ACK" or b"\r" + msa in raw or b"\n" + msa in raw
 
 
 class Acknowledgement(NamedTuple):
@@ -164,10 +150,20 @@ class Acknowledgement(NamedTuple):
 
 def read_acknowledgement(raw: bytes) -> Acknowledgement:
     """Read MSA (and the first ERR) of an answer. Raises `Refused` when it is not an acknowledgement."""
-    message = parse(raw)
+    message = _answer(raw)
     msa = message.first("MSA")
     if msa is None:
         raise Refused("the answer has no MSA segment", code="segment-missing", where="MSA")
     err = message.first("ERR")
     text = msa.text(3) or (err.text(8) or err.text(3, 2) if err is not None else "")
     return Acknowledgement(msa.text(1).upper(), msa.text(2), text)
+
+
+def _answer(raw: bytes) -> Message:
+    """Codes and control ids are ASCII: a text in another character set than declared must not hide them."""
+    try:
+        return parse(raw)
+    except Refused as refused:
+        if refused.code not in ("charset-unknown", "charset-wrong"):
+            raise
+        return parse_as(raw, "iso8859-1")

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from wardline.formats.hl7v2.escapes import STANDARD, Separators, escape
 
 Component: TypeAlias = str | int | float | datetime | None
-Field: TypeAlias = Component | Sequence[Component]
+Field: TypeAlias = Component | Sequence[Component | Sequence[Component]]
 
 
 def segment(name: str, *fields: Field, separators: Separators = STANDARD) -> str:

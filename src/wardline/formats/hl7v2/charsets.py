@@ -1,6 +1,5 @@
 """Which character set a message is written in (MSH-18, HL7 table 0211)."""
 
-from functools import lru_cache
 from typing import Final
 
 from wardline.core.errors import Refused
@@ -15,24 +14,22 @@ _CODECS: Final = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=256)
 def codec_of(declared: str, default: str = "utf-8") -> str:
-    """The Python codec for MSH-18, or the source's default where the field is empty. Raises `Refused` for an unknown name."""
-    first = declared.split("~", 1)[0].strip().upper()
-    if not first:
+    """The Python codec for a name of MSH-18, or the source's default where there is none. Raises `Refused` for an unknown one."""
+    name = declared.strip().upper()
+    if not name:
         return default
     try:
-        return _CODECS[first]
+        return _CODECS[name]
     except KeyError:
-        raise Refused(f"the character set {first[:40]!r} is not supported", code="charset-unknown", where="MSH-18", rejected=True) from None
+        raise Refused(f"the character set {name[:40]!r} is not supported", code="charset-unknown", where="MSH-18", rejected=True) from None
 
 
 def decoded(raw: bytes, codec: str) -> str:
     """The text of a message. A message that is not what it says it is gets refused, never repaired by guessing."""
     try:
         return raw.decode(codec)
-    except (UnicodeDecodeError, LookupError) as error:
-        at = getattr(error, "start", 0)
+    except UnicodeDecodeError as error:
         raise Refused(
-            f"byte {at} is not valid {codec}, which the message declares or its source is set to", code="charset-wrong", where="MSH-18"
+            f"byte {error.start} is not valid {codec}, which the message declares or its source is set to", code="charset-wrong", where="MSH-18"
         ) from None

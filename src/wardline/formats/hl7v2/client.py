@@ -2,19 +2,24 @@
 
 import asyncio
 import ssl
+from collections import deque
 from types import TracebackType
 
-from wardline.core.errors import Fault
+from wardline.core.errors import Fault, Refused
 from wardline.formats.hl7v2.acknowledgement import Acknowledgement, read_acknowledgement
-from wardline.formats.hl7v2.framing import Deframer, frame
+from wardline.formats.hl7v2.framing import Deframer, TooLarge, frame
+from wardline.formats.hl7v2.message import header_of
 
 
 class NoAnswer(Fault):
-    """The receiver closed the connection or let the time pass without acknowledging."""
+    """The receiver closed the connection, let the time pass, or answered something that is no acknowledgement of the message."""
 
 
 class MllpClient:
-    """An MLLP connection. Use as `async with MllpClient(host, port) as client: await client.send(raw)`."""
+    """An MLLP connection. Use as `async with MllpClient(host, port) as client: await client.send(raw)`.
+
+    After `NoAnswer` the connection is closed: an answer that comes late must never be taken for that to the next message.
+    """
 
     def __init__(self, host: str, port: int, *, timeout_seconds: float = 30.0, tls: ssl.SSLContext | None = None) -> None:
         self.host, self.port = host, port
@@ -23,19 +28,17 @@ class MllpClient:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._deframer = Deframer()
-        self._waiting: list[bytes] = []
+        self._waiting: deque[bytes] = deque()
 
     async def connect(self) -> None:
         try:
             self._reader, self._writer = await asyncio.wait_for(asyncio.open_connection(self.host, self.port, ssl=self.tls), self.timeout_seconds)
         except (OSError, TimeoutError) as error:
             raise NoAnswer(f"cannot connect to {self.host}:{self.port}: {error or 'timed out'}") from error
-        self._deframer, self._waiting = Deframer(), []
+        self._deframer, self._waiting = Deframer(), deque()
 
     async def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._hang_up()
 
     async def __aenter__(self) -> "MllpClient":
         await self.connect()
@@ -50,7 +53,15 @@ class MllpClient:
 
     async def send(self, message: bytes) -> Acknowledgement:
         """Send one message and wait for its acknowledgement. Raises `NoAnswer`; whether it was taken is then unknown."""
-        return read_acknowledgement(await self.exchange(message))
+        control_id = header_of(message).control_id
+        answer = await self.exchange(message)
+        try:
+            acknowledgement = read_acknowledgement(answer)
+        except Refused as refused:
+            raise self._given_up(f"what {self.host}:{self.port} answered is no acknowledgement: {refused}") from refused
+        if acknowledgement.control_id != control_id:
+            raise self._given_up(f"{self.host}:{self.port} acknowledged another message than the one that was sent")
+        return acknowledgement
 
     async def exchange(self, message: bytes) -> bytes:
         """Like `send`, but returns the answer's bytes."""
@@ -66,15 +77,27 @@ class MllpClient:
     async def answer(self) -> bytes:
         """The next answer, in the order in which messages were written."""
         while not self._waiting:
-            if self._reader is None:
+            if self._reader is None or self._writer is None:
                 raise NoAnswer("not connected")
             try:
                 data = await asyncio.wait_for(self._reader.read(65_536), self.timeout_seconds)
             except TimeoutError:
-                raise NoAnswer(f"no acknowledgement from {self.host}:{self.port} within {self.timeout_seconds:g} s") from None
+                raise self._given_up(f"no acknowledgement from {self.host}:{self.port} within {self.timeout_seconds:g} s") from None
             except OSError as error:
-                raise NoAnswer(f"the connection to {self.host}:{self.port} broke: {error}") from error
+                raise self._given_up(f"the connection to {self.host}:{self.port} broke: {error}") from error
             if not data:
-                raise NoAnswer(f"{self.host}:{self.port} closed the connection without acknowledging")
-            self._waiting = self._deframer.feed(data)
-        return self._waiting.pop(0)
+                raise self._given_up(f"{self.host}:{self.port} closed the connection without acknowledging")
+            try:
+                self._waiting.extend(self._deframer.feed(data))
+            except TooLarge as too_large:
+                raise self._given_up(f"the answer of {self.host}:{self.port} is no acknowledgement: {too_large}") from too_large
+        return self._waiting.popleft()
+
+    def _given_up(self, reason: str) -> NoAnswer:
+        self._hang_up()
+        return NoAnswer(reason)
+
+    def _hang_up(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None

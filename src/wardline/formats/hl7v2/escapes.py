@@ -1,6 +1,7 @@
 """HL7 escape sequences, both ways (HL7 v2.8 chapter 2, section 2.7)."""
 
 import re
+import string
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -22,7 +23,10 @@ class Separators(NamedTuple):
 
 
 STANDARD: Final = Separators()
-_LINE_BREAKS: Final = {".br": "\n", ".sp": "\n", ".ce": "\n", ".fi": "", ".nf": "", "H": "", "N": "", ".in": "", ".ti": "", ".sk": " "}
+_USABLE: Final = frozenset(string.punctuation)
+# Formatting commands. Of indents and skips only the fact that text is apart is kept.
+_LAYOUT: Final = {".br": "\n", ".sp": "\n", ".ce": "\n", ".fi": "", ".nf": "", ".in": "", ".ti": "", ".sk": " ", "H": "", "N": ""}
+_SEQUENCES: Final = r"([FSTREHN]|\.(?:br|sp|ce|fi|nf|in|ti|sk)[+-]?[0-9]{0,4}|X(?:[0-9A-Fa-f]{2})+)"
 
 
 @lru_cache(maxsize=64)
@@ -31,10 +35,10 @@ def separators_of(header: str) -> Separators:
     field, encoding = header[3:4], header[4:8]
     end = encoding.find(field) if field else -1
     encoding = encoding if end < 0 else encoding[:end]
-    filled = (encoding + "^~\\&"[len(encoding) :]) if encoding else "^~\\&"
-    if not field or field.isalnum() or field.isspace() or len({field, *filled}) != 5:
+    found = {field, *(encoding + STANDARD.encoding_characters[len(encoding) :])}
+    if len(found) != 5 or not found <= _USABLE:
         raise Refused("MSH-1 and MSH-2 do not declare five different delimiters", code="delimiters", where="MSH-2", rejected=True)
-    return Separators(field, *filled)
+    return Separators(field, *(encoding + STANDARD.encoding_characters[len(encoding) :]))
 
 
 def unescape(text: str, separators: Separators = STANDARD) -> str:
@@ -42,15 +46,15 @@ def unescape(text: str, separators: Separators = STANDARD) -> str:
     mark = separators.escape
     if mark not in text:
         return text
-    return _pattern(mark).sub(lambda found: _resolved(found.group(1), found.group(0), separators), text)
+    return _pattern(mark).sub(lambda found: _resolved(found.group(1), separators), text)
 
 
 @lru_cache(maxsize=16)
 def _pattern(mark: str) -> re.Pattern[str]:
-    return re.compile(f"{re.escape(mark)}([^{re.escape(mark)}\r\n]{{1,2000}}){re.escape(mark)}")
+    return re.compile(re.escape(mark) + _SEQUENCES + re.escape(mark))
 
 
-def _resolved(sequence: str, whole: str, separators: Separators) -> str:
+def _resolved(sequence: str, separators: Separators) -> str:
     match sequence:
         case "F":
             return separators.field
@@ -62,19 +66,11 @@ def _resolved(sequence: str, whole: str, separators: Separators) -> str:
             return separators.repetition
         case "E":
             return separators.escape
-    if sequence[0] == "X":
-        return _hexadecimal(sequence[1:], whole)
-    for name, replacement in _LINE_BREAKS.items():
-        if sequence == name or (name[0] == "." and sequence.startswith(name)):
-            return replacement
-    return whole
+    return _hexadecimal(sequence[1:]) if sequence[0] == "X" else _LAYOUT[sequence[:3]]
 
 
-def _hexadecimal(digits: str, whole: str) -> str:
-    try:
-        raw = bytes.fromhex(digits)
-    except ValueError:
-        return whole
+def _hexadecimal(digits: str) -> str:
+    raw = bytes.fromhex(digits)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -82,12 +78,17 @@ def _hexadecimal(digits: str, whole: str) -> str:
 
 
 def escape(text: str, separators: Separators = STANDARD) -> str:
-    r"""Text made safe for a field: delimiters and line breaks become escape sequences."""
-    mark = separators.escape
+    r"""Text made safe for a field: delimiters, line breaks and control characters become escape sequences."""
     if text.isalnum():
         return text
-    table = {
-        separators.escape: f"{mark}E{mark}", separators.field: f"{mark}F{mark}", separators.component: f"{mark}S{mark}",
-        separators.subcomponent: f"{mark}T{mark}", separators.repetition: f"{mark}R{mark}", "\r": f"{mark}.br{mark}", "\n": f"{mark}.br{mark}",
+    return text.replace("\r\n", "\n").translate(_replacements(separators))
+
+
+@lru_cache(maxsize=16)
+def _replacements(separators: Separators) -> dict[int, str]:
+    mark = separators.escape
+    # Other control characters would end a segment or an MLLP frame.
+    sequences = {chr(code): f"X{code:02X}" for code in range(32) if chr(code) != "\t"} | {"\r": ".br", "\n": ".br"} | {
+        separators.escape: "E", separators.field: "F", separators.component: "S", separators.subcomponent: "T", separators.repetition: "R",
     }  # fmt: skip
-    return "".join(table.get(character, character) for character in text.replace("\r\n", "\n"))
+    return {ord(character): f"{mark}{sequence}{mark}" for character, sequence in sequences.items()}

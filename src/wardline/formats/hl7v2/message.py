@@ -4,15 +4,25 @@ Fields are numbered as the standard numbers them: MSH-1 is the field separator i
 `""` (two double quotes) means "delete what you have" and is told apart from an empty field by `is_deleted`.
 """
 
+import re
+from functools import lru_cache
 from typing import Final
 
 from wardline.core.errors import Refused
+from wardline.core.events import DELETED
 from wardline.formats.hl7v2.charsets import codec_of, decoded
 from wardline.formats.hl7v2.escapes import Separators, separators_of, unescape
+from wardline.formats.hl7v2.framing import CUT_OFF
 
-DELETED: Final = '""'
-_HEADERS: Final = (b"MSH", b"FHS", b"BHS")
+LARGEST_SEGMENT: Final = 1_000_000
+"""Characters in any segment but OBX, whose OBX-5 may hold a document."""
+MOST_SEGMENTS: Final = 20_000
+MOST_REPETITIONS: Final = 1_000
+_MOST_FIELDS: Final = 200
+_LARGEST_HEADER: Final = 10_000
+_NOTHING: Final = [""] * 19
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_SEGMENT_NAME: Final = re.compile(r"[A-Z][A-Z0-9]{2}")
 
 
 class Segment:
@@ -20,10 +30,10 @@ class Segment:
 
     __slots__ = ("_fields", "line", "separators")
 
-    def __init__(self, line: str, separators: Separators) -> None:
+    def __init__(self, line: str, separators: Separators, fields: list[str] | None = None) -> None:
         self.line = line
         self.separators = separators
-        self._fields: list[str] | None = None
+        self._fields = fields
 
     @property
     def name(self) -> str:
@@ -32,15 +42,23 @@ class Segment:
     def field(self, number: int) -> str:
         """The raw field, repetitions and all."""
         if self._fields is None:
-            self._fields = self.line.split(self.separators.field)
-            if self.line[:3] in ("MSH", "FHS", "BHS"):
-                self._fields.insert(1, self.separators.field)
+            self._fields = self.line.split(self.separators.field, _MOST_FIELDS)
         return self._fields[number] if number < len(self._fields) else ""
 
     def repetitions(self, number: int) -> list[str]:
-        """The raw repetitions of a field; none for an empty one."""
+        """The raw repetitions of a field; none for an empty one. Raises `Refused` when there are absurdly many."""
         field = self.field(number)
-        return field.split(self.separators.repetition) if field else []
+        if not field:
+            return []
+        found = field.split(self.separators.repetition, MOST_REPETITIONS)
+        if len(found) > MOST_REPETITIONS:
+            where = f"{self.name}-{number}"
+            raise Refused(f"{where} has more than {MOST_REPETITIONS:,} repetitions", code="too-large", where=where, rejected=True)
+        return found
+
+    def person(self, number: int) -> str:
+        """The name of a member of staff, from the first repetition."""
+        return person_name(self.field(number).split(self.separators.repetition, 1)[0], self.separators)
 
     def text(self, number: int, component: int = 0, subcomponent: int = 1) -> str:
         """A value as a person reads it, from the first repetition.
@@ -48,7 +66,7 @@ class Segment:
         Without `component` the whole field; with it that component and, within it, `subcomponent`. `""` reads as "".
         """
         field = self.field(number)
-        if self.separators.repetition in field and not (number == 2 and self.line[:3] == "MSH"):
+        if self.separators.repetition in field and not (number == 2 and self.name == "MSH"):
             field = field.split(self.separators.repetition, 1)[0]
         return component_of(field, component, self.separators, subcomponent)
 
@@ -58,51 +76,49 @@ class Segment:
 
 def component_of(repetition: str, component: int, separators: Separators, subcomponent: int = 1) -> str:
     """One component of one repetition, escapes resolved; 0 for the whole of it."""
-    if not repetition or repetition == DELETED:
-        return ""
-    if component == 1 and separators.component not in repetition and separators.subcomponent not in repetition and subcomponent == 1:
-        return unescape(repetition, separators)
-    if component:
+    if repetition.isalnum() and component < 2 and subcomponent == 1:
+        return repetition  # the usual case, at a third of the cost
+    part = repetition
+    if component and (component > 1 or subcomponent > 1 or separators.component in part or separators.subcomponent in part):
         parts = repetition.split(separators.component, component)
         part = parts[component - 1] if component <= len(parts) else ""
-        if separators.subcomponent in part:
-            pieces = part.split(separators.subcomponent, subcomponent)
-            part = pieces[subcomponent - 1] if subcomponent <= len(pieces) else ""
-        elif subcomponent > 1:
-            part = ""
-    else:
-        part = repetition
+        pieces = part.split(separators.subcomponent, subcomponent)
+        part = pieces[subcomponent - 1] if subcomponent <= len(pieces) else ""
     return "" if part == DELETED else unescape(part, separators)
+
+
+def person_name(repetition: str, separators: Separators) -> str:
+    """A member of staff (XCN) as people say the name: given and family name, else the number they are known by."""
+    family, given = component_of(repetition, 2, separators), component_of(repetition, 3, separators)
+    return " ".join(part for part in (given, family) if part) or component_of(repetition, 1, separators)
 
 
 class Message:
     """A parsed message: its lines, its header in the words of the standard, and how to read the rest."""
 
     __slots__ = (
-        "_segments", "codec", "control_id", "header", "lines", "processing_id", "raw", "sending_application", "sending_facility", "separators",
-        "trigger", "type", "version",
+        "_segments", "codec", "control_id", "header", "is_plain", "lines", "processing_id", "raw", "sending_application", "sending_facility",
+        "separators", "trigger", "type", "version",
     )  # fmt: skip
 
-    def __init__(self, raw: bytes, lines: list[str], separators: Separators, codec: str) -> None:
+    def __init__(
+        self, raw: bytes, lines: list[str], separators: Separators, codec: str, is_plain: bool = False, pieces: list[str] | None = None
+    ) -> None:
+        """`pieces` are those of the first line between field separators, where they are known already."""
         self.raw = raw
         self.lines = lines
         self.separators = separators
         self.codec = codec
-        self.header = Segment(lines[0], separators)
-        self.header.field(1)
-        fields: list[str] = self.header._fields  # type: ignore[assignment]
-        if len(fields) < 13:
-            fields += [""] * (13 - len(fields))
-        self.sending_application = component_of(fields[3], 1, separators)
-        self.sending_facility = component_of(fields[4], 1, separators)
-        kind = fields[9].upper().split(separators.component, 2)
-        self.type = kind[0]
-        """MSH-9.1: "ADT", "ORU" ..."""
-        self.trigger = kind[1] if len(kind) > 1 else ""
-        """MSH-9.2: "A01", "R01" ..."""
-        self.control_id = unescape(fields[10], separators)
-        self.processing_id = component_of(fields[11], 1, separators)
-        self.version = component_of(fields[12], 1, separators)
+        self.is_plain = is_plain
+        """True when it is no larger than one segment may be and nothing in it needs unescaping."""
+        fields = pieces or lines[0].split(separators.field, _MOST_FIELDS)
+        # MSH-1 is the field separator itself, so the fields of this segment are one further along than the pieces of its line.
+        fields.insert(1, separators.field)
+        self.header = Segment(lines[0], separators, fields)
+        fields += _NOTHING[len(fields) :]
+        words = _words(separators, fields[3], fields[4], fields[9], fields[11], fields[12])
+        self.sending_application, self.sending_facility, self.type, self.trigger, self.processing_id, self.version = words
+        self.control_id = component_of(fields[10], 0, separators)
         self._segments: list[Segment] | None = None
 
     @property
@@ -117,37 +133,78 @@ class Message:
     def all(self, name: str) -> list[Segment]:
         return [segment for segment in self.segments if segment.name == name]
 
-    # --- the header, by the words of the standard ---
+
+@lru_cache(maxsize=2_000)
+def _words(separators: Separators, application: str, facility: str, kind: str, processing_id: str, version: str) -> tuple[str, ...]:
+    """What MSH-3, 4, 9 (type and trigger), 11 and 12 say: the same in message after message of one sender."""
+    message_type, trigger = (component_of(kind.upper(), number, separators) for number in (1, 2))
+    sender = component_of(application, 1, separators), component_of(facility, 1, separators)
+    return *sender, message_type, trigger, component_of(processing_id, 1, separators), component_of(version, 1, separators)
 
 
 def parse(raw: bytes, default_codec: str = "utf-8") -> Message:
     """Read a message. Raises `Refused` with the exact reason when it is not HL7 v2 or not in its declared character set."""
-    if raw.startswith(_BYTE_ORDER_MARK):
-        raw = raw[3:]
-    content = raw.lstrip(b"\r\n\t ") if raw[:1] in b"\r\n\t " else raw
-    if content[:3] != b"MSH":
+    content, head, separators = _opened(raw)
+    pieces = head.split(separators.field, _MOST_FIELDS)
+    declared = pieces[17].split(separators.repetition, 1)[0] if len(pieces) > 17 else ""
+    return _parsed(raw, content, separators, codec_of(declared, default_codec), head, pieces)
+
+
+def parse_as(raw: bytes, codec: str) -> Message:
+    """Like `parse`, in this character set whatever the message declares."""
+    content, head, separators = _opened(raw)
+    return _parsed(raw, content, separators, codec, head, head.split(separators.field, _MOST_FIELDS))
+
+
+def _parsed(raw: bytes, content: bytes, separators: Separators, codec: str, head: str, pieces: list[str]) -> Message:
+    if len(content) > MOST_SEGMENTS and max(content.count(b"\r"), content.count(b"\n")) > MOST_SEGMENTS:
+        raise Refused(f"the message has more than {MOST_SEGMENTS:,} segments", code="too-large", where="MSH", rejected=True)
+    text = decoded(content, codec)
+    lines = _lines(text, separators)
+    is_plain = len(text) <= LARGEST_SEGMENT and text.find(separators.escape, 8) < 0
+    return Message(raw, lines, separators, codec, is_plain, pieces if lines[0] == head else None)
+
+
+def header_of(raw: bytes) -> Message:
+    """Only the header, one character for each byte, for messages whose rest cannot be read. Raises `Refused` without MSH."""
+    _, head, separators = _opened(raw)
+    return Message(raw, [head], separators, "iso8859-1")
+
+
+def _opened(raw: bytes) -> tuple[bytes, str, Separators]:
+    """The message from its MSH on, the first line of it, and the delimiters that line declares.
+
+    MSH-18 itself is ASCII whatever the rest is; latin-1 lets every byte through while looking for it.
+    """
+    content = raw if raw.startswith(b"MSH") else raw.removeprefix(_BYTE_ORDER_MARK).lstrip(b"\r\n\t ")
+    if not content.startswith(b"MSH"):
         raise Refused("the message does not start with an MSH segment", code="header-missing", where="MSH", rejected=True)
-    # MSH-18 itself is ASCII whatever the rest is; latin-1 lets every byte through while looking for it.
-    head = content[: _end_of_line(content)].decode("iso8859-1")
-    separators = separators_of(head[:8])
-    fields = head.split(separators.field, 18)
-    codec = codec_of(fields[17], default_codec) if len(fields) > 17 and fields[17] else default_codec
-    return Message(raw, _lines(decoded(content, codec)), separators, codec)
+    end = content.find(b"\r", 0, _LARGEST_HEADER)
+    head = content[: _LARGEST_HEADER if end < 0 else end].decode("iso8859-1")
+    if "\n" in head:
+        head = head.split("\n", 1)[0]
+    if len(head) == _LARGEST_HEADER:
+        raise Refused(f"MSH is longer than {_LARGEST_HEADER - 1:,} characters", code="too-large", where="MSH", rejected=True)
+    return content, head, separators_of(head[:8])
 
 
-def _end_of_line(content: bytes) -> int:
-    end = content.find(b"\r")
-    if end < 0:
-        end = content.find(b"\n")
-    return len(content) if end < 0 else end
+_NAMES: Final = (
+    "SFT|EVN|PID|PD1|NK1|PV1|PV2|MRG|DB1|AL1|IAM|DG1|PRB|PR1|ROL|GT1|IN1|IN2|ORC|OBR|OBX|NTE|SPM|TQ1|RXO|RXE|RXR|RXC|RXA|RXD|RXG"
+    "|TXA|SCH|RGS|AIS|AIG|AIL|AIP|Z[A-Z0-9]{2}"
+)
 
 
-def _lines(text: str) -> list[str]:
-    """Segments end with CR; LF and CRLF are read too. A line feed inside a CR-separated message is part of its text."""
+@lru_cache(maxsize=16)
+def _segment_after_line_feed(field: str) -> re.Pattern[str]:
+    """Where segments end with CR, a line feed is part of a text, unless a segment follows it: a sender that mixes the two."""
+    return re.compile(f"\n(?=(?:{_NAMES}){re.escape(field)})")
+
+
+def _lines(text: str, separators: Separators) -> list[str]:
+    """Segments end with CR; LF and CRLF are read too."""
     if "\n" in text:
         text = text.replace("\r\n", "\r")
-        if "\r" not in text:
-            text = text.replace("\n", "\r")
+        text = _segment_after_line_feed(separators.field).sub("\r", text) if "\r" in text else text.replace("\n", "\r")
     lines = text.split("\r")
     if not lines[-1]:
         lines.pop()
@@ -156,25 +213,37 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def check_name(line: str, number: int) -> None:
-    """Raise `Refused` unless the line starts with a segment name: a letter and two letters or digits, then the delimiter."""
-    if not (line[:3].isalnum() and line[0].isalpha()) or (len(line) > 3 and line[3].isalnum()):
+def check_segment(line: str, number: int, separators: Separators) -> None:
+    """Raise `Refused` unless the line is a segment: three capital letters or digits, then the delimiter, not endlessly long."""
+    name = line[:4].split(separators.field, 1)[0]
+    if line == CUT_OFF:
+        raise Refused("the message was larger than is taken here; only its beginning was kept", code="too-large", rejected=True)
+    if _SEGMENT_NAME.fullmatch(name) is None:
         raise Refused(f"line {number} does not start with a segment name", code="segment-name", where=f"line {number}")
+    if len(line) > LARGEST_SEGMENT:
+        raise Refused(f"{name} is longer than {LARGEST_SEGMENT:,} characters", code="too-large", where=name, rejected=True)
 
 
-def split_batch(raw: bytes) -> list[bytes] | None:
-    """The messages of a batch (FHS/BHS ... BTS/FTS) or of a file with several messages; None for a single message."""
-    if raw.startswith(_BYTE_ORDER_MARK):
-        raw = raw[3:]
-    content = raw.lstrip(b"\r\n\t ")
-    if content[:3] not in _HEADERS or (content[:3] == b"MSH" and b"\rMSH" not in content and b"\nMSH" not in content):
+_BATCH_LINES: Final = re.compile(rb"(?:(?<=\r)|(?<=\r\n)|\A)(MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])")
+_BATCH_LINES_LF: Final = re.compile(rb"(?:(?<=\n)|\A)(MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])")
+
+
+def split_batch(raw: bytes, most: int | None = None) -> list[bytes] | None:
+    """The messages of a batch (FHS/BHS ... BTS/FTS) or of a file with several messages; None for a single message.
+
+    Raises `Refused` when it holds more than `most` messages (or so many batches that they could).
+    """
+    content = raw.removeprefix(_BYTE_ORDER_MARK).lstrip(b"\r\n\t ")
+    if content[:3] not in (b"FHS", b"BHS", b"MSH") or (content[:3] == b"MSH" and b"\rMSH" not in content and b"\nMSH" not in content):
         return None
-    messages: list[list[bytes]] = []
-    for line in content.replace(b"\r\n", b"\r").replace(b"\n", b"\r").split(b"\r"):
-        if line[:3] == b"MSH":
-            messages.append([line])
-        elif line[:3] in (b"FHS", b"BHS", b"BTS", b"FTS") or not line.strip():
-            continue
-        elif messages:
-            messages[-1].append(line)
-    return [b"\r".join(lines) + b"\r" for lines in messages]
+    messages: list[bytes] = []
+    start = -1
+    for number, mark in enumerate((_BATCH_LINES if b"\r" in content else _BATCH_LINES_LF).finditer(content)):
+        if start >= 0:
+            messages.append(content[start : mark.start()])
+        start = mark.start() if mark[1] == b"MSH" else -1
+        if most is not None and (len(messages) > most or number > 4 * most):
+            raise Refused(f"the batch holds more than {most:,} messages", code="too-large", where="BHS", rejected=True)
+    if start >= 0:
+        messages.append(content[start:])
+    return None if len(messages) == 1 and content.startswith(b"MSH") else messages

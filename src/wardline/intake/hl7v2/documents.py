@@ -1,62 +1,58 @@
-"""TXA and SCH: notes and letters (MDM), appointments (SIU)."""
+"""TXA: notes and letters (MDM), with the text or file in the OBX segments that follow."""
 
-from datetime import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from wardline.core.events import Documented, Scheduled
+from wardline.core.events import Documented
 from wardline.formats.hl7v2.message import Segment
+from wardline.intake.hl7v2.observations import FILES, TEXTS, media_type
+from wardline.intake.hl7v2.orders import name_of
+from wardline.intake.hl7v2.values import readable
 
 if TYPE_CHECKING:
     from wardline.intake.hl7v2.reading import Reading
 
-_APPOINTMENT_STATUS: Final = {
-    "S12": "booked", "S13": "rescheduled", "S14": "changed", "S15": "cancelled", "S16": "discontinued", "S17": "deleted", "S18": "service added",
-    "S19": "service changed", "S20": "service cancelled", "S21": "service discontinued", "S22": "service deleted", "S23": "blocked",
-    "S24": "opened", "S26": "no show",
-}  # fmt: skip
+LONGEST_DOCUMENT: Final = 200_000
+LONGEST_READ: Final = 1_000_000
+"""Characters of one OBX-5 that are looked at: with its escape sequences a text of 200,000 may be that long."""
+SHORTENED: Final = "\n[The document goes on. All of it is in the message as received.]"
+CANCELLED: Final = "CA"
+"""HL7 table 0271, TXA-17; a T11 message says the same by its trigger."""
+_NEXT_DOCUMENT: Final = frozenset({"TXA", "OBR", "PID"})
 
 
 def read_txa(reading: "Reading", txa: Segment) -> None:
-    """TXA with the text of the OBX segments that follow it."""
-    occurred_at, _ = reading.occurred(txa.field(4), txa.field(6))
-    text = "\n".join(
-        obx.text(5) for obx in reading.message.all("OBX") if obx.field(2) in ("TX", "FT", "ST") and obx.field(5)
-    )  # fmt: skip
-    author = " ".join(part for part in (txa.text(9, 3), txa.text(9, 2)) if part)
+    """TXA: which document, of what kind, by whom; the texts and files that follow are its content."""
+    occurred_at, _ = reading.occurred(txa.field(4), txa.field(6), txa.field(7))
     document = txa.text(12, 1) or reading.message.control_id
-    reading.order = txa.text(12, 1)
+    content, kind = _content(reading)
+    status = CANCELLED if reading.trigger == "T11" else txa.text(17)
+    author = txa.person(9) or txa.person(5)
+    reading.document = document
     reading.observed = occurred_at, ()
-    reading.state(
-        Documented(document, txa.text(2, 2) or txa.text(2, 1), text[:200_000], txa.text(17), "text/plain", author, reading.issued_at),
-        occurred_at,
-    )
+    reading.state(Documented(document, name_of(txa, 2), content, status, kind, author, reading.issued_at), occurred_at)
 
 
-def read_sch(reading: "Reading", sch: Segment) -> None:
-    """SCH comes before PID: the appointment is stated once the patient is known."""
-    pid = reading.message.first("PID")
-    if pid is None:
-        return
-    if not reading.patient:
-        from wardline.intake.hl7v2.patients import identifiers_in, record_number
+def _content(reading: "Reading") -> tuple[str, str]:
+    """The text of the document and its media type: that of the file, if there is one."""
+    texts: list[str] = []
+    kind, length = "text/plain", 0
+    for obx in _lines_of_document(reading):
+        fields = [obx.field(number) for number in range(7)]
+        if fields[2] in FILES:
+            kind = media_type(fields, reading)
+        elif fields[2] in TEXTS and length <= LONGEST_DOCUMENT:
+            texts.append(readable(fields[2], fields[5][:LONGEST_READ], obx.separators))
+            length += len(texts[-1]) + 1
+    text = "\n".join(texts)
+    return (text, kind) if len(text) <= LONGEST_DOCUMENT else (text[:LONGEST_DOCUMENT] + SHORTENED, kind)
 
-        identifiers = identifiers_in(pid, 3, reading.source) or identifiers_in(pid, 2, reading.source)
-        if not identifiers:
+
+def _lines_of_document(reading: "Reading") -> Iterator[Segment]:
+    lines = reading.message.lines
+    for place in range(reading.place, len(lines)):
+        name = lines[place][:3]
+        if name in _NEXT_DOCUMENT:
             return
-        reading.patient = reading.key_of(record_number(identifiers, reading.source))
-    starts = reading.time(sch.text(11, 4)) or _from_resources(reading)
-    what = sch.text(7, 2) or sch.text(7, 1) or sch.text(8, 2) or sch.text(8, 1) or "Appointment"
-    status = _APPOINTMENT_STATUS.get(reading.message.trigger, sch.text(25, 1))
-    reading.state(
-        Scheduled(sch.text(1, 1) or sch.text(2, 1) or reading.message.control_id, what, status, starts[0] if starts else None, reading.issued_at),
-        reading.issued_at,
-    )
-
-
-def _from_resources(reading: "Reading") -> tuple[datetime, tuple[str, ...]] | None:
-    """AIS-4, AIG-8 or AIL-6: the time is with the resource in newer versions."""
-    for name, number in (("AIS", 4), ("AIG", 8), ("AIL", 6), ("AIP", 6)):
-        segment = reading.message.first(name)
-        if segment is not None and segment.field(number):
-            return reading.time(segment.field(number))
-    return None
+        if name == "OBX":
+            yield Segment(lines[place], reading.message.separators)

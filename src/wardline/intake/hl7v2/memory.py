@@ -1,32 +1,78 @@
-"""What reading worked out once and uses again: how a code and unit are read, and whom a PID line names."""
+"""What reading worked out once and uses again: how a code and unit are read, whom a PID line names, which texts are numbers."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from wardline.core.events import Registered
-from wardline.intake.hl7v2.values import Plan
+from wardline.formats.hl7v2.escapes import Separators
+from wardline.intake.hl7v2.plans import Plan
+from wardline.intake.hl7v2.sources import Source
+from wardline.intake.hl7v2.values import plain_number
 
 LARGEST: Final = 20_000
-"""Entries kept per source. A sender cannot fill the memory with made-up codes: beyond this it is emptied."""
+"""Entries kept of each kind. A sender cannot fill the memory with made-up codes: beyond this it is emptied."""
+SOURCES: Final = 2_000
+LONGEST_KEY: Final = 2_000
+"""Longer texts are worked out each time."""
+
+
+class Person(NamedTuple):
+    """Whom a PID line names: what it says of them, their record's key, and the account number (PID-18)."""
+
+    registered: Registered
+    about: str
+    account: str
+
+
+class Known(NamedTuple):
+    """What is remembered of one source."""
+
+    plans: dict[tuple[str, str], Plan]
+    """(OBX-3, OBX-6) -> how to read values that come with them."""
+    people: dict[str, Person]
+    """PID line -> whom it names."""
 
 
 class Memory:
     """Pure caches: emptying them changes nothing but speed."""
 
     def __init__(self) -> None:
-        self._plans: dict[str, dict[tuple[str, str], Plan]] = {}
-        self._people: dict[tuple[str, str], dict[str, tuple[Registered, str, str]]] = {}
+        self._known: dict[tuple[str, str, str, Separators, bool], Known] = {}
+        self.numbers: dict[str, float] = {}
+        """NM texts that are plain numbers."""
+        self.performers: dict[tuple[str, str, str, Separators], str] = {}
+        """(OBX-15, OBX-16, OBX-18, delimiters) -> who or what measured it."""
 
-    def of(self, source: str, message_type: str) -> tuple[dict[tuple[str, str], Plan], dict[str, tuple[Registered, str, str]]]:
-        """(OBX-3, OBX-6) -> plan, and PID line -> (person, record key, account number)."""
-        plans = self._plans.setdefault(source, {})
-        people = self._people.setdefault((source, message_type), {})
-        if len(plans) > LARGEST:
-            plans.clear()
-        if len(people) > LARGEST:
-            people.clear()
-        return plans, people
+    def of(self, source: Source, separators: Separators, *, authority: bool) -> Known:
+        """The same text means the same only from the same sender, cut by the same delimiters, and about a person only when
+        an admission system says it (`authority`) or only others do.
+        """
+        key = source.application, source.facility, source.name, separators, authority
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= SOURCES:
+                self._known.clear()
+            known = self._known[key] = Known({}, {})
+        for remembered in known:
+            if len(remembered) > LARGEST:
+                remembered.clear()
+        return known
+
+    def number(self, text: str) -> float | None:
+        """The number an NM text is, or None when it is no plain number."""
+        number = plain_number(text)
+        if number is not None:
+            if len(self.numbers) >= LARGEST:
+                self.numbers.clear()
+            self.numbers[text] = number
+        return number
+
+    def performer(self, named: tuple[str, str, str, Separators], name: str) -> str:
+        """Remember who these three fields name."""
+        if len(self.performers) >= LARGEST:
+            self.performers.clear()
+        self.performers[named] = name
+        return name
 
     def forget(self) -> None:
         """After a mapping or a source's profile has changed."""
-        self._plans.clear()
-        self._people.clear()
+        self._known.clear()

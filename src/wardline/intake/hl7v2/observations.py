@@ -5,79 +5,127 @@ from typing import TYPE_CHECKING, Final
 
 from wardline.core.errors import Refused
 from wardline.core.events import UNMAPPED, Documented, Measured
+from wardline.core.flags import FUTURE
 from wardline.core.observations import REMOVED, WITHOUT_VALUE
 from wardline.core.statements import Statement
 from wardline.formats.hl7v2.escapes import unescape
-from wardline.formats.hl7v2.message import component_of
-from wardline.intake.hl7v2.values import DELETED_VALUE, IMPLAUSIBLE, Plan, plan_for, value_of
+from wardline.formats.hl7v2.message import component_of, person_name
+from wardline.intake.hl7v2.memory import LONGEST_KEY
+from wardline.intake.hl7v2.plans import Plan, plan_for
+from wardline.intake.hl7v2.values import DELETED_VALUE, LONGEST_TEXT, MOST_READ, SHORTENED, plain_number, value_of
 
 if TYPE_CHECKING:
     from wardline.intake.hl7v2.reading import Reading
 
 STATUSES: Final = frozenset("ABCDFINOPRSUVWX")
 STATUS_UNKNOWN: Final = "status not known"
-FUTURE: Final = "in the future"
+TEXTS: Final = frozenset({"TX", "FT", "ST"})
+FILES: Final = frozenset({"ED", "RP"})
 _WITH_NUMBER: Final = frozenset("ABCFPRSV")
-_NOTHING: Final = [""] * 19
-_new: Final = tuple.__new__
 _CODED: Final = frozenset({"CE", "CWE", "CNE", "SN", "NM"})
-_LONGEST_TEXT: Final = 20_000
+_AT_A_TIME: Final = 100
+_LONGEST_NAME: Final = 200
+_NOTHING: Final = [""] * 15
+_new: Final = tuple.__new__
 
 
 def read_panel(reading: "Reading", lines: list[str], place: int) -> int:
-    """Read the OBX lines that follow each other from `place` on: one `Measured` each (an embedded file: one `Documented`).
+    """Read the OBX lines that follow each other from `place` on, a hundred at most: one `Measured` each (a file: one `Documented`).
 
-    Returns the place of the first line that is not an OBX. A panel shares its patient, visit, order and usually its time, so
+    Returns the place of the first line that was not read. A panel shares its patient, visit, order and usually its time, so
     these are looked up once. Tuples are built by `tuple.__new__`, the one call inside a named tuple's constructor.
     """
-    separator, plans, moments, patient = reading.separator, reading.plans, reading.moments, reading.patient
+    patient, memory, plans, moments, whole = reading.patient, reading.memory, reading.plans, reading.moments, reading.message.is_plain
     if not patient:
         raise Refused("OBX without a patient: there is no PID segment before it", code="segment-missing", where="PID")
+    separator, mark, number = reading.message.separators.field, reading.message.separators.escape, memory.numbers.get
     order, issued_at, encounter, add = reading.order, reading.issued_at, reading.encounter, reading.statements.append
-    observed = reading.observed or reading.occurred()
-    for line in lines[place:]:
-        if line[:3] != "OBX":
-            return place
-        place += 1
-        fields = line.split(separator)
-        if len(fields) < 19:
-            fields += _NOTHING[len(fields) :]
+    time = tail = performer = ""
+    observed = occurred_at, flags = reading.observed or reading.occurred()
+    known = FUTURE not in flags
+    panel = lines[place : place + _AT_A_TIME]
+    for line in panel:
+        # OBX-15 and what follows stay one piece: it says who measured, and that is the same all through a panel.
+        fields = line.split(separator, 15)
+        if fields[0] != "OBX":
+            return place + panel.index(line)
+        if len(fields) > 15:
+            if fields[15] != tail:
+                tail = fields[15]
+                performer = _performer(reading, tail)
+        else:
+            if tail:
+                tail = performer = ""
+            if len(fields) < 15:
+                fields += _NOTHING[len(fields) :]
+        if fields[14] != time:
+            time = fields[14]
+            occurred_at, flags = (moments.get(time) or reading.occurred(time)) if time else observed
+            known = FUTURE not in flags
         code, field, unit, status = fields[3], fields[5], fields[6], fields[11]
-        concept, conversion, low, high, _, shown_unit, changes = plans.get((code, unit)) or _new_plan(reading, code, unit, fields[1])
-        occurred_at, flags = (moments.get(fields[14]) or reading.occurred(fields[14])) if fields[14] else observed
-        # The usual case: a plain number that a plan knows how to read. Anything unusual goes the long way.
-        if conversion is not None and fields[2] == "NM" and status in _WITH_NUMBER and not flags and field.replace(".", "", 1).isdecimal():
-            value = float(field)
-            received = ""
+        plan = plans.get((code, unit)) or _new_plan(reading, code, unit, fields[1])
+        concept, kept_unit, conversion, low, high, changes, shown_unit, _, _ = plan
+        value, received = number(field) or memory.number(field), ""
+        # The usual case: a plain number in a unit that fits. Anything unusual goes the long way.
+        if value is not None and known and fields[2] == "NM" and status in _WITH_NUMBER and (whole or mark not in line):
             if changes:
-                value, received = value * conversion.factor + conversion.offset, f"{field} {shown_unit}"
+                value, received = conversion(value), f"{field} {shown_unit}"
             if low <= value <= high:
                 measured = _new(Measured, (
-                    concept.id, value, concept.unit, "", status, (), code, order, fields[4], issued_at, received, fields[7], fields[8], fields[18],  # type: ignore[union-attr]
+                    concept, value, kept_unit, "", status, flags, code, order, fields[4], issued_at, received, fields[7], fields[8], performer,
                 ))  # fmt: skip
                 add(_new(Statement, (measured, patient, occurred_at, encounter)))
                 continue
-        _read_unusual(reading, fields, occurred_at, flags)
-    return place
-
-
-def _read_unusual(reading: "Reading", fields: list[str], occurred_at: datetime, flags: tuple[str, ...]) -> None:
-    plan = reading.plans[fields[3], fields[6]]
-    if fields[2] in ("ED", "RP"):
-        _embedded(reading, fields)
-        return
-    if plan.concept is None and fields[2] in _CODED:
-        flags = (*flags, UNMAPPED)
-    measured = _unusual(reading, plan, fields[2], fields[5], fields[11][:1].upper() or "F", flags)
-    measured = measured._replace(code=fields[3], part=fields[4], reference_range=fields[7], abnormal=fields[8], performer=fields[18])
-    reading.statements.append(Statement(measured, reading.patient, occurred_at, reading.encounter))
+        _read_unusual(reading, fields, plan, (occurred_at, flags), performer)
+    return place + len(panel)
 
 
 def _new_plan(reading: "Reading", code: str, unit: str, number: str) -> Plan:
-    if not code:
-        raise Refused("OBX-3 does not say what was observed", code="field-missing", where=f"OBX({number[:6]})-3")
+    if len(code) + len(unit) > LONGEST_KEY:
+        raise Refused(f"OBX-3 and OBX-6 are longer than {LONGEST_KEY:,} characters", code="too-large", where=_place(number, 3), rejected=True)
     plan = reading.plans[code, unit] = plan_for(code, unit, reading.source, reading.message.separators)
     return plan
+
+
+def _place(number: str, field: int) -> str:
+    return f"OBX({number})-{field}" if number.isdecimal() and len(number) < 6 else f"OBX-{field}"
+
+
+def _performer(reading: "Reading", tail: str) -> str:
+    """Who or what measured it: the device (OBX-18), else the person (OBX-16), else the laboratory (OBX-15)."""
+    separators = reading.message.separators
+    fields = (*tail.split(separators.field, 4), "", "", "")
+    laboratory, person, device = (fields[place][:_LONGEST_NAME].split(separators.repetition, 1)[0] for place in (0, 1, 3))
+    named = laboratory, person, device, separators
+    known = reading.memory.performers.get(named)
+    if known is not None:
+        return known
+    names = component_of(device, 1, separators), person_name(person, separators), component_of(laboratory, 2, separators)
+    return reading.memory.performer(named, next(filter(None, names), component_of(laboratory, 1, separators)))
+
+
+def _read_unusual(reading: "Reading", fields: list[str], plan: Plan, at: tuple[datetime, tuple[str, ...]], performer: str) -> None:
+    kind, (occurred_at, flags) = fields[2], at
+    if reading.document and kind in TEXTS | FILES:
+        return  # a part of the document that TXA has announced
+    if kind in FILES:
+        _embedded(reading, fields)
+        return
+    if not fields[3]:
+        raise Refused("OBX-3 does not say what was observed", code="field-missing", where=_place(fields[1], 3))
+    # Many senders write numbers as ST; a free text has nothing to map.
+    if plan.concept is None and (kind in _CODED or (kind == "ST" and plain_number(fields[5]) is not None)):
+        flags = (*flags, UNMAPPED)
+    measured = _unusual(reading, plan, kind, fields[5], fields[11][:1].upper() or "F", flags)
+    part, normal, abnormal = (_short(reading, fields, number) for number in (4, 7, 8))
+    measured = measured._replace(code=fields[3], part=part, reference_range=normal, abnormal=abnormal, performer=performer)
+    reading.statements.append(Statement(measured, reading.patient, occurred_at, reading.encounter))
+
+
+def _short(reading: "Reading", fields: list[str], number: int) -> str:
+    if len(fields[number]) > LONGEST_KEY:
+        raise Refused(f"OBX-{number} is longer than {LONGEST_KEY:,} characters", code="too-large", where=_place(fields[1], number), rejected=True)
+    return unescape(fields[number], reading.message.separators)
 
 
 def _unusual(reading: "Reading", plan: Plan, kind: str, field: str, status: str, flags: tuple[str, ...]) -> Measured:
@@ -95,24 +143,31 @@ def _unusual(reading: "Reading", plan: Plan, kind: str, field: str, status: str,
         value = field
     if status in WITHOUT_VALUE or status == "X":
         value = None
-    shown = f"{unescape(field, separators)[:200]} {plan.shown_unit}".strip()
-    received = (
-        shown if value is not None and (plan.changes or read.problem == IMPLAUSIBLE or (plan.concept is not None and plan.concept.is_coded)) else ""
-    )
-    if type(value) is str:
-        value = value[:_LONGEST_TEXT]
-    concept = plan.concept
+    if type(value) is str and (len(value) > LONGEST_TEXT or len(field) > MOST_READ):
+        value, flags = value[:LONGEST_TEXT], (*flags, SHORTENED)
+    # What is not scored is shown as it was sent, in the sender's unit and never in the one it would have been converted to.
+    unscored = plan.concept is not None and type(value) is str
+    received = f"{unescape(field[:200], separators)} {plan.shown_unit}".strip() if value is not None and (unscored or plan.changes) else ""
+    unit = plan.shown_unit if unscored else plan.unit
     return Measured(
-        concept.id if concept is not None else "", value, concept.unit if concept is not None else plan.shown_unit, read.comparator, status, flags,
-        order=reading.order, issued_at=reading.issued_at, received=received,
+        plan.id, value, unit, read.comparator, status, flags, order=reading.order, issued_at=reading.issued_at, received=received,
     )  # fmt: skip
 
 
 def _embedded(reading: "Reading", fields: list[str]) -> None:
-    """ED and RP: a file inside or beside the message. Its bytes stay in the raw message; the timeline names it."""
+    """ED and RP: a file inside or beside the message. Its bytes stay in the raw message; the timeline names it, or says where it is."""
     separators = reading.message.separators
-    kind = "/".join(part for part in (component_of(fields[5], 2, separators), component_of(fields[5], 3, separators)) if part)
     title = component_of(fields[3], 2, separators) or component_of(fields[3], 1, separators)
     document = f"{reading.order or reading.message.control_id}/{fields[1]}"
     occurred_at = (reading.observed or reading.occurred())[0]
-    reading.state(Documented(document, title, "", fields[11][:1], kind.lower() or "application/octet-stream", "", reading.issued_at), occurred_at)
+    pointer = component_of(fields[5][:LONGEST_KEY], 1, separators) if fields[2] == "RP" else ""
+    reading.state(Documented(document, title, pointer, fields[11][:1], media_type(fields, reading), "", reading.issued_at), occurred_at)
+
+
+def media_type(fields: list[str], reading: "Reading") -> str:
+    """What kind of file an OBX holds (ED) or points to (RP): type and subtype, as HL7 tables 0191 and 0291 name them."""
+    separators = reading.message.separators
+    head = fields[5][:LONGEST_KEY]
+    first, second = (2, 3) if fields[2] == "ED" else (3, 4)
+    kind = "/".join(part for part in (component_of(head, first, separators), component_of(head, second, separators)) if part)
+    return kind.lower() or "application/octet-stream"

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from wardline.core.errors import Refused
-from wardline.core.events import Identifier, Registered, Value
+from wardline.core.events import Identifier, Value
+from wardline.core.flags import FUTURE, SENDER_AHEAD, TIME_OF_MESSAGE, TIME_OF_RECEIPT
 from wardline.core.statements import Statement
-from wardline.formats.hl7v2.message import Message, Segment, check_name
+from wardline.formats.hl7v2.message import LARGEST_SEGMENT, Message, Segment, check_segment
 from wardline.formats.hl7v2.times import moment
-from wardline.intake.hl7v2 import admissions, clinical, documents, observations, orders, patients
+from wardline.intake.hl7v2 import admissions, appointments, clinical, documents, merges, observations, orders, patients, pharmacy
 from wardline.intake.hl7v2.memory import Memory
 from wardline.intake.hl7v2.sources import Source
-from wardline.intake.hl7v2.values import Plan
 
 KEYED: Final = frozenset({
     "ADT", "ORU", "ORM", "OML", "OMG", "OMI", "OMP", "OMD", "OMS", "OMN", "OUL", "ORR", "ORL", "RDE", "RDS", "RAS", "RGV", "RDR", "MDM", "SIU",
@@ -27,58 +27,43 @@ KEYED: Final = frozenset({
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead of ours and still mean "now"."""
-
-FUTURE: Final = "in the future"
-SENDER_AHEAD: Final = "sender's clock ahead"
-TIME_OF_MESSAGE: Final = "time of the message"
-TIME_OF_RECEIPT: Final = "time of receipt"
+LONGEST_CONTROL_ID: Final = 199
 
 
 class Reading:
     """The state of one walk: which patient, visit and order the next segment speaks about, and what was said so far."""
 
     __slots__ = (
-        "encounter",
-        "issued_at",
-        "key_of",
-        "message",
-        "moments",
-        "now",
-        "observed",
-        "order",
-        "order_issued_at",
-        "patient",
-        "people",
-        "person",
-        "plans",
-        "retired",
-        "retired_visit",
-        "separator",
-        "source",
-        "statements",
+        "appointment", "document", "encounter", "is_bare_order", "issued_at", "key_of", "memory", "message", "moments", "moves", "now", "observed",
+        "orc", "order", "patient", "people", "place", "plans", "source", "specimen_at", "statements", "timing", "trigger",
     )  # fmt: skip
 
-    def __init__(self, message: Message, source: Source, now: datetime, key_of: Callable[[Identifier], str]) -> None:
+    def __init__(self, message: Message, source: Source, now: datetime, key_of: Callable[[Identifier], str], memory: Memory) -> None:
         self.message = message
-        self.separator = message.separators.field
         self.source = source
         self.now = now
         self.key_of = key_of
+        self.memory = memory
+        known = memory.of(source, message.separators, authority=message.type == "ADT")
+        self.plans, self.people = known.plans, known.people
+        self.moments: dict[str, tuple[datetime, tuple[str, ...]]] = {}
         self.statements: list[Statement] = []
-        self.patient = ""
-        self.person: Registered | None = None
-        self.retired: Identifier | None = None
-        self.retired_visit = ""
-        self.encounter = ""
-        self.order = ""
-        self.order_issued_at: datetime | None = None
+        self.place = 1
+        """Of the next line."""
+        self.trigger = message.trigger
+        self.patient = self.encounter = self.order = self.document = ""
         self.observed: tuple[datetime, tuple[str, ...]] | None = None
         """When what follows was observed, and what had to be assumed: from OBR-7, TXA-4 or EVN-6."""
-        self.plans: dict[tuple[str, str], Plan] = {}
-        self.people: dict[str, tuple[Registered, str, str]] = {}
-        self.moments: dict[str, tuple[datetime, tuple[str, ...]]] = {}
+        self.specimen_at: tuple[datetime, tuple[str, ...]] | None = None
+        self.orc: Segment | None = None
+        self.is_bare_order = False
+        """True while nothing has said what the order of this ORC is for."""
+        self.timing: Segment | None = None
+        self.appointment: Segment | None = None
+        self.moves: list[merges.Move] = []
         stated = self.time(message.header.field(7))
-        self.issued_at: datetime = stated[0] if stated else now
+        # A sender whose clock is far ahead must not outrank the corrections of later days.
+        self.issued_at: datetime = min(stated[0], now) if stated else now
 
     def time(self, field: str) -> tuple[datetime, tuple[str, ...]] | None:
         """A timestamp in UTC and what had to be assumed; None for none. A clock slightly ahead of ours means now."""
@@ -87,16 +72,14 @@ class Reading:
         known = self.moments.get(field)
         if known is not None:
             return known
-        text = field.split(self.message.separators.component, 1)[0]
-        read = moment(text, self.source.zone)
-        found: tuple[datetime, tuple[str, ...]] | None = None
-        if read is not None:
-            at, flags = read
-            if at > self.now:
-                at, flags = (self.now, (*flags, SENDER_AHEAD)) if at - self.now <= CLOCK_TOLERANCE else (at, (*flags, FUTURE))
-            found = at, flags
-            self.moments[field] = found
-        return found
+        read = moment(field.split(self.message.separators.component, 1)[0], self.source.zone)
+        if read is None:
+            return None
+        at, flags = read
+        if at > self.now:
+            at, flags = (self.now, (*flags, SENDER_AHEAD)) if at - self.now <= CLOCK_TOLERANCE else (at, (*flags, FUTURE))
+        self.moments[field] = at, flags
+        return at, flags
 
     def occurred(self, *fields: str) -> tuple[datetime, tuple[str, ...]]:
         """The first of the fields that holds a time; else the message's own time, flagged; else the time of receipt, flagged."""
@@ -115,30 +98,41 @@ class Reading:
             raise Refused(f"{type(value).__name__} without a patient: there is no PID segment before it", code="segment-missing", where="PID")
         self.statements.append(Statement(value, self.patient, occurred_at, self.encounter))
 
+    def following(self, name: str, until: frozenset[str]) -> Segment | None:
+        """The next segment of this name, unless one of `until` comes first: what follows belongs together up to there."""
+        lines = self.message.lines
+        for place in range(self.place, len(lines)):
+            found = lines[place][:3]
+            if found == name:
+                return Segment(lines[place], self.message.separators)
+            if found in until:
+                return None
+        return None
 
-def read(reading: Reading, memory: Memory) -> None:
-    """Walk the whole message. Raises `Refused` when it cannot be taken as a whole; then nothing of it counts.
 
-    `memory` carries what was worked out for earlier messages of the same source.
-    """
-    message, source = reading.message, reading.source
-    check_header(message, source)
-    reading.plans, reading.people = memory.of(source.name, message.type)
-    if message.type in source.ignored:
+def read(reading: Reading) -> None:
+    """Walk the whole message. Raises `Refused` when it cannot be taken as a whole; then nothing of it counts."""
+    message, separators = reading.message, reading.message.separators
+    check_header(message, reading.source)
+    if message.type in reading.source.ignored:
         return
-    lines, place = message.lines, 1
+    lines, place, observation = message.lines, 1, ("OBX", "OBX" + separators.field)
     while place < len(lines):
         line = lines[place]
-        if line[:3] == "OBX":
+        if line[:4] in observation:
             place = observations.read_panel(reading, lines, place)
             continue
-        place += 1
-        reader = READERS.get(line[:3])
+        reading.place = place = place + 1
+        reader = READERS.get(line[:3]) if line[3:4] == separators.field else None
+        if reader is None or len(line) > LARGEST_SEGMENT:
+            check_segment(line, place, separators)
         if reader is not None:
-            reader(reading, Segment(line, message.separators))
-        else:
-            check_name(line, place)
-    admissions.conclude(reading)
+            reader(reading, Segment(line, separators))
+    if message.type == "ADT":
+        admissions.conclude(reading)
+        merges.conclude(reading)
+    orders.conclude(reading)
+    appointments.conclude(reading)
     if not reading.patient and message.type != "MFN":
         raise Refused("there is no PID segment, so the message speaks about nobody", code="segment-missing", where="PID")
 
@@ -149,8 +143,8 @@ def check_header(message: Message, source: Source) -> None:
         raise Refused("MSH-9 does not say what type of message this is", code="field-missing", where="MSH-9", rejected=True)
     if not message.control_id:
         raise Refused("MSH-10 is empty, so a repeat of the message could not be recognised", code="field-missing", where="MSH-10")
-    if len(message.control_id) > 199:
-        raise Refused("MSH-10 is longer than 199 characters", code="field-missing", where="MSH-10")
+    if len(message.control_id) > LONGEST_CONTROL_ID:
+        raise Refused(f"MSH-10 is longer than {LONGEST_CONTROL_ID} characters", code="field-missing", where="MSH-10")
     if message.type not in KEYED:
         raise Refused(f"messages of type {message.type[:20]} are not read here", code="type-unsupported", where="MSH-9.1", rejected=True)
     if message.processing_id not in source.processing_ids:
@@ -166,8 +160,9 @@ def check_header(message: Message, source: Source) -> None:
 
 
 READERS: Final[dict[str, Callable[[Reading, Segment], None]]] = {
-    "PID": patients.read_pid, "PD1": patients.ignore, "MRG": patients.read_mrg, "PV1": admissions.read_pv1, "EVN": admissions.read_evn,
-    "DG1": clinical.read_dg1, "AL1": clinical.read_al1, "IAM": clinical.read_iam, "PRB": clinical.read_prb,
-    "ORC": orders.read_orc, "OBR": orders.read_obr, "RXO": orders.read_rxo, "RXE": orders.read_rxe, "RXA": orders.read_rxa,
-    "TXA": documents.read_txa, "SCH": documents.read_sch,
+    "PID": patients.read_pid, "EVN": admissions.read_evn, "PV1": admissions.read_pv1, "MRG": merges.read_mrg,
+    "DG1": clinical.read_dg1, "PRB": clinical.read_prb, "AL1": clinical.read_al1, "IAM": clinical.read_iam,
+    "ORC": orders.read_orc, "TQ1": orders.read_tq1, "OBR": orders.read_obr, "SPM": orders.read_spm,
+    "RXO": pharmacy.read_rxo, "RXE": pharmacy.read_rxe, "RXA": pharmacy.read_rxa,
+    "TXA": documents.read_txa, "SCH": appointments.read_sch,
 }  # fmt: skip
