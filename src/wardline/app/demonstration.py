@@ -82,9 +82,9 @@ def make_people(wardline: Wardline) -> tuple[dict[str, str], ...]:
         password = "-".join(secrets.token_hex(3) for _ in range(3))
         known = wardline.identities.user_named(person.login)
         if known is None:
-            wardline.sessions.add(person.login, person.name, password, frozenset(role.value for role in person.roles), person.units)
+            wardline.sessions.accounts.add(person.login, person.name, password, frozenset(role.value for role in person.roles), person.units)
         else:
-            wardline.sessions.change_password(known, password)
+            wardline.sessions.accounts.change_password(known, password)
         made.append({"login": person.login, "password": password, "name": person.name, "role": person.roles[0].value, "sees": person.sees})
     return tuple(made)
 

@@ -24,7 +24,7 @@ BAR = 40
 
 @app.command
 def simulate(
-    policy: Annotated[Path, Parameter(help="The proposed policy, a YAML file.")],
+    policy: Annotated[Path, Parameter(help="The proposed policy, a YAML file; - for standard input.", allow_leading_hyphen=True)],
     *,
     since: Annotated[datetime | None, Parameter(help="Replay from here, for example 2026-10-01T00:00:00Z; default: from the first step.")] = None,
     until: Annotated[datetime | None, Parameter(help="Replay up to here.")] = None,

@@ -12,7 +12,10 @@ from wardline.core.errors import NotFound
 from wardline.formats.assessment import assess as answer
 
 
-def assess(capability: str, file: Annotated[Path | None, Parameter(help="A file of JSON lines; - or nothing reads standard input.")] = None) -> int:
+def assess(
+    capability: str,
+    file: Annotated[Path | None, Parameter(help="A file of JSON lines; - or nothing reads standard input.", allow_leading_hyphen=True)] = None,
+) -> int:
     """Answer a clinical question for each line of input.
 
     Exactly one line comes out for each line that is not empty, in order. Null and absent mean missing. Exit code 1 when a line was refused.

@@ -4,6 +4,7 @@ import importlib.util
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -52,15 +53,16 @@ def evaluate(
         raise Refused("the plots need matplotlib: install Wardline with its extra, pip install 'wardline[evaluation]'", code="extra")
     console = Console(highlight=False, soft_wrap=True)
     settings = load(data=data)
-    log = open_log(settings.data)
-    courses, links = _read(log, console)
-    stays = courses.all(links.survivor)
-    if not stays:
-        raise NotFound(f"there is no stay in {settings.data}; fill it with wardline replay")
+    baselines = _baselines(outcomes, console)
+    with closing(open_log(settings.data)) as log:
+        courses, links = _read(log, console)
+        stays = courses.all(links.survivor)
+        if not stays:
+            raise NotFound(f"there is no stay in {settings.data}; fill it with wardline replay")
+        reassessed = _reassess(log, settings, console) if reassess else None
     result = early_warning(courses, stays)
-    reassessed = _reassess(log, settings, console) if reassess else None
     digests = {capability.id: capability.digest for capability in discover().capabilities}
-    occasion = Occasion(datetime.now(UTC).date(), digests, _baselines(outcomes, console), reassessed)
+    occasion = Occasion(datetime.now(UTC).date(), digests, baselines, reassessed)
     # matplotlib is an extra: only here is it sure to be there.
     from wardline.learning.evaluation import plots
 

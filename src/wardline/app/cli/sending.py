@@ -16,7 +16,7 @@ from wardline.formats.hl7v2.message import split_batch
 
 
 def send(
-    *paths: Annotated[Path, Parameter(help="Files, or folders whose *.hl7 files are sent in name order; - reads standard input.")],
+    *paths: Annotated[Path, Parameter(help="Files, or folders of *.hl7 files, in name order; - reads standard input.", allow_leading_hyphen=True)],
     to: Annotated[str, Parameter(help="HOST:PORT of the listener.")] = "127.0.0.1:2575",
     timeout: Annotated[float, Parameter(help="Seconds to wait for each acknowledgement.")] = 30.0,
     as_json: Annotated[bool, Parameter(name="--json", help="One JSON line per acknowledgement.")] = False,

@@ -47,7 +47,7 @@ def announce(running: Running) -> None:
     console = Console(highlight=False, soft_wrap=True)
     scheme = "https" if settings.http_tls else "http"
     url = f"{scheme}://{settings.host}:{running.http_port}"
-    token = running.wardline.sessions.setup_token()
+    token = running.wardline.sessions.accounts.setup_token()
     console.print(f"Data     {settings.data.resolve()}  ({running.wardline.clock.kind} clock, zone {settings.zone})")
     console.print(f"HL7 v2   {settings.host}:{running.mllp_port}  (MLLP{' over TLS' if settings.mllp_tls else ''})")
     console.print(f"Screens  {url}")

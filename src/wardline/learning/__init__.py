@@ -1,0 +1,1 @@
+"""How well it works: answers measured against what became of the patients."""
