@@ -1,22 +1,28 @@
 """All doors in one house: the framework's routes, the raw streaming routes, and the user interface for every other address."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from fastapi import FastAPI, Response
+import structlog
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 
 from wardline import __version__
 from wardline.api import boards, capabilities, feeds, patients, policy, problems, queue, signing_in, system, users
 from wardline.api.doors import OPEN, Doors
+from wardline.api.encoding import json_response
 from wardline.api.services import Services
-from wardline.api.streams import PREFIX, Streams
+from wardline.api.streams import PREFIX, Answer, Receive, Scope, Send, Streams
+
+log = structlog.get_logger()
 
 DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical question one small file. Times are RFC 3339 with offset."
-ROOMS = (signing_in, users, boards, queue, patients, policy, capabilities, feeds, system)
 OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json")
+HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+"""Of every answer of the API: patient data stays in no cache of a shared computer."""
 
 documents = Doors("documentation")
+ROOMS = (signing_in, users, boards, queue, patients, policy, capabilities, feeds, system)
 
 
 @documents.get("/docs", who=OPEN, include_in_schema=False)
@@ -28,13 +34,18 @@ async def docs() -> Response:
     )  # fmt: skip
 
 
+@documents.get("/openapi.json", who=OPEN, include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """The same for programs."""
+    return json_response(request.app.openapi())
+
+
 def create(services: Services) -> FastAPI:
     """The framework's part: every route with a model and a document."""
-    app = FastAPI(title="Wardline", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Wardline", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
-    for room in ROOMS:
-        app.include_router(room.doors.router)
-    app.include_router(documents.router)
+    for doors in (*(room.doors for room in ROOMS), documents):
+        app.include_router(doors.router)
     problems.install(app)
     _document_problems(app)
     return app
@@ -67,14 +78,24 @@ class House:
         self.interface = interface
         self.routes = create(services)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.routes(scope, receive, send)
             return
+        answer = Answer(send)
+        try:
+            await self._answer(scope, receive, answer)
+        except Exception as error:  # the outermost door: a bug ends one request, and is logged by kind and place, not with what it was about
+            log.error("request_crashed", path=problems.route_of(scope), exc_info=error)
+            if not answer.has_begun:
+                await problems.fault()(scope, receive, answer)
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         path = scope["path"]
         if path.startswith(PREFIX) and scope["method"] == "GET":
-            await self.live.serve(self.services, self.first, scope, receive, send)
+            await self.live.serve(self.services, self.first, scope, receive, answer)
         elif path.startswith(OURS):
-            await self.routes(scope, receive, send)
+            answer.headers = HEADERS
+            await self.routes(scope, receive, answer)
         else:
-            await self.interface(scope, receive, send)
+            await self.interface(scope, receive, answer)

@@ -1,23 +1,30 @@
 """Routes with authorisation in their signature: a door without `who=` cannot be made.
 
-    @doors.get("/api/v1/patients", who="patient.read")
+    @doors.get("/api/v1/patients", who="patient.read", answers=Patients)
     async def patients(seen_by: SeenBy, services: House) -> ...
 
-`who` is an action of the access table, or OPEN for the few doors anybody may use.
+`who` is an action of the access table, or OPEN for the few doors anybody may use. Whoever may not come in is told so before
+anything they sent is read. `answers` is the shape of the answer in the document; tests hold every answer against it.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any, Final
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, Final, TypeAlias
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
 
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed
 from wardline.core.ports import Person
+from wardline.security.sessions import NotSignedIn
 
 OPEN: Final = "open"
 SIGNED_IN: Final = "signed in"
-NOBODY: Final = Person("", "", frozenset())
+LARGEST_BODY: Final = 4 * 1024 * 1024
+LARGEST_BODY_OF_STRANGERS: Final = 16 * 1024
+NOT_ALLOWED: Final = "your role does not allow this; ask an administrator if it should"
+_WHO: Final = "x-who"
+Route: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def services_of(request: Request) -> Services:
@@ -26,7 +33,7 @@ def services_of(request: Request) -> Services:
 
 
 def person_of(request: Request) -> Person:
-    """Who makes the request, from its bearer token. Raises `NotAllowed` (401) without a good one."""
+    """Who makes the request, from its bearer token. Raises `NotSignedIn` without a good one."""
     return services_of(request).sessions.person(bearer(request.headers.get("authorization", "")))
 
 
@@ -37,60 +44,74 @@ def bearer(header: str) -> str:
     return token
 
 
-class NotSignedIn(NotAllowed):
-    """Nobody is signed in: 401, and the screen asks for the password."""
-
-
 House = Annotated[Services, Depends(services_of)]
 SeenBy = Annotated[Person, Depends(person_of)]
+
+
+class Door(APIRoute):
+    """A route that asks who is there before it reads what they brought."""
+
+    @property
+    def who(self) -> str:
+        """Raises `KeyError` when the application is made, for a route that nobody said this of."""
+        return str((self.openapi_extra or {})[_WHO])
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        who, handle = self.who, super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            let_in(request, who)
+            return await handle(request)
+
+        return guarded
+
+
+def let_in(request: Request, who: str) -> None:
+    """Raise `NotSignedIn` or `NotAllowed` unless whoever asks may use a door for `who`."""
+    if who == OPEN:
+        return
+    person = person_of(request)
+    if who != SIGNED_IN and not services_of(request).access.may(person, who):
+        raise NotAllowed(NOT_ALLOWED)
 
 
 class Doors:
     """A group of routes. Each carries who may use it."""
 
     def __init__(self, tag: str) -> None:
-        self.router = APIRouter(tags=[tag])
+        self.router = APIRouter(tags=[tag], route_class=Door)
 
-    def get(self, path: str, *, who: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self._route(path, "GET", who, options)
+    def get(self, path: str, *, who: str, answers: Any = None, **options: Any) -> Route:
+        return self._route(path, "GET", who, answers, options)
 
-    def post(self, path: str, *, who: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self._route(path, "POST", who, options)
+    def post(self, path: str, *, who: str, answers: Any = None, **options: Any) -> Route:
+        return self._route(path, "POST", who, answers, options)
 
-    def put(self, path: str, *, who: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self._route(path, "PUT", who, options)
+    def put(self, path: str, *, who: str, answers: Any = None, **options: Any) -> Route:
+        return self._route(path, "PUT", who, answers, options)
 
-    def delete(self, path: str, *, who: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        return self._route(path, "DELETE", who, options)
+    def delete(self, path: str, *, who: str, answers: Any = None, **options: Any) -> Route:
+        return self._route(path, "DELETE", who, answers, options)
 
-    def _route(self, path: str, method: str, who: str, options: dict[str, Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        options.setdefault("response_model_exclude_none", True)
-        if who != OPEN:
-            options.setdefault("responses", PROBLEMS)
+    def _route(self, path: str, method: str, who: str, answers: Any, options: dict[str, Any]) -> Route:
+        responses = {**(STRANGERS_PROBLEMS if who == OPEN else PROBLEMS), **options.pop("responses", {})}
+        if answers is not None:
+            responses[options.get("status_code", 200)] = {"model": answers}
         return self.router.api_route(
             path,
             methods=[method],
-            dependencies=[Depends(_required(who))],
-            openapi_extra={"x-who": who, **options.pop("openapi_extra", {})},
-            **options,
+            responses=responses,
+            openapi_extra={_WHO: who},
+            **{"max_body_size": LARGEST_BODY_OF_STRANGERS if who == OPEN else LARGEST_BODY, "response_model_exclude_none": True, **options},
         )
 
 
-PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    code: {"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for code, text in ((401, "Not signed in"), (403, "Not allowed"), (404, "Not found"), (409, "Conflict"), (422, "Not valid"))
-}
+def _documented(words: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {code: {"description": text, "content": problem} for code, text in words.items()}
 
 
-def _required(who: str) -> Callable[[Request], None]:
-    """The check that runs before anything else of a route."""
-
-    def check(request: Request) -> None:
-        if who == OPEN:
-            return
-        person = person_of(request)
-        if who != SIGNED_IN and not services_of(request).access.may(person, who):
-            raise NotAllowed("your role does not allow this; ask an administrator if it should")
-
-    check.who = who  # type: ignore[attr-defined]
-    return check
+STRANGERS_PROBLEMS: Final = _documented({
+    400: "Refused", 401: "Not signed in", 403: "Not allowed", 409: "Conflict", 413: "Too large", 422: "Not valid", 503: "Not available"
+})  # fmt: skip
+PROBLEMS: Final = STRANGERS_PROBLEMS | _documented({404: "Not found", 507: "Storage full"})

@@ -79,7 +79,7 @@ async def timeline(
     """Measurements, orders, drugs given, events and scores on one time axis. With `as_of`, also how much arrived only later."""
     known, moment = await seen(id, as_of, seen_by, house, "timeline opened")
     since = moment - timedelta(hours=hours)
-    if as_of is None and hours <= 24 * 7:
+    if as_of is None and hours <= 24 * 7 and views.is_whole(known, since):
         content = views.timeline(known, since, moment)
     else:
         whole = timeline_as_of(house.engine.log, id, as_of, house.engine.house.links)

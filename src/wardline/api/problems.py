@@ -1,6 +1,6 @@
 """The one table from the four families of failure to what a client sees: problem+json (RFC 9457)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from wardline.api.doors import NotSignedIn
 from wardline.core.errors import Conflict, Fault, NotAllowed, NotFound, Refused, StorageFull, WardlineError
+from wardline.security.sessions import NotSignedIn
 
 log = structlog.get_logger()
 
@@ -36,28 +36,40 @@ _STATUS: Final[tuple[tuple[type[WardlineError], int, str], ...]] = (
 )
 
 
-def problem(status: int, title: str, detail: str, where: str = "") -> Response:
+_HTTP: Final = {
+    404: ("Not found", "there is nothing here"),
+    405: ("Not possible", "this cannot be done with this method"),
+    413: ("Too large", "this is more than is taken here at once"),
+}
+"""What the framework itself says no to."""
+CANNOT: Final = "this cannot be done right now; it has been logged"
+OURS: Final = "something went wrong on our side; it has been logged"
+
+
+def problem(status: int, title: str, detail: str, where: str = "", headers: Mapping[str, str] | None = None) -> Response:
     content: dict[str, Any] = {"status": status, "title": title, "detail": detail}
     if where:
         content["where"] = where
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return Response(msgspec.json.encode(content), status, headers=headers, media_type="application/problem+json")
+    challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return Response(msgspec.json.encode(content), status, headers={**(headers or {}), **challenge}, media_type="application/problem+json")
 
 
 def of(error: WardlineError) -> Response:
     for family, status, title in _STATUS:
         if isinstance(error, family):
-            detail = (
-                str(error) if not isinstance(error, Fault) or isinstance(error, StorageFull) else "this cannot be done right now; it has been logged"
-            )
-            return problem(status, title, detail, getattr(error, "where", ""))
-    return problem(500, "Fault", "something went wrong on our side; it has been logged")
+            says_why = not isinstance(error, Fault) or isinstance(error, StorageFull)
+            return problem(status, title, str(error) if says_why else CANNOT, getattr(error, "where", ""))
+    return fault()
+
+
+def fault() -> Response:
+    return problem(500, "Fault", OURS)
 
 
 def install(app: FastAPI) -> None:
     """Every error leaves in the same shape, and no detail of ours leaks."""
     handlers: dict[type[Exception], Callable[[Request, Any], Any]] = {
-        WardlineError: _wardline, RequestValidationError: _validation, HTTPException: _http, Exception: _unexpected
+        WardlineError: _wardline, RequestValidationError: _validation, HTTPException: _http
     }  # fmt: skip
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -65,26 +77,24 @@ def install(app: FastAPI) -> None:
 
 async def _wardline(request: Request, error: WardlineError) -> Response:
     if isinstance(error, Fault):
-        log.error("request_failed", path=_route(request), error=type(error).__name__)
+        log.error("request_failed", path=route_of(request.scope), error=type(error).__name__)
     return of(error)
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    if first["type"] == "json_invalid":
+        return problem(422, "Not valid", "the request is not JSON")
+    _, *parts = first["loc"] or ("",)
+    where = ".".join(map(str, parts))
     return problem(422, "Not valid", f"{where or 'the request'}: {first['msg']}", where)
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
-    details = {404: "there is nothing here", 405: "this cannot be done with this method"}
-    return problem(error.status_code, str(error.detail), details.get(error.status_code, str(error.detail)))
+    title, detail = _HTTP.get(error.status_code, ("Not valid", str(error.detail)))
+    return problem(error.status_code, title, detail, headers=error.headers)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("request_crashed", path=_route(request), error=type(error).__name__, exc_info=error)
-    return problem(500, "Fault", "something went wrong on our side; it has been logged")
-
-
-def _route(request: Request) -> str:
+def route_of(scope: Mapping[str, Any]) -> str:
     """The path with its names instead of its values: a patient's key does not belong in a log."""
-    return getattr(request.scope.get("route"), "path", "")
+    return getattr(scope.get("route"), "path", "")

@@ -10,9 +10,11 @@ from typing import Annotated
 from fastapi import Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from wardline.api.doors import OPEN, SIGNED_IN, Doors, House, NotSignedIn, SeenBy
+from wardline.api.doors import OPEN, SIGNED_IN, Doors, House, SeenBy
+from wardline.api.services import Services
 from wardline.core.errors import NotAllowed
-from wardline.security.sessions import SignedIn
+from wardline.core.ports import User
+from wardline.security.sessions import NotSignedIn, SignedIn
 
 doors = Doors("sign-in")
 COOKIE = "wardline_refresh"
@@ -58,16 +60,22 @@ async def login(credentials: Credentials, request: Request, response: Response, 
     try:
         signed_in = await house.sessions.sign_in(credentials.login, credentials.password, request.headers.get("user-agent", ""))
     except NotAllowed:
-        await house.audit.record(credentials.login[:100], "sign-in refused")
+        await _audit_refusal(credentials.login, house)
         raise
     await house.audit.record(signed_in.person.id, "signed in")
     return _token(signed_in, request, response)
 
 
+async def _audit_refusal(login: str, house: Services) -> None:
+    """Whose account was tried. What was typed is not kept: people type passwords and patients into the wrong field."""
+    user = house.sessions.identities.user_named(login)
+    await house.audit.record(user.id if user is not None else "", "sign-in refused", **({} if user is not None else {"account": "unknown"}))
+
+
 @doors.post(f"{PATH}/setup", who=OPEN, response_model=Token)
 async def setup(first: FirstAdministrator, request: Request, response: Response, house: House) -> Token:
     """Make the first administrator, with the one-time link."""
-    user = house.sessions.set_up(first.token, first.login, first.name, first.password)
+    user = house.sessions.accounts.set_up(first.token, first.login, first.name, first.password)
     await house.audit.record(user.id, "first administrator made")
     return _token(await house.sessions.sign_in(first.login, first.password, request.headers.get("user-agent", "")), request, response)
 
@@ -75,11 +83,7 @@ async def setup(first: FirstAdministrator, request: Request, response: Response,
 @doors.post(f"{PATH}/refresh", who=OPEN, response_model=Token)
 async def refresh(request: Request, response: Response, house: House) -> Token:
     """A new access token for the cookie."""
-    cookie = request.cookies.get(COOKIE, "")
-    try:
-        return _token(house.sessions.refresh(cookie), request, response)
-    except NotAllowed as error:
-        raise NotSignedIn(str(error)) from None
+    return _token(house.sessions.refresh(request.cookies.get(COOKIE, "")), request, response)
 
 
 @doors.post(f"{PATH}/logout", who=SIGNED_IN, status_code=204)
@@ -118,15 +122,22 @@ async def end_session(id: str, seen_by: SeenBy, house: House) -> None:
 @doors.post(f"{PATH}/password", who=SIGNED_IN, status_code=204)
 async def password(old: Annotated[str, Body(max_length=200)], new: Annotated[str, Body(max_length=200)], seen_by: SeenBy, house: House) -> None:
     """Change your password; your other sessions end."""
-    user = house.sessions.identities.user(seen_by.id)
+    accounts = house.sessions.accounts
+    try:
+        user = await accounts.proven(_own(seen_by.id, house).login, old)
+    except NotAllowed:
+        await house.audit.record(seen_by.id, "password change refused")
+        raise
+    accounts.change_password(user, new)
+    house.sessions.end_all(user.id, "password changed", but=seen_by.session)
+    await house.audit.record(seen_by.id, "password changed")
+
+
+def _own(id: str, house: Services) -> User:
+    user = house.sessions.identities.user(id)
     if user is None:
         raise NotSignedIn("please sign in")
-    await house.sessions.sign_in(user.login, old, "password change")
-    house.sessions.change_password(user, new)
-    for session in list(house.sessions.identities.sessions(user.id)):
-        if session.id != seen_by.session:
-            house.sessions.end(session.id, "password changed")
-    await house.audit.record(seen_by.id, "password changed")
+    return user
 
 
 def _token(signed_in: SignedIn, request: Request, response: Response) -> Token:

@@ -7,18 +7,16 @@ These routes are raw ASGI, because a framework's per-client queue and task cost 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, Final
 
-import structlog
-
 from wardline.api import problems
-from wardline.api.doors import bearer
+from wardline.api.doors import NOT_ALLOWED, bearer
 from wardline.api.encoding import ENCODER
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed, WardlineError
-
-log = structlog.get_logger()
+from wardline.core.ports import Person
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -26,8 +24,12 @@ Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 
 PREFIX: Final = "/api/v1/stream/"
 HEARTBEAT_SECONDS: Final = 10.0
+GOODBYE_SECONDS: Final = 1.0
+"""How long a slow client is waited for when its stream ends."""
 _HEADERS: Final = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
 RESYNC: Final = b"event: resync\ndata: {}\n\n"
+SIGNED_OUT: Final = b"event: signed-out\ndata: {}\n\n"
+STILL_HERE: Final = b": still here\n\n"
 
 
 def sse(event: str, content: Any) -> bytes:
@@ -37,21 +39,39 @@ def sse(event: str, content: Any) -> bytes:
 class Screen:
     """One open stream. `offer` never waits."""
 
-    __slots__ = ("_gone", "_pending", "_send", "missed", "person", "topic")
+    __slots__ = ("_gone", "_is_opening", "_pending", "_send", "missed", "session", "topic")
 
-    def __init__(self, topic: str, person: str, send: Send) -> None:
+    def __init__(self, topic: str, session: str, send: Send) -> None:
         self.topic = topic
-        self.person = person
+        self.session = session
         self.missed = False
+        self._is_opening = False
         self._send = send
         self._pending: asyncio.Task[None] | None = None
         self._gone = asyncio.Event()
+
+    async def open(self, present: bytes) -> None:
+        """Show the present state. What changes while it is on its way counts as missed."""
+        self._is_opening = True
+        await self._send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        await self._send({"type": "http.response.body", "body": present, "more_body": True})
+        self._is_opening = False
+        self._catch_up()
+
+    async def close(self, last: bytes) -> None:
+        """Say why, and end in good order."""
+        if self._pending is not None:
+            await asyncio.wait((self._pending,), timeout=GOODBYE_SECONDS)
+        if not self._gone.is_set():
+            self._gone.set()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._send({"type": "http.response.body", "body": last, "more_body": False}), GOODBYE_SECONDS)
 
     def offer(self, chunk: bytes) -> None:
         """Write now if the connection takes it; otherwise remember that this screen must fetch everything again."""
         if self._gone.is_set():
             return
-        if self._pending is not None:
+        if self._pending is not None or self._is_opening:
             self.missed = True
             return
         # The server's send finishes without waiting unless the client is slow, so it is run here and now, without a task.
@@ -77,11 +97,14 @@ class Screen:
                 waits_for = writing.send(None)
         except StopIteration:
             self._pending = None
-            if self.missed:
-                self.missed = False
-                self.offer(RESYNC)
+            self._catch_up()
         except Exception:  # as above
             self._gone.set()
+
+    def _catch_up(self) -> None:
+        if self.missed:
+            self.missed = False
+            self.offer(RESYNC)
 
     def leave(self) -> None:
         self._gone.set()
@@ -95,6 +118,7 @@ class Streams:
 
     def __init__(self) -> None:
         self._screens: dict[str, set[Screen]] = {}
+        self._ending = asyncio.Event()
 
     def __len__(self) -> int:
         return sum(len(screens) for screens in self._screens.values())
@@ -113,59 +137,82 @@ class Streams:
         for topic in list(self._screens):
             self.publish(topic, chunk)
 
-    def end_session(self, session: str) -> None:
-        for screens in self._screens.values():
-            for screen in screens:
-                if screen.person == session:
-                    screen.leave()
+    def end(self) -> None:
+        """Wardline stops: every stream ends now, so that nobody waits for the end of one that has none."""
+        self._ending.set()
 
-    async def serve(self, services: Services, first: Callable[[str], Any], scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, services: Services, first: Callable[[str], Any], scope: Scope, receive: Receive, answer: "Answer") -> None:
         """GET /api/v1/stream/TOPIC. `first` gives the present state of a topic, or raises when there is no such topic."""
         topic = scope["path"][len(PREFIX) :]
+        header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
         try:
-            header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
-            person = services.sessions.person(bearer(header))
-            if not services.access.may(person, "patient.read"):
-                raise NotAllowed("your role does not allow this; ask an administrator if it should")
-            present = first(topic)
-            await services.audit.record(
-                person.id, "live view opened", topic.removeprefix("patient/") if topic.startswith("patient/") else "", topic=topic
-            )
+            person = await _let_in(services, header, topic, first)
+            present = sse("present", first(topic))
         except WardlineError as error:
-            response = problems.of(error)
-            await response(scope, receive, send)
+            await problems.of(error)(scope, receive, answer)
             return
-        screen = Screen(topic, person.session, send)
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        await send({"type": "http.response.body", "body": sse("present", present), "more_body": True})
+        answer.has_begun = True
+        screen = Screen(topic, person.session, answer.send)
+        # From here on it hears of changes: nothing may happen between reading the present state and this.
         self._screens.setdefault(topic, set()).add(screen)
         try:
-            await self._until_gone(screen, services, header, receive)
+            await screen.open(present)
+            await self._until_gone(screen, services, receive)
         finally:
-            screens = self._screens.get(topic, set())
-            screens.discard(screen)
-            if not screens:
-                self._screens.pop(topic, None)
+            self._forget(screen)
 
-    @staticmethod
-    async def _until_gone(screen: Screen, services: Services, header: str, receive: Receive) -> None:
-        """Until the client goes, the connection breaks, or its session ends."""
-        leaving = asyncio.ensure_future(_disconnected(receive))
-        broken = asyncio.ensure_future(screen.gone())
+    def _forget(self, screen: Screen) -> None:
+        screens = self._screens.get(screen.topic, set())
+        screens.discard(screen)
+        if not screens:
+            self._screens.pop(screen.topic, None)
+
+    async def _until_gone(self, screen: Screen, services: Services, receive: Receive) -> None:
+        """Until the client goes, the connection breaks, its session ends, or Wardline stops."""
+        waits = [asyncio.ensure_future(each) for each in (_disconnected(receive), screen.gone(), self._ending.wait())]
         try:
-            while not (leaving.done() or broken.done()):
-                await asyncio.wait((leaving, broken), timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-                session = services.sessions.identities.session(screen.person)
-                if session is None or session.ended is not None or services.sessions.now() >= session.ends_at:
-                    screen.offer(b"event: signed-out\ndata: {}\n\n")
-                    return
-                screen.offer(b": still here\n\n")
+            while True:
+                ended, _ = await asyncio.wait(waits, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                if self._ending.is_set():
+                    await screen.close(b"")
+                elif not ended and services.sessions.is_over(screen.session):
+                    await screen.close(SIGNED_OUT)
+                elif not ended:
+                    screen.offer(STILL_HERE)
+                    continue
+                return
         finally:
-            leaving.cancel()
-            broken.cancel()
+            for each in waits:
+                each.cancel()
             screen.leave()
+
+
+async def _let_in(services: Services, header: str, topic: str, first: Callable[[str], Any]) -> Person:
+    """Who asks, once it is certain that they may, that there is such a topic, and that their looking is in the audit trail."""
+    person = services.sessions.person(bearer(header))
+    if not services.access.may(person, "patient.read"):
+        raise NotAllowed(NOT_ALLOWED)
+    first(topic)
+    about = topic.removeprefix("patient/") if topic.startswith("patient/") else ""
+    await services.audit.record(person.id, "live view opened", about, topic=topic)
+    return person
 
 
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+class Answer:
+    """The way to the client: knows whether an answer has begun, and adds the headers every answer of the API has."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.headers: tuple[tuple[bytes, bytes], ...] = ()
+        self.has_begun = False
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            message["headers"] = [*message.get("headers", ()), *self.headers]
+        await self.send(message)

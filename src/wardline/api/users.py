@@ -24,7 +24,7 @@ class NewUser(BaseModel):
 class ChangedUser(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: str | None = Field(None, max_length=100)
+    name: str | None = Field(None, min_length=1, max_length=100)
     password: str | None = Field(None, max_length=200)
     roles: list[Role] | None = Field(None, min_length=1)
     units: list[str] | None = None
@@ -42,18 +42,21 @@ class UserOut(BaseModel):
 
 @doors.get("/api/v1/users", who="user.manage", response_model=list[UserOut])
 async def users(house: House) -> list[UserOut]:
+    """Every account, the closed ones too."""
     return [_out(user, house) for user in house.sessions.identities.users()]
 
 
 @doors.post("/api/v1/users", who="user.manage", response_model=UserOut, status_code=201)
 async def add(new: NewUser, seen_by: SeenBy, house: House) -> UserOut:
-    user = house.sessions.add(new.login, new.name, new.password, frozenset(role.value for role in new.roles), tuple(new.units))
-    await house.audit.record(seen_by.id, "user added", detail=user.login)
+    """Make an account. The person can sign in at once."""
+    await house.audit.record(seen_by.id, "user added", detail=new.login)
+    user = house.sessions.accounts.add(new.login, new.name, new.password, frozenset(role.value for role in new.roles), tuple(new.units))
     return _out(user, house)
 
 
 @doors.get("/api/v1/users/{id}", who="user.manage", response_model=UserOut)
 async def user(id: str, house: House) -> UserOut:
+    """One account."""
     return _out(_found(id, house), house)
 
 
@@ -64,17 +67,17 @@ async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -
     if before.id == seen_by.id and (changed.active is False or (changed.roles is not None and Role.ADMIN not in changed.roles)):
         raise Conflict("you cannot take administration from yourself; ask another administrator")
     after = before._replace(
-        name=changed.name or before.name,
+        name=changed.name if changed.name is not None else before.name,
         roles=frozenset(role.value for role in changed.roles) if changed.roles is not None else before.roles,
         units=tuple(changed.units) if changed.units is not None else before.units,
         active=changed.active if changed.active is not None else before.active,
     )
-    house.sessions.identities.put_user(after)
     if changed.password is not None:
-        house.sessions.change_password(after, changed.password)
+        after = house.sessions.accounts.with_password(after, changed.password)
+    await house.audit.record(seen_by.id, "user changed", detail=after.login)
+    house.sessions.identities.put_user(after)
     if changed.password is not None or after.roles != before.roles or after.units != before.units or not after.active:
         house.sessions.end_all(id, "account changed")
-    await house.audit.record(seen_by.id, "user changed", detail=after.login)
     return _out(_found(id, house), house)
 
 

@@ -10,7 +10,7 @@ from wardline.core.events import Event, Found, Measured
 from wardline.core.findings import Severity
 from wardline.core.observations import PRELIMINARY
 from wardline.core.ports import EventLog
-from wardline.core.timeline import Timeline
+from wardline.core.timeline import ANSWERS_KEPT, Timeline
 from wardline.engine.identity import Links
 
 VITAL_ORDER: Final = (
@@ -41,8 +41,14 @@ def patient(timeline: Timeline, as_of: datetime, house: Services, *, past: bool)
         "disputes": [event.value._asdict() for event in timeline.disputes],
         "overdue": [{"what": what, "due_at": event.value.due_at} for what, event in timeline.overdue.items()],
         "answers": [found(event, timeline, as_of) for event in timeline.answers.values()],
+        "headline": house.alerts.policy.headline,
         "not_running": {id: {"since": failure.since, "reason": failure.reason} for id, failure in house.engine.assessments.failures.items()},
     }
+
+
+def is_whole(known: Timeline, since: datetime) -> bool:
+    """Whether memory still holds every answer since then: of a patient on a monitor it keeps less than a day."""
+    return all(len(past) < ANSWERS_KEPT * 3 // 4 or past[0].occurred_at <= since for past in known.answers_over_time.values())
 
 
 def timeline(known: Timeline, since: datetime, as_of: datetime) -> dict[str, Any]:

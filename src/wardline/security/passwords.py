@@ -1,6 +1,7 @@
 """Passwords: Argon2id, long enough, and none of the ones everybody tries first."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -10,6 +11,8 @@ from wardline.core.errors import Refused
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
+SHORTEST_NAME: Final = 4
+"""A name of two letters is part of many good passwords."""
 _COMMON: Final = (
     "password",
     "wardline",
@@ -27,7 +30,7 @@ _HASHER: Final = PasswordHasher()  # Argon2id with the library's parameters (RFC
 
 
 def check(password: str, *names: str) -> None:
-    """Raise `Refused` with a sentence on what to choose instead."""
+    """Raise `Refused` with a sentence on what to choose instead. `names` are those of whose password it is to be."""
     folded = re.sub(r"[^a-z0-9]", "", password.lower())
     if len(password) < SHORTEST:
         raise Refused(f"a password has at least {SHORTEST} characters; three unrelated words are a good one", code="password")
@@ -35,7 +38,8 @@ def check(password: str, *names: str) -> None:
         raise Refused(f"a password has at most {LONGEST} characters", code="password")
     if len(set(password)) < 5 or any(word in folded and len(folded) - len(word) < 6 for word in _COMMON):
         raise Refused("this password is among the first that are tried; choose three unrelated words", code="password")
-    if any(name and name.lower() in password.lower() for name in names):
+    own = (part for name in names for part in name.lower().split() if len(part) >= SHORTEST_NAME)
+    if any(part in password.lower() for part in own):
         raise Refused("a password must not contain your own name", code="password")
 
 
@@ -51,4 +55,7 @@ def matches(stored: str, password: str) -> bool:
         return False
 
 
-NOBODY: Final = hashed("a password that is nobody's, checked so that unknown names take as long as known ones")
+@lru_cache(maxsize=1)
+def nobodys() -> str:
+    """What an unknown name's password is compared with, so that it cannot be told from a known one by the clock."""
+    return hashed("a password that is nobody's")

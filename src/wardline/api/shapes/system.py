@@ -1,0 +1,133 @@
+"""Health, the hospital's name, the audit trail."""
+
+from datetime import datetime
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import Field, with_config
+from typing_extensions import TypedDict
+
+from wardline.api.shapes.capabilities import RefusedModule
+from wardline.api.shapes.feeds import Feed
+from wardline.api.shapes.shape import CLOSED, AsOf
+
+
+@with_config(CLOSED)
+class SampleUser(TypedDict):
+    login: str
+    password: str
+    name: str
+    role: str
+    sees: str
+
+
+@with_config(CLOSED)
+class Hospital(TypedDict):
+    name: str
+    version: str
+    simulated: bool
+    zone: str
+    sample_users: Annotated[list[SampleUser], Field(description="Only in a demonstration.")]
+
+
+@with_config(CLOSED)
+class LogState(TypedDict):
+    state: Literal["ok", "full", "broken", "damaged"]
+    files: int
+    bytes: int
+    damaged: list[str]
+
+
+@with_config(CLOSED)
+class AuditState(TypedDict):
+    state: Literal["ok", "failing"]
+    since: datetime | None
+
+
+@with_config(CLOSED)
+class DiskState(TypedDict):
+    state: Literal["ok", "tight"]
+    free_bytes: int
+    total_bytes: int
+
+
+@with_config(CLOSED)
+class MllpState(TypedDict):
+    state: Literal["ok", "off"]
+    connections: NotRequired[int]
+    refused_connections: NotRequired[int]
+    skipped_bytes: NotRequired[int]
+    abandoned_messages: NotRequired[int]
+
+
+@with_config(CLOSED)
+class DowntimeState(TypedDict):
+    state: Literal["ok", "failing"]
+    reason: str
+
+
+@with_config(CLOSED)
+class DestinationState(TypedDict):
+    name: str
+    state: Literal["ok", "waiting"]
+    since: datetime | None
+    reason: str
+    sent: int
+
+
+@with_config(CLOSED)
+class Dependencies(TypedDict):
+    log: LogState
+    audit: AuditState
+    disk: DiskState
+    mllp: MllpState
+    downtime_pages: DowntimeState
+    destinations: list[DestinationState]
+
+
+@with_config(CLOSED)
+class EngineState(TypedDict):
+    steps: int
+    patients: int
+    timelines_in_memory: int
+    due: int
+    received: int
+    duplicates: int
+    quarantined: int
+    turns: int
+    loop_lag_ms: float
+
+
+@with_config(CLOSED)
+class CapabilityState(TypedDict):
+    id: str
+    state: Literal["ok", "not watched"]
+    since: datetime | None
+
+
+@with_config(CLOSED)
+class HealthDetail(TypedDict):
+    as_of: AsOf
+    version: str
+    started_at: datetime
+    status: Literal["ok", "degraded"]
+    problems: Annotated[list[str], Field(description="One sentence each.")]
+    dependencies: Dependencies
+    engine: EngineState
+    feeds: list[Feed]
+    capabilities: list[CapabilityState]
+    not_running: list[RefusedModule]
+
+
+@with_config(CLOSED)
+class AuditEntry(TypedDict):
+    id: int
+    at: datetime
+    who: Annotated[str, Field(description="Id of an account; empty for somebody who did not get in.")]
+    action: str
+    about: Annotated[str, Field(description="Key of the record it concerns, if it concerns a patient.")]
+    detail: dict[str, str]
+
+
+@with_config(CLOSED)
+class AuditTrail(TypedDict):
+    entries: list[AuditEntry]
