@@ -66,4 +66,4 @@ else:
 if __name__ == "__main__":
     if os.environ.get("WARDLINE_SKIP_WEB"):
         sys.exit("The interface is left out: WARDLINE_SKIP_WEB is set.")
-    print("The interface is built." if build() else "The interface is up to date.")
+    sys.stdout.write("The interface is built.\n" if build() else "The interface is up to date.\n")

@@ -1,0 +1,115 @@
+"""Journey 20, the first five minutes: one command, a hospital alive in the browser, and pictures of it for the README.
+
+The pictures go to docs/screens when WARDLINE_SCREENSHOTS is 1, otherwise nowhere that lasts.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+DOCS: Final = Path(__file__).parents[2] / "docs" / "screens"
+START_SECONDS: Final = 120
+WIDE: Final = (1600, 1000)
+PHONE: Final = (390, 844)
+NOBODY_NEW: Final = """
+    const get = Storage.prototype.getItem
+    Storage.prototype.getItem = function (name) { return name.startsWith('wardline.first-look') ? 'done' : get.call(this, name) }
+"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`wardline demo`, until it says that it is ready."""
+    printed = tmp_path_factory.mktemp("demo") / "printed"
+    words = [sys.executable, "-m", "wardline", "demo", "--http", "0", "--mllp", "0", "--speed", "60", "--for", "280"]
+    with printed.open("w") as log:
+        process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    until = monotonic() + START_SECONDS
+    while not (ready := re.search(r"^Ready: (\S+)", printed.read_text(encoding="utf-8"), re.MULTILINE)):
+        assert process.poll() is None, printed.read_text(encoding="utf-8")
+        assert monotonic() < until, printed.read_text(encoding="utf-8")
+        sleep(0.2)
+    yield ready[1]
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=30)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    if os.environ.get("WARDLINE_SCREENSHOTS") != "1":
+        return tmp_path
+    DOCS.mkdir(parents=True, exist_ok=True)
+    return DOCS
+
+
+@pytest.fixture
+def opened(browser: Browser, demo: str) -> Iterator[Callable[..., Page]]:
+    """A screen of the demonstration, signed in by one press on a card."""
+    contexts = []
+
+    def screen(path: str = "/", *, who: str = "Amelia Brandt", size: tuple[int, int] = WIDE, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light", device_scale_factor=2 if size == PHONE else 1
+        )
+        contexts.append(context)
+        context.add_init_script(NOBODY_NEW)
+        page = context.new_page()
+        page.goto(demo + path)
+        page.get_by_role("button", name=who).click()
+        page.mouse.move(5, 5)
+        return page
+
+    yield screen
+    for context in contexts:
+        context.close()
+
+
+def test_a_newcomer_chooses_who_to_be_and_sees_a_ward_alive(opened: Callable[..., Page], folder: Path) -> None:
+    page = opened()
+    expect(page.get_by_text("Simulated hospital.")).to_be_visible()
+    expect(page.locator("[data-row][data-urgent]").first).to_be_visible()
+    before = page.get_by_role("banner").inner_text()
+    page.screenshot(path=folder / "ward-board.png")
+    expect(page.get_by_role("banner")).not_to_have_text(before)  # the hospital's clock goes on by itself
+
+
+def test_the_ward_at_night(opened: Callable[..., Page], folder: Path) -> None:
+    page = opened(dark=True)
+    page.locator("[data-row][data-urgent]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.screenshot(path=folder / "ward-board-dark.png")
+
+
+def test_what_waits_for_a_decision(opened: Callable[..., Page], folder: Path) -> None:
+    page = opened("/queue", who="Karin Holm")
+    page.locator("[data-alert]").first.wait_for()
+    page.screenshot(path=folder / "queue.png")
+
+
+def test_the_same_ward_on_a_phone(opened: Callable[..., Page], folder: Path) -> None:
+    page = opened("/board", size=PHONE)
+    page.locator("[data-urgent] button").first.wait_for()
+    page.screenshot(path=folder / "phone.png")
+    page.locator("[data-urgent] button").first.click()
+    page.locator("tbody tr").first.wait_for()
+    page.screenshot(path=folder / "phone-alert.png")
+
+
+def test_the_first_look_greets_a_newcomer(browser: Browser, demo: str, folder: Path) -> None:
+    with browser.new_context(viewport={"width": 1600, "height": 1000}) as context:
+        page = context.new_page()
+        page.goto(demo)
+        page.screenshot(path=folder / "sign-in.png")
+        page.get_by_role("button", name="Amelia Brandt").click()
+        expect(page.get_by_label("First look")).to_contain_text("Who needs you now")

@@ -1,0 +1,26 @@
+/** Asking the server: one function for reading, one for doing; answers are typed, failures are `ApiProblem`. */
+
+import { problemIn } from "@/api/problem";
+import { session } from "@/api/session";
+
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await session.fetch(path, signal ? { signal } : {});
+  if (!response.ok) throw await problemIn(response);
+  return (await response.json()) as T;
+}
+
+export async function send<T>(path: string, body: unknown): Promise<T> {
+  const response = await session.fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw await problemIn(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** "?unit=W7&mine=true" from what is given; empty values are left out. */
+export function query(values: Record<string, string | boolean | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "" && value !== false);
+  return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
+}

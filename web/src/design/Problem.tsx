@@ -1,0 +1,38 @@
+/** Something did not work: what happened, what is safe, what to do. */
+
+import { ApiProblem } from "@/api/problem";
+import styles from "./States.module.css";
+
+interface Props {
+  error: unknown;
+  /** What the person can rely on all the same. */
+  safe?: string;
+  again?: (() => void) | undefined;
+}
+
+export function Problem({ error, safe = "Nothing was changed and no message was lost.", again }: Props) {
+  const said = error instanceof ApiProblem ? error : new ApiProblem(0, "This page stopped", "Something in this page did not work.");
+  return (
+    <section className={styles.state} role="alert">
+      <h2>{said.title}</h2>
+      <p>{said.message}</p>
+      <p className={styles.safe}>{safe}</p>
+      {advice(said) && <p>{advice(said)}</p>}
+      {again && said.status !== 403 && (
+        <button type="button" className="button" onClick={again}>
+          Try again
+        </button>
+      )}
+    </section>
+  );
+}
+
+function advice(problem: ApiProblem): string {
+  // The server's sentence says whom to ask.
+  if (problem.status === 403) return "";
+  if (problem.status === 404) return "Go back, or search with the / key.";
+  if (problem.status === 409) return "Look at what has changed, then decide again.";
+  if (problem.isPassing)
+    return "Try again in a moment. If it stays, tell the person on call for Wardline and use the printed downtime page.";
+  return "Check what was entered, then try again.";
+}

@@ -1,0 +1,65 @@
+/**
+ * The patient is never in doubt: name, identifiers, age, bed and allergies above everything that is said about them.
+ *
+ * Put every page about a patient inside. What is inside is built anew for each patient, so nothing of one is left on the screen of the
+ * next (FT-37).
+ */
+
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
+import { WrongPatient } from "@/api/belonging";
+import { Problem } from "@/design/Problem";
+import { Skeleton } from "@/design/Skeleton";
+import { Banner } from "@/patient/Banner";
+import { usePatientLive } from "@/patient/live";
+import { type Moment, wholePatientQuery } from "@/patient/queries";
+import styles from "@/patient/PatientFrame.module.css";
+import type { WholePatient } from "@/patient/types";
+import { clock } from "@/time/clock";
+
+interface Props {
+  id: string;
+  /** Undefined: now. */
+  asOf?: Moment;
+  /** `news`: how often something new came in since the past was opened. */
+  children: (patient: WholePatient, news: number) => ReactNode;
+}
+
+export function PatientFrame({ id, asOf, children }: Props) {
+  const { data, error, refetch } = useQuery({
+    ...wholePatientQuery(id, asOf),
+    // Another moment of the same person may stand until the one asked for is there; another person never.
+    placeholderData: (before) => (before?.id === id ? before : undefined),
+  });
+  useJoinedRecord(error);
+  const news = usePatientLive(id, asOf !== undefined);
+  const patient = data?.id === id ? data : undefined;
+  useEffect(() => {
+    if (patient) clock.heard(patient.now);
+  }, [patient]);
+  if (!patient && error && !(error instanceof WrongPatient)) return <Problem error={error} again={() => void refetch()} />;
+  if (!patient) return <FrameSkeleton />;
+  return (
+    <div key={patient.id} className={styles.frame} data-patient={patient.id}>
+      <Banner patient={patient} />
+      {children(patient, news)}
+    </div>
+  );
+}
+
+/** A record that was joined with another answers with the survivor's key: go there, so that address, banner and answers agree. */
+function useJoinedRecord(error: unknown): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (error instanceof WrongPatient) void navigate({ to: "/patients/$id", params: { id: error.answered }, replace: true });
+  }, [error, navigate]);
+}
+
+function FrameSkeleton() {
+  return (
+    <div className={styles.frame} role="status" aria-label="The patient is opening">
+      <div className={styles.skeleton}><Skeleton width="220px" height="20px" /></div>
+    </div>
+  );
+}

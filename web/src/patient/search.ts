@@ -1,0 +1,25 @@
+/** What stands in the address of a patient's page: the moment that is shown, the window and the tab. */
+
+import { type Hours, WINDOWS } from "@/patient/axis";
+
+export const TABS = ["timeline", "problems", "documents", "medication", "alerts"] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface PatientSearch {
+  /** RFC 3339; left out: now. */
+  as_of?: string | undefined;
+  hours?: Hours | undefined;
+  tab?: Exclude<Tab, "timeline"> | undefined;
+}
+
+/** What of an address counts; anything else in it is dropped. */
+export function patientSearch(search: Record<string, unknown>): PatientSearch {
+  const asOf = search["as_of"];
+  const hours = WINDOWS.find(([each]) => each === Number(search["hours"]))?.[0];
+  const tab = TABS.find((each) => each === search["tab"]);
+  return {
+    ...(typeof asOf === "string" && !Number.isNaN(Date.parse(asOf)) ? { as_of: asOf } : {}),
+    ...(hours !== undefined && hours !== 24 ? { hours } : {}),
+    ...(tab !== undefined && tab !== "timeline" ? { tab } : {}),
+  };
+}
