@@ -16,6 +16,7 @@ from typing import Any
 import uvicorn
 
 from bench.results import Bar
+from bench.servers import Announced
 from wardline.api.streams import Screen, Streams
 
 SCREENS = 1_000
@@ -113,11 +114,8 @@ async def _ours() -> None:
             pass
 
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", backlog=2048)
-    server = uvicorn.Server(config)
+    server = Announced(config)
     running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
     await _when_told(lambda: streams.publish("topic", CHUNK))
     running.cancel()
 

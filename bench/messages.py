@@ -38,9 +38,10 @@ def _oru(number: int, patients: int, tests: tuple[tuple[str, str, str, int, int]
     at = at or START + timedelta(milliseconds=number)
     patient = number % patients
     stamp = builder.timestamp(at.replace(microsecond=0))
+    born, sex = f"19{40 + patient % 50}0{1 + patient % 9}15", "FM"[patient % 2]
     lines = [
         builder.header(application="GATEWAY", facility="BENCH", at=at.replace(microsecond=0), kind="ORU^R01^ORU_R01", control_id=f"B{number}"),
-        f"PID|1||{100_000 + patient}^^^BENCH^MR||Family{patient % 977}^Given{patient % 89}||19{40 + patient % 50}0{1 + patient % 9}15|{'FM'[patient % 2]}",
+        f"PID|1||{100_000 + patient}^^^BENCH^MR||Family{patient % 977}^Given{patient % 89}||{born}|{sex}",
         f"PV1|1|I|W{patient % 40}^R{patient % 12}^{patient % 30}|||||||||||||||V{patient}",
         f"OBR|1||F{number}|85353-1^Panel^LN|||{stamp}",
         *(

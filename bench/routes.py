@@ -12,10 +12,14 @@ import uvicorn
 
 from bench.results import Bar
 from bench.screens import _request, _signed_in
-from bench.servers import wardline
+from bench.servers import Announced, wardline
 
 SECONDS = 4
 CONNECTIONS = 32
+
+
+def _peer(length: int) -> "subprocess.Popen[str]":
+    return subprocess.Popen([sys.executable, "-m", "bench.routes", str(length)], stdout=subprocess.PIPE, text=True)
 
 
 def run() -> list[Bar]:
@@ -27,7 +31,7 @@ async def _run() -> list[Bar]:
         token = await _signed_in(server.http, server.setup)
         path = "/api/v1/boards/NOWHERE"
         body = await _request(server.http, "GET", path, token)
-        with subprocess.Popen([sys.executable, "-m", "bench.routes", str(len(body))], stdout=subprocess.PIPE, text=True) as peer:
+        with _peer(len(body)) as peer:
             assert peer.stdout is not None
             port = int(peer.stdout.readline())
             pairs = [(await _rate(server.http, path, token), await _rate(port, "/", token)) for _ in range(3)]
@@ -68,11 +72,8 @@ async def _bare(size: int) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", access_log=False))
+    server = Announced(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", access_log=False))
     running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
     await running
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.results import Bar, percentile
 from wardline.capabilities.deterioration.news2 import CHART
-from wardline.science.scoring import evaluate
+from wardline.science.scoring import score_columns
 
 ROWS = 1_000_000
 
@@ -17,7 +17,7 @@ def run() -> list[Bar]:
     taken = []
     for _ in range(5):
         begun = time.perf_counter()
-        evaluated = evaluate(CHART, columns)
+        evaluated = score_columns(CHART, columns)
         taken.append(time.perf_counter() - begun)
     names = list(columns)
     values = [columns[name][:loop_rows].tolist() for name in names]

@@ -52,7 +52,8 @@ async def _latency() -> list[Bar]:
     p99, acknowledged = percentile(to_screen, 0.99), percentile(to_acknowledgement, 0.99)
     detail = {
         "screen_p50_ms": percentile(to_screen, 0.5), "screen_p99_ms": p99, "acknowledged_p50_ms": percentile(to_acknowledgement, 0.5),
-        "acknowledged_p99_ms": acknowledged, "offered_per_second": RATE, "achieved_per_second": loaded["count"] / loaded["seconds"], "probes": len(to_screen),
+        "acknowledged_p99_ms": acknowledged, "offered_per_second": RATE,
+        "achieved_per_second": loaded["count"] / loaded["seconds"], "probes": len(to_screen),
     }  # fmt: skip
     return [
         Bar("vital signs to screen p99, against acknowledgement p99, at 2,000 messages/s", p99 / acknowledged, 1.25, False, detail),

@@ -13,10 +13,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import uvicorn
+
 from wardline.core.statements import Fate
 from wardline.intake.hl7v2.listener import MllpListener
 from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
+
+
+class Announced(uvicorn.Server):
+    """A server that prints the port it was given, once it listens on it."""
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        print(self.servers[0].sockets[0].getsockname()[1], flush=True)
 
 
 class NoStore:

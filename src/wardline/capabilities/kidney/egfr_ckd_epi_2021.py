@@ -27,7 +27,7 @@ class Filtration(Inputs):
     creatinine: float = latest(c.CREATININE, within=days(90))
     age_years: int = age_years()
     sex: Literal["F", "M"] = sex()
-    kdigo_aki: Found | None = finding("kdigo_aki", required=False)  # noqa: RUF009  a need, not a value
+    kdigo_aki: Found | None = finding("kdigo_aki", required=False)
 
 
 @capability(

@@ -20,8 +20,8 @@ TELL = Suggestion("Tell the clinician responsible at once")
 @dataclass(frozen=True)
 class Results(Inputs):
     # A critical value stands until the analyte is measured again, for three days at most.
-    results: dict[str, tuple[Reading, ...]] = readings(*LABORATORY, within=days(3), last=1)  # noqa: RUF009  a need, not a value
-    critical_limits: CriticalLimits = site(TABLE, read=critical_limits)  # noqa: RUF009
+    results: dict[str, tuple[Reading, ...]] = readings(*LABORATORY, within=days(3), last=1)
+    critical_limits: CriticalLimits = site(TABLE, read=critical_limits)
 
 
 @capability(

@@ -18,8 +18,8 @@ CHECK = Suggestion("Make sure that both samples are this patient's before acting
 
 @dataclass(frozen=True)
 class Pairs(Inputs):
-    results: dict[str, tuple[Reading, ...]] = readings(*LABORATORY, within=LONGEST, last=2)  # noqa: RUF009  a need, not a value
-    delta_limits: DeltaLimits = site(TABLE, read=delta_limits)  # noqa: RUF009
+    results: dict[str, tuple[Reading, ...]] = readings(*LABORATORY, within=LONGEST, last=2)
+    delta_limits: DeltaLimits = site(TABLE, read=delta_limits)
 
 
 @capability(
