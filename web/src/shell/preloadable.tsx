@@ -1,10 +1,8 @@
 /** A part of the interface that is fetched on its own, and can be fetched before it is needed: then it opens within the key press. */
 
-import { type ComponentType, lazy } from "react";
+import { type ComponentType, type FunctionComponent, lazy } from "react";
 
-export interface Preloadable<P> extends ComponentType<P> {
-  preload: () => Promise<void>;
-}
+export type Preloadable<P> = FunctionComponent<P> & { preload: () => Promise<void> };
 
 export function preloadable<P extends object>(load: () => Promise<{ default: ComponentType<P> }>): Preloadable<P> {
   // A lazy component gives way once even when its code is there; the component itself does not.
