@@ -1,4 +1,4 @@
-"""Escalation ladders and shifts on a virtual clock: over midnight, over the change of the clocks, over a restart (AL-7, AL-10, FT-12, FT-32)."""
+"""Escalation ladders and shifts on a virtual clock: over midnight, a change of the clocks, a restart (AL-7, AL-10, FT-12, FT-28, FT-32)."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

@@ -1,7 +1,8 @@
 """Alerts in the words screens use: what it is about, who has seen it, who answers for it, what happens next."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from wardline.api.services import Services
 from wardline.core.events import Event
@@ -9,12 +10,15 @@ from wardline.core.findings import Severity
 from wardline.core.timeline import Timeline
 from wardline.delivery.alerts.episode import CLOSED, Entry, Episode, Status
 from wardline.delivery.alerts.reaction import AlertPolicy
+from wardline.delivery.alerts.readings import WRONG_PATIENT
 from wardline.delivery.alerts.timers import escalates_at
 
 KINDS = {
     "Alerted": "raised", "Shown": "opened", "Acknowledged": "acknowledged", "Overridden": "overridden", "Escalated": "escalated",
     "StoodDown": "taken back", "HandedOver": "handed over", "Resolved": "resolved", "Withdrawn": "withdrawn", "Notified": "notified",
 }  # fmt: skip
+
+FOREIGN: Final = "Raised by a result of another patient"
 
 
 def item(episode: Episode, known: Timeline, now: datetime, house: Services, alerts: AlertPolicy | None = None) -> dict[str, Any]:
@@ -34,7 +38,7 @@ def item(episode: Episode, known: Timeline, now: datetime, house: Services, aler
         "key": episode.key,
         "tier": episode.tier.value,
         "severity": Severity(episode.severity).word,
-        "summary": episode.summary,
+        "summary": FOREIGN if is_foreign(episode) else episode.summary,
         "reason": episode.why,
         "action": episode.action,
         "opened_at": episode.raised_at,
@@ -50,8 +54,19 @@ def item(episode: Episode, known: Timeline, now: datetime, house: Services, aler
         "escalates_to": list(steps.step(episode.step + 1).tell) if goes_on_at is not None else [],
         "undo_until": episode.undo.at + policy.undo if episode.undo is not None else None,
         "closed_at": episode.closed_at,
-        "history": [entry_json(entry, house) for entry in episode.history],
+        "history": [entry_json(entry, house) for entry in _told(episode)],
     }  # fmt: skip
+
+
+def is_foreign(episode: Episode) -> bool:
+    """Whether what raised it was another patient's: then nobody reads that here any more, not even in its history."""
+    return episode.why == WRONG_PATIENT
+
+
+def _told(episode: Episode) -> tuple[Entry, ...]:
+    if not is_foreign(episode):
+        return episode.history
+    return tuple(entry._replace(detail="") if entry.kind == "Alerted" else entry for entry in episode.history)
 
 
 def entry_json(entry: Entry, house: Services) -> dict[str, Any]:
@@ -79,7 +94,7 @@ def answered_by(episode: Episode, house: Services) -> tuple[str, datetime | None
     return house.name_of(episode.owner), at
 
 
-def as_known(events: list[Event]) -> AlertPolicy:
+def as_known(events: Iterable[Event]) -> AlertPolicy:
     """The alerts of one patient as they stood after these events: folding is all it takes."""
     folded = AlertPolicy()
     for event in events:

@@ -8,11 +8,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 
 from wardline import __version__
-from wardline.api import boards, capabilities, feeds, patients, policy, problems, queue, signing_in, system, users
-from wardline.api.doors import OPEN, Doors
+from wardline.api import boards, capabilities, feeds, notifications, patients, policy, problems, queue, signing_in, system, users
+from wardline.api.doors import OPEN, PROBLEMS, Doors
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
-from wardline.api.streams import PREFIX, Answer, Receive, Scope, Send, Streams
+from wardline.api.streams import PREFIX, Answer, Receive, Scope, Send, Streams, documented
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b
 """Of every answer of the API: patient data stays in no cache of a shared computer."""
 
 documents = Doors("documentation")
-ROOMS = (signing_in, users, boards, queue, patients, policy, capabilities, feeds, system)
+ROOMS = (signing_in, users, boards, queue, notifications, patients, policy, capabilities, feeds, system)
 
 
 @documents.get("/docs", who=OPEN, include_in_schema=False)
@@ -58,6 +58,7 @@ def _document_problems(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         document = plain()
         document["components"].setdefault("schemas", {}).setdefault("Problem", problems.Problem.model_json_schema())
+        document["paths"] |= documented(PROBLEMS)
         document["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         for path in document["paths"].values():
             for operation in path.values():
@@ -86,7 +87,7 @@ class House:
         try:
             await self._answer(scope, receive, answer)
         except Exception as error:  # the outermost door: a bug ends one request, and is logged by kind and place, not with what it was about
-            log.error("request_crashed", path=problems.route_of(scope), exc_info=error)
+            log.error("request_crashed", path=problems.route_of(scope), error=type(error).__name__, at=problems.place_of(error))
             if not answer.has_begun:
                 await problems.fault()(scope, receive, answer)
 

@@ -11,6 +11,7 @@ from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.feeds import feed_json
 from wardline.api.services import Services
+from wardline.api.shapes import boards as shapes
 from wardline.api.streams import Streams, sse
 from wardline.core.errors import NotFound
 from wardline.core.findings import Severity
@@ -28,14 +29,14 @@ NOTHING: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-@doors.get("/api/v1/boards", who="patient.read")
+@doors.get("/api/v1/boards", who="patient.read", answers=shapes.Boards)
 async def boards(seen_by: SeenBy, house: House) -> Response:
     """Every unit with how many patients need somebody."""
     await house.audit.record(seen_by.id, "units listed")
     return json_response({"as_of": house.engine.house.now, "units": [_unit(unit, house) for unit in units(house)]})
 
 
-@doors.get("/api/v1/boards/{unit}", who="patient.read")
+@doors.get("/api/v1/boards/{unit}", who="patient.read", answers=shapes.Board)
 async def one(unit: str, seen_by: SeenBy, house: House) -> Response:
     """The board of one unit."""
     content = whole(unit, house)

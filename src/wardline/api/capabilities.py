@@ -7,6 +7,7 @@ from fastapi import Body, Response
 from wardline.api.doors import Doors, House
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
+from wardline.api.shapes import capabilities as shapes
 from wardline.core.capability import Capability, Need
 from wardline.core.errors import NotFound
 from wardline.core.scoring import Bands, Chart, Choice, Codes, Table
@@ -17,7 +18,7 @@ MOST_AT_ONCE = 10_000
 EXAMPLE = {"respiratory_rate": 22, "oxygen_saturation": 94, "supplemental_oxygen": False, "systolic_pressure": 99, "pulse": 104}
 
 
-@doors.get("/api/v1/capabilities", who="system.read")
+@doors.get("/api/v1/capabilities", who="system.read", answers=shapes.Capabilities)
 async def capabilities(house: House) -> Response:
     """Every capability that runs here, and those that were refused, with the reason."""
     return json_response({
@@ -26,7 +27,7 @@ async def capabilities(house: House) -> Response:
     })  # fmt: skip
 
 
-@doors.get("/api/v1/capabilities/{id}", who="system.read")
+@doors.get("/api/v1/capabilities/{id}", who="system.read", answers=shapes.Capability)
 async def capability(id: str, house: House) -> Response:
     """One capability: inputs with their freshness, bands, reference cases and how they ran on this machine."""
     found = _found(id, house)
@@ -42,13 +43,13 @@ async def capability(id: str, house: House) -> Response:
     })  # fmt: skip
 
 
-@doors.post("/api/v1/capabilities/{id}/assess", who="system.read")
+@doors.post("/api/v1/capabilities/{id}/assess", who="system.read", answers=shapes.Assessed)
 async def assess_one(id: str, house: House, question: Annotated[dict[str, Any], Body(examples=[EXAMPLE])]) -> Response:
     """Ask it about made-up or charted values. Nothing is stored and nobody is alerted."""
     return json_response(assess(_found(id, house), question))
 
 
-@doors.post("/api/v1/capabilities/{id}/batch", who="system.read")
+@doors.post("/api/v1/capabilities/{id}/batch", who="system.read", answers=list[shapes.Assessed])
 async def assess_many(
     id: str, house: House, questions: Annotated[list[dict[str, Any]], Body(max_length=MOST_AT_ONCE, examples=[[EXAMPLE]])]
 ) -> Response:
@@ -78,7 +79,8 @@ def _summary(capability: Capability, house: Services) -> dict[str, Any]:
 
 
 def _input(name: str, need: Need, type_: Any) -> dict[str, Any]:
-    concept = need.concepts[0] if need.concepts else None
+    # Readings of many things have no name, unit or range in common.
+    concept = need.concepts[0] if need.concepts and need.kind != "readings" else None
     answers = sorted({meaning for _, meaning in concept.codes}) if concept is not None and concept.is_coded else None
     return {
         "name": name,

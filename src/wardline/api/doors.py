@@ -12,6 +12,8 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.types import Message
 
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed
@@ -24,6 +26,7 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 LARGEST_BODY_OF_STRANGERS: Final = 16 * 1024
 NOT_ALLOWED: Final = "your role does not allow this; ask an administrator if it should"
 _WHO: Final = "x-who"
+_LARGEST: Final = "x-largest-body"
 Route: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -56,12 +59,17 @@ class Door(APIRoute):
         """Raises `KeyError` when the application is made, for a route that nobody said this of."""
         return str((self.openapi_extra or {})[_WHO])
 
+    @property
+    def largest(self) -> int:
+        """Bytes a request may bring."""
+        return int((self.openapi_extra or {})[_LARGEST])
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         who, handle = self.who, super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             let_in(request, who)
-            return await handle(request)
+            return await handle(bounded(request, self.largest))
 
         return guarded
 
@@ -73,6 +81,21 @@ def let_in(request: Request, who: str) -> None:
     person = person_of(request)
     if who != SIGNED_IN and not services_of(request).access.may(person, who):
         raise NotAllowed(NOT_ALLOWED)
+
+
+def bounded(request: Request, largest: int) -> Request:
+    """The same request; what it brings beyond so many bytes is refused, whatever length it has said."""
+    said, taken = request.headers.get("content-length", ""), 0
+
+    async def receive() -> Message:
+        nonlocal taken
+        message = await request.receive()
+        taken += len(message.get("body", b""))
+        if taken > largest or (said.isdigit() and int(said) > largest):
+            raise HTTPException(413)
+        return message
+
+    return Request(request.scope, receive)
 
 
 class Doors:
@@ -94,6 +117,7 @@ class Doors:
         return self._route(path, "DELETE", who, answers, options)
 
     def _route(self, path: str, method: str, who: str, answers: Any, options: dict[str, Any]) -> Route:
+        largest = options.pop("largest", LARGEST_BODY_OF_STRANGERS if who == OPEN else LARGEST_BODY)
         responses = {**(STRANGERS_PROBLEMS if who == OPEN else PROBLEMS), **options.pop("responses", {})}
         if answers is not None:
             responses[options.get("status_code", 200)] = {"model": answers}
@@ -101,8 +125,8 @@ class Doors:
             path,
             methods=[method],
             responses=responses,
-            openapi_extra={_WHO: who},
-            **{"max_body_size": LARGEST_BODY_OF_STRANGERS if who == OPEN else LARGEST_BODY, "response_model_exclude_none": True, **options},
+            openapi_extra={_WHO: who, _LARGEST: largest},
+            **{"response_model_exclude_none": True, **options},
         )
 
 

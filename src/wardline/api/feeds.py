@@ -1,24 +1,31 @@
 """Feeds: is data arriving, is it understood, and what is to be done about what is not."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Final
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
-from wardline.core.concepts import ALL, BY_ID, suggestion_for
-from wardline.core.errors import Conflict, NotFound, Refused
+from wardline.api.shapes import feeds as shapes
+from wardline.core.concepts import ALL, BY_ID, local_code, suggestion_for
+from wardline.core.errors import Conflict, Fault, NotFound, Refused
 from wardline.core.events import Mapped, Measured
 from wardline.core.statements import Statement
 from wardline.engine.feeds import Feed
 from wardline.engine.house import House as Folded
 
 doors = Doors("feeds")
-MESSAGES_AT_ONCE = 500
+LARGEST_REPAIR: Final = 16 * 1024 * 1024
+"""Letters of a repaired message; as JSON it may be twice as long."""
+WAITING_COUNTED: Final = 10_000
+MESSAGES_AT_ONCE: Final = 100
+"""Past messages read again between two turns of the loop: some milliseconds, in which nobody else is served."""
 
 
 class Mapping(BaseModel):
@@ -32,7 +39,7 @@ class Mapping(BaseModel):
 class Repair(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    text: str | None = Field(None, max_length=16 * 1024 * 1024, description="The repaired message, one segment a line; left out: as it was.")
+    text: str | None = Field(None, max_length=LARGEST_REPAIR, description="The repaired message, one segment a line; left out: as it was.")
 
 
 class Dismissal(BaseModel):
@@ -41,42 +48,60 @@ class Dismissal(BaseModel):
     note: str = Field(min_length=3, max_length=500, description="Why nothing is lost by leaving it.")
 
 
-@doors.get("/api/v1/feeds", who="feed.read")
+@doors.get("/api/v1/feeds", who="feed.read", answers=shapes.Feeds)
 async def feeds(house: House) -> Response:
     """Every feed: rate, age of the last message, what is expected, refusals, codes nobody has mapped."""
+    return json_response({"as_of": house.engine.house.now, "feeds": feeds_json(house)})
+
+
+def feeds_json(house: Services) -> list[dict[str, Any]]:
+    """All of them, by the name people know them by."""
     folded = house.engine.house
-    waiting: dict[str, int] = {}
-    for _, _, message in house.engine.log.quarantined():
-        waiting[message.feed] = waiting.get(message.feed, 0) + 1
-    return json_response({
-        "as_of": folded.now,
-        "feeds": [feed_json(feed, folded.now, waiting.get(name, 0), house) for name, feed in sorted(folded.feeds.feeds.items())],
-    })  # fmt: skip
+    waiting = Counter(message.feed for _, _, message in house.engine.log.quarantined(WAITING_COUNTED))
+    told = [feed_json(feed, folded.now, waiting[name], house) for name, feed in folded.feeds.feeds.items()]
+    return sorted(told, key=lambda feed: (feed["label"].casefold(), feed["name"]))
 
 
 def feed_json(feed: Feed, now: datetime, waiting: int, house: Services) -> dict[str, Any]:
     label, confirmed = house.reader.label(feed.name)
     expected = feed.expected_per_hour(now)
-    spread = 2 * expected**0.5
+    spread, minutes = 2 * expected**0.5, feed.minutes(now)
     return {
         "name": feed.name,
         "label": label,
         "confirmed": confirmed,
         "last_at": feed.last_at,
         "age_seconds": max(0.0, (now - feed.last_at).total_seconds()),
+        "lag_seconds": _lag(feed, house),
         "silent_since": feed.silent_since,
         "received": feed.received,
         "quarantined": feed.quarantined,
         "waiting": waiting,
-        "per_minute": feed.recent,
-        "per_hour": sum(feed.recent),
+        "per_minute": minutes,
+        "per_hour": sum(minutes),
         "expected_per_hour": [max(0, round(expected - spread)), round(expected + spread)] if expected else None,
         "patience_seconds": feed.patience().total_seconds(),
         "unmapped": len(feed.unmapped),
     }
 
 
-@doors.get("/api/v1/feeds/{name}/unmapped", who="feed.read")
+def _lag(feed: Feed, house: Services) -> float | None:
+    """Between the time the last message says it was sent (MSH-7) and its arrival. None: it does not say, or does not open any more."""
+    said: list[datetime | None] = []
+
+    def hear(stated_at: datetime | None) -> datetime:
+        said.append(stated_at)
+        return feed.last_at
+
+    try:
+        house.reader.outline(house.engine.log.raw(feed.last_seq), hear)
+    except Fault:
+        return None
+    stated = next((each for each in said if each is not None), None)
+    return max(0.0, (feed.last_at - stated).total_seconds()) if stated is not None else None
+
+
+@doors.get("/api/v1/feeds/{name}/unmapped", who="feed.read", answers=shapes.Unmapped)
 async def unmapped(name: str, house: House) -> Response:
     """Codes of this feed that nobody has mapped, the most frequent first, each with a suggestion to confirm."""
     feed = _feed(name, house)
@@ -93,7 +118,7 @@ async def unmapped(name: str, house: House) -> Response:
     return json_response({"feed": name, "codes": codes, "concepts": [{"id": each.id, "name": each.name, "unit": each.unit} for each in ALL]})
 
 
-@doors.post("/api/v1/feeds/{name}/mappings", who="feed.repair")
+@doors.post("/api/v1/feeds/{name}/mappings", who="feed.map", answers=shapes.MappedCode)
 async def map_code(name: str, mapping: Mapping, seen_by: SeenBy, house: House) -> Response:
     """Say what a code means. The feed's profile is written, and past messages with the code are read again."""
     _feed(name, house)
@@ -102,33 +127,47 @@ async def map_code(name: str, mapping: Mapping, seen_by: SeenBy, house: House) -
         raise Refused(f"{mapping.concept!r} is not a concept", where="concept")
     if mapping.unit and concept.conversion(mapping.unit) is None:
         raise Refused(f"{mapping.unit!r} is not a unit of {concept.name}", where="unit")
-    house.reader.learn(name, mapping.code, mapping.concept, mapping.unit)
+    if not local_code(mapping.code).partition("^")[0]:
+        raise Refused("the sender gives this observation no code, only words, and words change; ask it to fill OBX-3.1", where="code")
     await house.audit.record(seen_by.id, "code mapped", detail=f"{name}: {mapping.code} -> {mapping.concept}")
+    house.reader.learn(name, mapping.code, mapping.concept, mapping.unit)
     now = Mapped(name, mapping.code, mapping.concept, mapping.unit)
     await house.engine.record(lambda folded, moment: [Statement(now, f"feed/{name}", moment)], actor=seen_by.id)
-    read_again = 0
-    for batch in _batches(name, mapping.code, house):
-        events = await house.engine.record(_restating(batch), actor=seen_by.id)
-        read_again += sum(1 for event in events if isinstance(event.value, Measured))
-    return json_response({"mapped": mapping.code, "concept": concept.id, "values_read_again": read_again})
+    values = messages = unreadable = 0
+    async for said, closed in _past(name, mapping.code, house):
+        events = await house.engine.record(_restating([each for message in said for each in message]), actor=seen_by.id) if said else []
+        values += sum(1 for event in events if isinstance(event.value, Measured))
+        messages += len(said)
+        unreadable += closed
+    return json_response({
+        "mapped": mapping.code, "concept": concept.id, "values_read_again": values, "messages_read_again": messages, "unreadable": unreadable,
+    })  # fmt: skip
 
 
-def _batches(name: str, code: str, house: Services) -> Iterator[list[Statement]]:
-    """Past observations of the feed with this code, read again, a few hundred messages at a time."""
+async def _past(name: str, code: str, house: Services) -> AsyncIterator[tuple[list[list[Statement]], int]]:
+    """What past messages of the feed say with this code, some of them at a time, and how many of those do not open any more."""
     after = 0
     while messages := list(house.engine.log.messages(after, MESSAGES_AT_ONCE, feed=name, state="stored")):
-        after = messages[-1][0]
-        batch = [each for seq, recorded_at, _ in messages for each in _read_again(house, seq, recorded_at, code)]
-        if batch:
-            yield batch
+        after, said, closed = messages[-1][0], [], 0
+        for seq, recorded_at, _ in messages:
+            try:
+                said.append(_read_again(house, seq, recorded_at, code))
+            except Fault:
+                closed += 1
+        yield [each for each in said if each], closed
+        await asyncio.sleep(0)
 
 
 def _read_again(house: Services, seq: int, recorded_at: datetime, code: str) -> list[Statement]:
-    raw = house.engine.log.raw(seq)
-    if code.split("^")[0].encode() not in raw:
+    raw, meant = house.engine.log.raw(seq), local_code(code)
+    identifier = meant.partition("^")[0]
+    if identifier.isascii() and identifier.encode() not in raw:
         return []
     received = house.reader.read(raw, lambda stated_at: recorded_at)
-    return [each for each in received.statements if isinstance(each.value, Measured) and each.value.code == code and each.value.concept]
+    return [
+        each for each in received.statements
+        if isinstance(each.value, Measured) and each.value.concept and local_code(each.value.code) == meant
+    ]  # fmt: skip
 
 
 def _restating(batch: list[Statement]) -> Any:
@@ -138,8 +177,8 @@ def _restating(batch: list[Statement]) -> Any:
     return decide
 
 
-@doors.get("/api/v1/quarantine", who="feed.read")
-async def quarantine(house: House, feed: str = "", limit: int = 200) -> Response:
+@doors.get("/api/v1/quarantine", who="feed.read", answers=shapes.Quarantine)
+async def quarantine(house: House, feed: str = "", limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
     """Messages that were kept but not understood and that nobody has dealt with, newest first."""
     shown = []
     for seq, at, message in house.engine.log.quarantined(limit):
@@ -152,20 +191,20 @@ async def quarantine(house: House, feed: str = "", limit: int = 200) -> Response
     return json_response({"as_of": house.engine.house.now, "messages": shown})
 
 
-@doors.get("/api/v1/quarantine/{id}", who="feed.repair")
+@doors.get("/api/v1/quarantine/{id}", who="feed.repair", answers=shapes.QuarantinedMessage)
 async def quarantined(id: int, seen_by: SeenBy, house: House) -> Response:
     """One message as it was received, one segment a line."""
     _waiting(id, house)
     await house.audit.record(seen_by.id, "quarantined message opened", detail=str(id))
-    text = house.engine.log.raw(id).decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    return json_response({"id": id, "text": text})
+    return json_response({"id": id, "text": _as_text(house.engine.log.raw(id))})
 
 
-@doors.post("/api/v1/quarantine/{id}/replay", who="feed.repair")
+@doors.post("/api/v1/quarantine/{id}/replay", who="feed.repair", answers=shapes.Replayed, largest=2 * LARGEST_REPAIR)
 async def replay(id: int, repair: Repair, seen_by: SeenBy, house: House) -> Response:
     """Take the message in, as it was or as repaired. What is still wrong comes back as a sentence, and it stays here."""
     _waiting(id, house)
-    raw = house.engine.log.raw(id) if repair.text is None else _as_message(repair.text)
+    received = house.engine.log.raw(id)
+    raw = received if repair.text is None else _as_message(repair.text, received)
     await house.audit.record(seen_by.id, "quarantined message replayed", detail=str(id))
     fate = await house.engine.repair(id, raw, actor=seen_by.id)
     if fate.problem is not None:
@@ -177,12 +216,30 @@ async def replay(id: int, repair: Repair, seen_by: SeenBy, house: House) -> Resp
 async def dismiss(id: int, dismissal: Dismissal, seen_by: SeenBy, house: House) -> None:
     """Leave it for good, saying why."""
     _waiting(id, house)
-    await house.audit.record(seen_by.id, "quarantined message dismissed", detail=f"{id}: {dismissal.note}")
+    await house.audit.record(seen_by.id, "quarantined message dismissed", detail=str(id))
     await house.engine.dismiss(id, actor=seen_by.id, note=dismissal.note)
 
 
-def _as_message(text: str) -> bytes:
-    return text.replace("\r\n", "\r").replace("\n", "\r").encode()
+def _as_text(raw: bytes) -> str:
+    """One segment a line, every byte as a letter, so that what was not changed goes back as it came."""
+    return raw.decode(_codec(raw)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_message(text: str, received: bytes) -> bytes:
+    """In the bytes of the message it repairs."""
+    try:
+        return text.replace("\r\n", "\r").replace("\n", "\r").encode(_codec(received))
+    except UnicodeEncodeError as error:
+        wrong = text[error.start]
+        raise Refused(f"{wrong!r} cannot be written in the character set of this message", code="charset-wrong", where="text") from None
+
+
+def _codec(raw: bytes) -> str:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "iso-8859-1"
+    return "utf-8"
 
 
 def _waiting(id: int, house: Services) -> None:

@@ -10,11 +10,13 @@ from wardline.api import views
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
+from wardline.api.shapes import patients as shapes
 from wardline.core.errors import NotFound, Refused
+from wardline.core.events import Found
 from wardline.core.ports import Person
 from wardline.core.timeline import Timeline
 from wardline.engine.directory import Entry
-from wardline.engine.past import timeline_as_of
+from wardline.engine.past import events_as_of, timeline_as_of
 
 doors = Doors("patients")
 AsOf = Annotated[datetime | None, Query(description="Show what was known at this moment (RFC 3339 with offset); now when left out.")]
@@ -65,14 +67,14 @@ async def patients(
     return Patients(as_of=house.engine.house.now, total=len(found), patients=shown)
 
 
-@doors.get("/api/v1/patients/{id}", who="patient.read")
+@doors.get("/api/v1/patients/{id}", who="patient.read", answers=shapes.Patient)
 async def patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
     """Who and where the patient is, problems, allergies, answers of every capability, open questions."""
     timeline, moment = await seen(id, as_of, seen_by, house, "patient opened")
     return json_response(views.patient(timeline, moment, house, past=as_of is not None))
 
 
-@doors.get("/api/v1/patients/{id}/timeline", who="patient.read")
+@doors.get("/api/v1/patients/{id}/timeline", who="patient.read", answers=shapes.Timeline)
 async def timeline(
     id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, hours: Annotated[float, Query(gt=0, le=LONGEST_WINDOW)] = 24
 ) -> Response:
@@ -89,7 +91,7 @@ async def timeline(
     return json_response(content)
 
 
-@doors.get("/api/v1/patients/{id}/findings", who="patient.read")
+@doors.get("/api/v1/patients/{id}/findings", who="patient.read", answers=shapes.Findings)
 async def findings(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, capability: str = "") -> Response:
     """The current answers; with `capability`, that question's answers over time, what was shown then and what is true now."""
     if not capability:
@@ -98,9 +100,12 @@ async def findings(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, c
             {"patient": known.about, "as_of": moment, "findings": [views.found(event, known, moment) for event in known.answers.values()]}
         )
     _, moment = await seen(id, as_of, seen_by, house, "findings opened")
-    history = timeline_as_of(house.engine.log, id, as_of, house.engine.house.links)
-    past = [event for (asked, _), events in history.answers_over_time.items() if asked == capability for event in events]
-    return json_response({"patient": history.about, "as_of": moment, "findings": [views.found(event, history, moment) for event in past]})
+    log, links = house.engine.log, house.engine.house.links
+    history = timeline_as_of(log, id, as_of, links)
+    # From the log: a timeline keeps of each moment only the answer that holds.
+    given = [event for event in events_as_of(log, id, as_of, links) if isinstance(event.value, Found) and event.value.capability == capability]
+    given.sort(key=lambda event: (event.occurred_at, event.recorded_at))
+    return json_response({"patient": history.about, "as_of": moment, "findings": [views.found(event, history, moment) for event in given]})
 
 
 async def seen(id: str, as_of: datetime | None, seen_by: Person, house: Services, action: str) -> tuple[Timeline, datetime]:

@@ -1,15 +1,18 @@
 """The alert policy: what it says, what would happen under another one, and how two people put one in force."""
 
+import asyncio
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
+from wardline.api.shapes import policy as shapes
 from wardline.core.errors import Conflict, NotFound
+from wardline.core.ports import Person
 from wardline.core.statements import Statement
 from wardline.delivery.alerts.acts import SIGNATURES
 from wardline.delivery.policy import problems, read_policy
@@ -18,13 +21,15 @@ from wardline.delivery.policy.terms import Policy, Rule
 from wardline.engine.house import House as Folded
 
 doors = Doors("alert policy")
+LOOK_AGAIN_SECONDS: Final = 0.5
+"""How often a running simulation asks whether somebody still waits for it."""
 
 
 class Proposal(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str | None = Field(None, max_length=200_000, description="A whole policy as YAML.")
-    changes: dict[str, float | bool] = Field(default={}, description="Or: new values for sliders of the policy in force, by their path.")
+    changes: dict[str, float | bool] = Field(default={}, description="New values for sliders, by path, of the text or the policy in force.")
 
 
 class Wanted(Proposal):
@@ -36,11 +41,12 @@ class ProposalIn(Proposal):
     note: str = Field("", max_length=1000, description="Why; shown to whoever approves.")
 
 
-@doors.get("/api/v1/policy", who="policy.read")
-async def policy(house: House) -> Response:
+@doors.get("/api/v1/policy", who="policy.read", answers=shapes.Policy)
+async def policy(seen_by: SeenBy, house: House) -> Response:
     """The policy in force: its rules in words, its text, the numbers that can be tried, and what waits for approval."""
     current = house.alerts.policy
     return json_response({
+        "as_of": house.engine.house.now,
         "version": current.version,
         "title": current.title,
         "text": current.text,
@@ -50,47 +56,56 @@ async def policy(house: House) -> Response:
         "quiet_reasons": [{"code": each.code, "text": each.label} for each in current.quiet_reasons],
         "objections": _objections(current, house),
         "signatures": SIGNATURES,
-        "proposals": [each.public(house.name_of) for each in house.proposals.waiting()],
+        "proposals": [
+            {**each.public(house.name_of), "signed_by_you": seen_by.id in each.approved_by} for each in house.proposals.waiting()
+        ],
     })  # fmt: skip
 
 
-@doors.post("/api/v1/policy/check", who="policy.read")
+@doors.post("/api/v1/policy/check", who="policy.read", answers=shapes.Checked)
 async def check(proposal: Proposal, house: House) -> Response:
     """What speaks against a policy, with where and why; nothing is kept."""
     proposed = _proposed(proposal, house)
-    return json_response({"version": proposed.version, "text": proposed.text, "objections": _objections(proposed, house)})
+    return json_response({
+        "version": proposed.version, "text": proposed.text, "sliders": [_slider(slider) for slider in sliders(proposed)],
+        "objections": _objections(proposed, house),
+    })  # fmt: skip
 
 
-@doors.post("/api/v1/policy/simulate", who="policy.read")
-async def simulate(wanted: Wanted, seen_by: SeenBy, house: House) -> Response:
-    """Replay the stored past under the policy in force and the proposed one, in another process; compare them."""
+@doors.post("/api/v1/policy/simulate", who="policy.read", answers=shapes.Simulated)
+async def simulate(wanted: Wanted, seen_by: SeenBy, house: House, request: Request) -> Response:
+    """Replay the stored past under the policy in force and the proposed one, in another process; compare them. Leaving ends it."""
     proposed = _proposed(wanted, house)
     await house.audit.record(seen_by.id, "policy simulated", detail=proposed.version)
-    return json_response(await house.simulate(proposed.text, wanted.since, wanted.until))
+    replay = asyncio.ensure_future(house.simulate(proposed.text, wanted.since, wanted.until))
+    try:
+        while not (await asyncio.wait({replay}, timeout=LOOK_AGAIN_SECONDS))[0]:
+            if await request.is_disconnected():
+                return Response(status_code=204)  # nobody reads it
+        return json_response(replay.result())
+    finally:
+        replay.cancel()
 
 
-@doors.post("/api/v1/policy/proposals", who="policy.change", status_code=201)
+@doors.post("/api/v1/policy/proposals", who="policy.change", answers=shapes.Proposal, status_code=201)
 async def propose(proposal: ProposalIn, seen_by: SeenBy, house: House) -> Response:
     """Send a policy for approval. The author's is the first signature."""
     proposed = _proposed(proposal, house)
     objections = _objections(proposed, house)
     if objections:
         raise Conflict(f"{objections[0]['where']}: {objections[0]['sentence']}")
+    await house.audit.record(seen_by.id, "policy proposed", detail=proposed.version)
     kept = house.proposals.add(proposed.text, proposed.version, seen_by.id, proposal.note, house.engine.house.now)
-    await house.audit.record(seen_by.id, "policy proposed", detail=kept.id)
     return json_response(kept.public(house.name_of), 201)
 
 
-@doors.post("/api/v1/policy/proposals/{id}/approve", who="policy.change")
+@doors.post("/api/v1/policy/proposals/{id}/approve", who="policy.change", answers=shapes.Approval)
 async def approve(id: str, seen_by: SeenBy, house: House) -> Response:
     """Sign a proposal. With the last signature it is in force."""
-    kept = house.proposals.get(id)
-    if kept is None:
-        raise NotFound("there is no such proposal (any more)")
-    if seen_by.id in kept.approved_by:
-        raise Conflict("you have signed this already; it needs somebody else")
-    signed = house.proposals.sign(id, seen_by.id)
+    _check_unsigned(id, seen_by, house)
     await house.audit.record(seen_by.id, "policy approved", detail=id)
+    _check_unsigned(id, seen_by, house)  # while that was written, the same may have been asked twice
+    signed = house.proposals.sign(id, seen_by.id)
     if len(signed.approved_by) >= SIGNATURES:
         standings = {each.id: each.standing for each in house.capabilities.values()}
 
@@ -102,20 +117,27 @@ async def approve(id: str, seen_by: SeenBy, house: House) -> Response:
     return json_response({**signed.public(house.name_of), "in_force": house.alerts.policy.version == signed.version})
 
 
+def _check_unsigned(id: str, seen_by: Person, house: Services) -> None:
+    kept = house.proposals.get(id)
+    if kept is None:
+        raise NotFound("there is no such proposal (any more)")
+    if seen_by.id in kept.approved_by:
+        raise Conflict("you have signed this already; it needs somebody else")
+
+
 @doors.delete("/api/v1/policy/proposals/{id}", who="policy.change", status_code=204)
 async def withdraw(id: str, seen_by: SeenBy, house: House) -> None:
     """Take a proposal off the table."""
     if house.proposals.get(id) is None:
         raise NotFound("there is no such proposal (any more)")
-    house.proposals.close(id)
     await house.audit.record(seen_by.id, "policy proposal withdrawn", detail=id)
+    house.proposals.close(id)
 
 
 def _proposed(proposal: Proposal, house: Services) -> Policy:
     """The policy that is meant. Raises `Refused` with the line or key that is not right."""
-    if proposal.text is not None:
-        return read_policy(proposal.text, "the proposal")
-    return read_policy(adjusted(house.alerts.policy, proposal.changes), "the proposal")
+    base = house.alerts.policy if proposal.text is None else read_policy(proposal.text, "the proposal")
+    return read_policy(adjusted(base, proposal.changes), "the proposal")
 
 
 def _objections(proposed: Policy, house: Services) -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
 """The one table from the four families of failure to what a client sees: problem+json (RFC 9457)."""
 
+import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -43,6 +45,7 @@ _HTTP: Final = {
 }
 """What the framework itself says no to."""
 CANNOT: Final = "this cannot be done right now; it has been logged"
+STEPS_SAID: Final = 8
 OURS: Final = "something went wrong on our side; it has been logged"
 
 
@@ -69,7 +72,7 @@ def fault() -> Response:
 def install(app: FastAPI) -> None:
     """Every error leaves in the same shape, and no detail of ours leaks."""
     handlers: dict[type[Exception], Callable[[Request, Any], Any]] = {
-        WardlineError: _wardline, RequestValidationError: _validation, HTTPException: _http
+        WardlineError: _wardline, RequestValidationError: _validation, HTTPException: _http, Exception: _unforeseen
     }  # fmt: skip
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -93,6 +96,17 @@ async def _validation(request: Request, error: RequestValidationError) -> Respon
 async def _http(request: Request, error: HTTPException) -> Response:
     title, detail = _HTTP.get(error.status_code, ("Not valid", str(error.detail)))
     return problem(error.status_code, title, detail, headers=error.headers)
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:
+    """The framework hands the error on after this answer; the outermost door logs it."""
+    return fault()
+
+
+def place_of(error: BaseException) -> str:
+    """Where it went wrong, the innermost step first. The words of an error may be about a patient; its place is not."""
+    steps = reversed(traceback.extract_tb(error.__traceback__)[-STEPS_SAID:])
+    return " < ".join(f"{Path(step.filename).name}:{step.lineno} {step.name}" for step in steps)
 
 
 def route_of(scope: Mapping[str, Any]) -> str:

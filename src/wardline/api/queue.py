@@ -12,6 +12,8 @@ from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.patients import AsOf, seen
 from wardline.api.services import Services
+from wardline.api.shapes import queue as shapes
+from wardline.api.shapes.boards import DashboardMetrics
 from wardline.core.errors import Conflict, NotFound, Refused
 from wardline.core.events import Assigned
 from wardline.core.ports import Person
@@ -19,6 +21,7 @@ from wardline.core.statements import Statement
 from wardline.delivery.alerts.episode import Episode
 from wardline.delivery.policy.terms import Tier
 from wardline.engine.house import House as Folded
+from wardline.engine.past import events_as_of
 
 doors = Doors("queue")
 URGENCIES = ("high", "medium", "low")
@@ -52,7 +55,7 @@ class Quiet(BaseModel):
     comment: str = Field("", max_length=1000)
 
 
-@doors.get("/api/v1/nurse/queue", who="patient.read")
+@doors.get("/api/v1/nurse/queue", who="patient.read", answers=shapes.Queue)
 async def queue(seen_by: SeenBy, house: House, urgency: str = "", unit: str = "", mine: bool = False, has_red_flags: bool | None = None) -> Response:
     """Open alerts that ask for a decision, the most urgent first."""
     if urgency and urgency not in URGENCIES:
@@ -69,7 +72,7 @@ async def queue(seen_by: SeenBy, house: House, urgency: str = "", unit: str = ""
     return json_response({"as_of": folded.now, "items": items, "override_reasons": alerts.reasons(house)})
 
 
-@doors.post("/api/v1/nurse/queue/{patient_id}/action", who="alert.act")
+@doors.post("/api/v1/nurse/queue/{patient_id}/action", who="alert.act", answers=shapes.Alert)
 async def act(patient_id: str, wanted: Act, seen_by: SeenBy, house: House) -> Response:
     """Acknowledge, override with a coded reason, escalate, hand over, or take back the last of these within seconds."""
     episode = _episode(wanted.alert, patient_id, house)
@@ -97,14 +100,13 @@ async def act(patient_id: str, wanted: Act, seen_by: SeenBy, house: House) -> Re
     return json_response(alerts.item(after, folded.timeline(after.about), folded.now, house))
 
 
-@doors.get("/api/v1/patients/{id}/alerts", who="patient.read")
+@doors.get("/api/v1/patients/{id}/alerts", who="patient.read", answers=shapes.PatientAlerts)
 async def of_patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
     """A patient's alerts: open ones and those closed lately; with `as_of`, as they stood then."""
     known, moment = await seen(id, as_of, seen_by, house, "alerts opened")
     folded_alerts = house.alerts
     if as_of is not None:
-        scopes = house.engine.house.links.as_of(moment).scopes(known.about)
-        folded_alerts = alerts.as_known(list(house.engine.log.events_of([scope.record for scope in scopes], known_until=moment)))
+        folded_alerts = alerts.as_known(events_as_of(house.engine.log, id, moment, house.engine.house.links))
     found = [alerts.item(episode, known, moment, house, folded_alerts) for episode in folded_alerts.alerts_of(known.about)]
     closed = [item for item in found if item["closed_at"] is not None]
     return json_response({"patient": known.about, "as_of": moment, "open": [item for item in found if item["closed_at"] is None], "history": closed})
@@ -132,7 +134,7 @@ async def quiet(id: str, wanted: Quiet, seen_by: SeenBy, house: House) -> None:
     await house.engine.record(decide, actor=seen_by.id)
 
 
-@doors.get("/api/v1/nurse/dashboard/metrics", who="patient.read")
+@doors.get("/api/v1/nurse/dashboard/metrics", who="patient.read", answers=DashboardMetrics)
 async def metrics(house: House, unit: str = "") -> Response:
     """How many alerts are open, how long they wait, how fast they are answered."""
     folded = house.engine.house

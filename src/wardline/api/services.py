@@ -7,8 +7,10 @@ from typing import Any, NamedTuple, Protocol
 
 from wardline.core.capability import Capability
 from wardline.core.errors import Fault
-from wardline.core.ports import Access, Audit, Reader
+from wardline.core.ports import Access, Audit, Notifier, Reader
 from wardline.delivery.alerts.reaction import AlertPolicy
+from wardline.delivery.notifications.contacts import NOBODY, Contacts
+from wardline.delivery.outbound.sending import Sender
 from wardline.engine.loop import Engine
 from wardline.security.sessions import Sessions
 
@@ -72,6 +74,12 @@ class ProposalBox(Protocol):
     def close(self, id: str) -> None: ...
 
 
+class Receipts(Protocol):
+    """Who waits for devices to confirm."""
+
+    async def received(self, notification: str, *, recipient: str = "", channel: str = "device") -> None: ...
+
+
 @dataclass(slots=True)
 class Services:
     """The house as the API sees it."""
@@ -92,11 +100,19 @@ class Services:
     units: Mapping[str, Unit] = field(default_factory=dict)
     proposals: ProposalBox = None  # type: ignore[assignment]
     simulations: Callable[[str, str, datetime | None, datetime | None], Awaitable[dict[str, Any]]] | None = None
+    contacts: Contacts = NOBODY
+    couriers: Receipts = None  # type: ignore[assignment]
+    notifier: Notifier = None  # type: ignore[assignment]
+    burdens: Callable[[datetime | None, datetime | None, str], Awaitable[dict[str, Any]]] | None = None
     simulated: bool = False
     sample_users: tuple[dict[str, str], ...] = ()
     """Demonstration only: accounts with the passwords made for this run, offered on the sign-in page."""
     loop_lag: Callable[[], float] = lambda: 0.0
     """Milliseconds by which the event loop was late at worst in the last minute."""
+    senders: tuple[Sender, ...] = ()
+    """One for each system that results go out to."""
+    downtime_failure: Callable[[], str] = lambda: ""
+    """Why the downtime pages could not be written when it was last tried; empty when they were."""
 
     def name_of(self, id: str) -> str:
         """The person's name, for an account's id."""
@@ -108,3 +124,9 @@ class Services:
         if self.simulations is None:
             raise Fault("simulations are not wired here")
         return await self.simulations(self.alerts.policy.text, proposed, since, until)
+
+    async def burden(self, since: datetime | None, until: datetime | None, unit: str) -> dict[str, Any]:
+        """What alerts have been to people, counted from the log."""
+        if self.burdens is None:
+            raise Fault("counting over the log is not wired here")
+        return await self.burdens(since, until, unit)

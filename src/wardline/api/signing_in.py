@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from wardline.api.doors import OPEN, SIGNED_IN, Doors, House, SeenBy
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed
-from wardline.core.ports import User
+from wardline.core.ports import Person, User
 from wardline.security.sessions import NotSignedIn, SignedIn
 
 doors = Doors("sign-in")
@@ -103,9 +103,14 @@ async def me(seen_by: SeenBy) -> PersonOut:
 @doors.get(f"{PATH}/sessions", who=SIGNED_IN, response_model=list[SessionOut])
 async def sessions(seen_by: SeenBy, house: House) -> list[SessionOut]:
     """Where you are signed in."""
+    return sessions_of(seen_by.id, seen_by, house)
+
+
+def sessions_of(user: str, seen_by: Person, house: Services) -> list[SessionOut]:
+    """Where this account is signed in, as somebody sees it."""
     return [
         SessionOut(id=each.id, device=each.device, started_at=each.started_at, seen_at=each.seen_at, current=each.id == seen_by.session)
-        for each in house.sessions.identities.sessions(seen_by.id)
+        for each in house.sessions.identities.sessions(user)
     ]
 
 
@@ -128,9 +133,10 @@ async def password(old: Annotated[str, Body(max_length=200)], new: Annotated[str
     except NotAllowed:
         await house.audit.record(seen_by.id, "password change refused")
         raise
-    accounts.change_password(user, new)
-    house.sessions.end_all(user.id, "password changed", but=seen_by.session)
+    changed = accounts.with_password(user, new)
     await house.audit.record(seen_by.id, "password changed")
+    house.sessions.identities.put_user(changed)
+    house.sessions.end_all(user.id, "password changed", but=seen_by.session)
 
 
 def _own(id: str, house: Services) -> User:

@@ -8,7 +8,7 @@ These routes are raw ASGI, because a framework's per-client queue and task cost 
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from typing import Any, Final
 
 from wardline.api import problems
@@ -23,6 +23,11 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 
 PREFIX: Final = "/api/v1/stream/"
+WHO: Final = "patient.read"
+TOPICS: Final = {
+    "board/{unit}": "The board of a unit: `present`, then `rows`, `tick`, `feeds` as they change; `resync`: ask for all of it again; `signed-out`.",
+    "patient/{id}": "That something about a patient has changed: `present`, then `changed`.",
+}
 HEARTBEAT_SECONDS: Final = 10.0
 GOODBYE_SECONDS: Final = 1.0
 """How long a slow client is waited for when its stream ends."""
@@ -190,12 +195,28 @@ class Streams:
 async def _let_in(services: Services, header: str, topic: str, first: Callable[[str], Any]) -> Person:
     """Who asks, once it is certain that they may, that there is such a topic, and that their looking is in the audit trail."""
     person = services.sessions.person(bearer(header))
-    if not services.access.may(person, "patient.read"):
+    if not services.access.may(person, WHO):
         raise NotAllowed(NOT_ALLOWED)
     first(topic)
     about = topic.removeprefix("patient/") if topic.startswith("patient/") else ""
     await services.audit.record(person.id, "live view opened", about, topic=topic)
     return person
+
+
+def documented(problems_documented: Mapping[int | str, Any]) -> dict[str, Any]:
+    """The paths of the OpenAPI document for these routes, which the framework does not know."""
+    events = {"description": "Server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    responses = {"200": events, **{str(code): problems_documented[code] for code in (401, 403, 404, 503)}}
+    said = {"tags": ["live views"], "x-who": WHO, "responses": responses}
+    return {
+        PREFIX + topic: {
+            "get": {
+                **said, "summary": topic.partition("/")[0].capitalize(), "description": text,
+                "parameters": [{"name": topic.partition("{")[2].rstrip("}"), "in": "path", "required": True, "schema": {"type": "string"}}],
+            }
+        }
+        for topic, text in TOPICS.items()
+    }  # fmt: skip
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -1,9 +1,12 @@
 """Is Wardline itself well: health per dependency and per capability, metrics, and what runs here."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from fastapi import Response
+from fastapi import Query, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from pydantic import BaseModel, Field
@@ -11,9 +14,11 @@ from pydantic import BaseModel, Field
 from wardline import __version__
 from wardline.api.doors import OPEN, Doors, House, SeenBy
 from wardline.api.encoding import json_response
-from wardline.api.feeds import feed_json
+from wardline.api.feeds import feeds_json
 from wardline.api.services import Services
+from wardline.api.shapes import system as shapes
 from wardline.core.ports import LogHealth
+from wardline.delivery.outbound.sending import Sender
 
 doors = Doors("system")
 DISK_TIGHT = 0.10
@@ -25,14 +30,16 @@ class Health(BaseModel):
 
 @doors.get("/health", who=OPEN, response_model=Health)
 async def health(response: Response, house: House) -> Health:
-    """Whether Wardline works. Open to load balancers; says no more than that."""
-    problems = _problems(house)
-    if problems:
+    """Whether Wardline works. Open to load balancers; says no more than that.
+
+    503 is for what another instance could do better. A feed that is silent is silent for every instance.
+    """
+    if _stopped(house):
         response.status_code = 503
-    return Health(status="degraded" if problems else "ok")
+    return Health(status="degraded" if _problems(house) else "ok")
 
 
-@doors.get("/api/v1/hospital", who=OPEN)
+@doors.get("/api/v1/hospital", who=OPEN, answers=shapes.Hospital)
 async def hospital(house: House) -> Response:
     """What the sign-in page shows before anybody has signed in."""
     return json_response(
@@ -40,7 +47,7 @@ async def hospital(house: House) -> Response:
     )
 
 
-@doors.get("/health/detail", who="system.read")
+@doors.get("/health/detail", who="system.read", answers=shapes.HealthDetail)
 async def detail(house: House) -> Response:
     """The truth per dependency, per feed and per capability."""
     engine, folded = house.engine, house.engine.house
@@ -56,6 +63,8 @@ async def detail(house: House) -> Response:
             "audit": {"state": "ok" if house.audit.failed_since is None else "failing", "since": house.audit.failed_since},
             "disk": {"state": _disk_state(log), "free_bytes": log.free_bytes, "total_bytes": log.total_bytes},
             "mllp": _listener(house),
+            "downtime_pages": {"state": "failing" if house.downtime_failure() else "ok", "reason": house.downtime_failure()},
+            "destinations": [_destination(sender) for sender in house.senders],
         },
         "engine": {
             "steps": folded.seq, "patients": len(folded.directory), "timelines_in_memory": len(folded.timelines), "due": len(folded.schedule),
@@ -63,7 +72,7 @@ async def detail(house: House) -> Response:
             "turns": engine.stats.turns,
             "loop_lag_ms": house.loop_lag(),
         },
-        "feeds": [feed_json(feed, folded.now, 0, house) for _, feed in sorted(folded.feeds.feeds.items())],
+        "feeds": feeds_json(house),
         "capabilities": [
             {"id": id, "state": "ok" if id not in engine.assessments.failures else "not watched", "since": _since(house, id)}
             for id in house.capabilities
@@ -72,22 +81,42 @@ async def detail(house: House) -> Response:
     })  # fmt: skip
 
 
-def _problems(house: Services) -> list[str]:
-    """One sentence each."""
-    engine = house.engine
-    found = []
+def _stopped(house: Services) -> list[str]:
+    """Why messages are not taken or patients not shown, one sentence each."""
+    engine, found = house.engine, []
     if engine.broken is not None:
         found.append("the log could not be written; Wardline has stopped taking messages")
     if engine.full_since is not None:
-        found.append(f"nothing can be stored since {engine.full_since:%H:%M}; senders keep their messages")
+        found.append(f"nothing can be stored since {_clock(engine.full_since, house)}; senders keep their messages")
     if house.audit.failed_since is not None:
         found.append("the audit trail cannot be written; patient data is not shown")
+    return found
+
+
+def _problems(house: Services) -> list[str]:
+    """One sentence each, the worst first."""
+    engine, found = house.engine, _stopped(house)
+    failures = engine.assessments.failures.items()
+    found += [f"{id} is not running since {_clock(failure.since, house)}; the rest goes on" for id, failure in failures]
+    found += [f"{module} was not taken in: {reason}" for module, reason in house.not_running.items()]
     damaged = engine.log.health().damaged
     if damaged:
         found.append(f"{len(damaged)} stored records are damaged and are not shown")
-    found += [f"{feed.name} is silent since {feed.silent_since:%H:%M}" for feed in engine.house.feeds.feeds.values() if feed.silent_since is not None]
-    found += [f"{id} is not running since {failure.since:%H:%M}" for id, failure in engine.assessments.failures.items()]
+    if house.downtime_failure():
+        found.append("the downtime pages cannot be written; those that are there get old")
+    found += [
+        f"{feed.name} is silent since {_clock(feed.silent_since, house)}"
+        for feed in engine.house.feeds.feeds.values() if feed.silent_since is not None
+    ]  # fmt: skip
+    found += [f"{each.destination.name} takes nothing since {_clock(each.trouble_since, house)}" for each in house.senders if each.trouble_since]
+    if _disk_state(engine.log.health()) == "tight":
+        found.append("the disk is more than nine tenths full")
     return found
+
+
+def _clock(at: datetime, house: Services) -> str:
+    """The time of day in the hospital."""
+    return f"{at.astimezone(ZoneInfo(house.zone)):%H:%M}"
 
 
 def _log_state(house: Services) -> str:
@@ -109,6 +138,13 @@ def _listener(house: Services) -> dict[str, Any]:
     return {
         "state": "ok", "connections": len(listener.connections), "refused_connections": listener.refused, "skipped_bytes": listener.skipped_bytes,
         "abandoned_messages": listener.abandoned,
+    }  # fmt: skip
+
+
+def _destination(sender: Sender) -> dict[str, Any]:
+    return {
+        "name": sender.destination.name, "state": "ok" if sender.trouble is None else "waiting", "since": sender.trouble_since,
+        "reason": sender.trouble or "", "sent": sender.sent,
     }  # fmt: skip
 
 
@@ -146,7 +182,7 @@ class HouseCollector:
         ]  # fmt: skip
 
 
-@doors.get("/metrics", who="system.read")
+@doors.get("/metrics", who="system.read", response_class=PlainTextResponse)
 async def metrics(house: House) -> Response:
     """For Prometheus. Names and numbers only, never patient content."""
     registry = CollectorRegistry()
@@ -154,8 +190,36 @@ async def metrics(house: House) -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-@doors.get("/api/v1/audit", who="audit.read")
-async def audit(house: House, seen_by: SeenBy, about: str = "", who: str = "", limit: int = 200) -> Response:
-    """Who did what to whom, newest first."""
-    await house.audit.record(seen_by.id, "audit trail opened", about)
-    return json_response({"entries": [dict(entry) for entry in house.audit.entries(about=about, who=who, limit=min(limit, 1000))]})
+@doors.get("/api/v1/audit", who="audit.read", answers=shapes.AuditTrail)
+async def audit(house: House, seen_by: SeenBy, about: str = "", who: str = "", limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
+    """Who did what to whom, newest first. `about` is a record's key or a patient number, `who` an account or part of a name."""
+    records = _records(about, house)
+    await house.audit.record(seen_by.id, "audit trail opened", records[0] if len(records) == 1 else "")
+    found = [
+        entry
+        for record in records
+        for account in _accounts(who, house)
+        for entry in house.audit.entries(about=record, who=account, limit=limit)
+    ]  # fmt: skip
+    newest = sorted(found, key=lambda entry: -int(entry["id"]))[: limit]
+    return json_response({"entries": [_entry_json(entry, house) for entry in newest]})
+
+
+def _records(about: str, house: Services) -> list[str]:
+    """The records somebody means; one empty text for all of them."""
+    if not about or about in house.engine.house.directory:
+        return [about]
+    return [entry.about for entry in house.engine.house.directory.search(about) if entry.number == about]
+
+
+def _accounts(who: str, house: Services) -> list[str]:
+    """The accounts somebody means; one empty text for all of them."""
+    users, wanted = list(house.sessions.identities.users()), who.strip().casefold()
+    if not wanted or any(user.id == who for user in users):
+        return [who.strip()]
+    return [user.id for user in users if wanted in user.name.casefold() or wanted in user.login.casefold()]
+
+
+def _entry_json(entry: Mapping[str, Any], house: Services) -> dict[str, Any]:
+    patient = house.engine.house.directory.get(entry["about"]) if entry["about"] else None
+    return {**entry, "name": house.name_of(entry["who"]) if entry["who"] else "", "number": patient.number if patient is not None else ""}

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from wardline.api.doors import Doors, House, SeenBy
+from wardline.api.signing_in import SessionOut, sessions_of
 from wardline.core.errors import Conflict, NotFound
 from wardline.core.ports import Role, User
 
@@ -85,6 +86,21 @@ async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -
 async def close(id: str, seen_by: SeenBy, house: House) -> None:
     """Close an account. It stays in the list, because the audit trail names it."""
     await change(id, ChangedUser(active=False), seen_by, house)
+
+
+@doors.get("/api/v1/users/{id}/sessions", who="user.manage", response_model=list[SessionOut])
+async def sessions(id: str, seen_by: SeenBy, house: House) -> list[SessionOut]:
+    """Where somebody is signed in."""
+    _found(id, house)
+    return sessions_of(id, seen_by, house)
+
+
+@doors.delete("/api/v1/users/{id}/sessions", who="user.manage", status_code=204)
+async def end_sessions(id: str, seen_by: SeenBy, house: House) -> None:
+    """Sign somebody out everywhere. Your own session, if it is one of them, goes on."""
+    user = _found(id, house)
+    house.sessions.end_all(id, "ended by an administrator", but=seen_by.session)
+    await house.audit.record(seen_by.id, "sessions ended", detail=user.login)
 
 
 def _found(id: str, house: House) -> User:

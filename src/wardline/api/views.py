@@ -61,7 +61,7 @@ def timeline(known: Timeline, since: datetime, as_of: datetime) -> dict[str, Any
         "measured": [_series(known, name, since, as_of) for name in sorted(names, key=_row_order)],
         "removed": [
             _point(event, as_of) | {"name": event.value.concept or event.value.code}
-            for event in known.observations.removed()
+            for event in known.observations.struck_through()
             if since <= event.occurred_at <= as_of
         ],
         "pending": [
@@ -114,11 +114,15 @@ def _point(event: Event, as_of: datetime) -> dict[str, Any]:
 
 
 def _score(capability: str, key: str, past: list[Event], since: datetime, as_of: datetime) -> dict[str, Any]:
-    points = []
-    for event in past:
-        if not since <= event.occurred_at <= as_of:
-            continue
+    """The answers in the window at which something changed, and the newest: a monitor asks again every minute."""
+    points: list[dict[str, Any]] = []
+    within = [event for event in past if since <= event.occurred_at <= as_of]
+    said: tuple[Any, ...] = ()
+    for event in within:
         answered: Found = event.value
+        before, said = said, (answered.value, answered.outcome, answered.severity)
+        if said == before and not answered.revised and event is not within[-1]:
+            continue
         points.append({
             "at": event.occurred_at, "value": answered.value, "outcome": answered.outcome, "severity": Severity(answered.severity).word,
             **({"revised_at": event.recorded_at} if answered.revised else {}),
@@ -160,7 +164,7 @@ def _reason(line: tuple[Any, ...], known: Timeline) -> dict[str, Any]:
     shown: dict[str, Any] = {"input": name, "value": value, "points": points, "band": band}
     concept = BY_ID.get(name)
     if concept is not None:
-        shown["unit"] = concept.unit
+        shown |= {"unit": concept.unit, "decimals": concept.decimals}
     source = _event(known, event_id) if event_id else None
     if source is not None:
         measured: Measured = source.value

@@ -7,7 +7,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,15 +16,16 @@ import uvicorn
 
 from wardline.api.app import House
 from wardline.api.boards import Boards
+from wardline.api.problems import place_of
 from wardline.api.services import CaseResult, Services
 from wardline.api.streams import Streams
+from wardline.app.beside import Beside
 from wardline.app.bootstrap import Wardline
 from wardline.app.couriers import Couriers
 from wardline.app.discovery import verify
 from wardline.app.downtime import DowntimePages
 from wardline.app.proposals import Proposals
 from wardline.app.settings import Tls
-from wardline.app.simulating import Simulations
 from wardline.app.units import units_in
 from wardline.app.watch import LoopWatch, Watcher
 from wardline.core.errors import Conflict, Refused
@@ -36,6 +37,7 @@ log = structlog.get_logger()
 BROKEN: Final = 70
 """Exit code when the disk refused a durable write: start again, the log recovers from its last durable point."""
 TICK_SECONDS: Final = 1.0
+AGAIN_SECONDS: Final = 1.0
 
 
 class Running:
@@ -47,17 +49,21 @@ class Running:
         self.watch = LoopWatch()
         settings = wardline.settings
         self.listener = MllpListener(wardline.engine, largest=settings.largest_message, tls=tls_context(settings.mllp_tls))
+        self.couriers = Couriers(wardline)
+        beside = Beside(settings.data)
         self.services = Services(
             engine=wardline.engine, alerts=wardline.alerts, reader=wardline.reader, sessions=wardline.sessions, access=wardline.access,
             audit=wardline.audit, capabilities={capability.id: capability for capability in wardline.catalogue.capabilities},
             cases=_cases(wardline), not_running=wardline.catalogue.refused, hospital=settings.hospital, zone=settings.zone,
             started_at=datetime.now(UTC), units=units_in(settings.config_folder / "units.yaml"),
-            proposals=Proposals(settings.config_folder / "proposals"), simulations=Simulations(settings.data), listener=self.listener,
+            proposals=Proposals(settings.config_folder / "proposals"), simulations=beside.simulate, burdens=beside.burden,
+            contacts=wardline.contacts, couriers=self.couriers.courier, notifier=self.couriers.notifier, senders=self.couriers.senders,
+            listener=self.listener,
             simulated=wardline.clock.kind == "feed", sample_users=sample_users, loop_lag=self.watch.worst_ms,
         )  # fmt: skip
         self.boards = Boards(self.services, self.live)
-        self.couriers = Couriers(wardline)
         self.downtime = DowntimePages(self.services, settings)
+        self.services.downtime_failure = lambda: self.downtime.failed
         self.http_port = self.mllp_port = 0
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
@@ -83,13 +89,14 @@ class Running:
             ssl_certfile=str(tls.certificate) if tls else None, ssl_keyfile=str(tls.key) if tls else None,
         )  # fmt: skip
         self._server = _Server(config)
-        self._watcher = Watcher(settings.downtime_folder)
+        self._watcher = Watcher(settings.downtime_folder, settings.zone)
+        still_here = self._watcher.still_here
         self._tasks = [
             asyncio.create_task(self._server.serve(sockets=[http]), name="http"),
-            asyncio.create_task(self.watch.run(self._watcher.still_here), name="loop watch"),
-            asyncio.create_task(self.boards.tick(TICK_SECONDS), name="clock for screens"),
-            asyncio.create_task(self.downtime.run(), name="downtime pages"),
-            *(asyncio.create_task(lane, name="courier") for lane in self.couriers.lanes()),
+            asyncio.create_task(kept_running("loop watch", lambda: self.watch.run(still_here)), name="loop watch"),
+            asyncio.create_task(kept_running("clock for screens", lambda: self.boards.tick(TICK_SECONDS)), name="clock for screens"),
+            asyncio.create_task(kept_running("downtime pages", self.downtime.run), name="downtime pages"),
+            *(asyncio.create_task(kept_running("courier", lane), name="courier") for lane in self.couriers.lanes()),
         ]
         while not self._server.started:
             if self._tasks[0].done():
@@ -99,6 +106,7 @@ class Running:
     async def close(self) -> None:
         """In order: no new messages, answer what was taken, close screens, keep a snapshot."""
         await self.listener.close()
+        self.live.end()
         if self._server is not None:
             self._server.should_exit = True
         if self._tasks:
@@ -106,10 +114,22 @@ class Running:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.downtime.write()
+        self.downtime.renew()
         self.wardline.close()
         if self._watcher is not None:
             self._watcher.goodbye()
+
+
+async def kept_running(lane: str, run: Callable[[], Coroutine[Any, Any, None]], again_after: float = AGAIN_SECONDS) -> None:
+    """A lane beside the engine that fails is begun again, and its failure said: a clock that stops without a word is worse than none."""
+    while True:
+        try:
+            await run()
+        except Exception as error:  # a worker's bug must neither end it for good nor touch the others
+            log.error("lane_failed", lane=lane, error=type(error).__name__, at=place_of(error))
+            await asyncio.sleep(again_after)
+        else:
+            return
 
 
 class _Server(uvicorn.Server):
@@ -125,12 +145,20 @@ async def until_stopped(running: Running, ready: Callable[[Running], None]) -> i
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.stopping.set)
+    loop.set_exception_handler(_unheard)
     running.wardline.engine.on_broken = lambda error: _die(error)
     await running.open()
     ready(running)
     await running.stopping.wait()
     await running.close()
     return 0
+
+
+def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A task failed and nobody was waiting for it: its kind is said, not its words, which may be about a patient."""
+    error, task = context.get("exception"), context.get("future")
+    name = task.get_name() if isinstance(task, asyncio.Task) else ""
+    log.error("task_failed", error=type(error).__name__, at=place_of(error) if error is not None else "", task=name)
 
 
 def _die(error: Exception) -> None:

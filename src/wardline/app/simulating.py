@@ -1,37 +1,34 @@
-"""Trying a policy on the past: the stored log replayed under two policies, the comparison as JSON, a table and a plot.
+"""Trying a policy on the past: the stored log replayed under two policies, and the comparison as JSON."""
 
-Replaying months takes a while, so a running server does it in another process, which reads the log beside it.
-"""
-
-import asyncio
-import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
-from wardline.core.errors import Conflict, Fault
 from wardline.core.ports import EventLog, Step
 from wardline.delivery.policy.terms import Policy
 from wardline.delivery.simulation.comparing import Comparison, Difference, compare
 from wardline.delivery.simulation.replaying import simulate
 from wardline.delivery.simulation.results import Result
 
-PATIENCE_SECONDS: Final = 300
 SHOWN: Final = 500
 """Differences listed one by one; beyond that only counted."""
 
 
 def comparison(log: EventLog, today: Policy, proposed: Policy, since: datetime | None, until: datetime | None) -> Comparison:
-    """Both policies over the same steps."""
-    return compare(simulate(_steps(log, since, until), today), simulate(_steps(log, since, until), proposed))
+    """Both policies over the same steps: what a hospital at work records during the first replay is not in the second either."""
+    last = 0
 
+    def steps(*, up_to: int | None = None) -> Iterator[Step]:
+        nonlocal last
+        for step in log.steps():
+            if up_to is not None and step.seq > up_to:
+                return
+            if (since is None or step.recorded_at >= since) and (until is None or step.recorded_at <= until):
+                last = step.seq
+                yield step
 
-def _steps(log: EventLog, since: datetime | None, until: datetime | None) -> Iterator[Step]:
-    for step in log.steps():
-        if (since is None or step.recorded_at >= since) and (until is None or step.recorded_at <= until):
-            yield step
+    before = simulate(steps(), today)
+    return compare(before, simulate(steps(up_to=last), proposed))
 
 
 def comparison_json(compared: Comparison) -> dict[str, Any]:
@@ -81,31 +78,3 @@ def _difference(each: Difference) -> dict[str, Any]:
         "key": each.page.key, "by_seconds": each.by.total_seconds() if each.by is not None else None,
         "outcome": {"what": each.outcome.what, "at": each.outcome.at.isoformat()} if each.outcome is not None else None,
     }  # fmt: skip
-
-
-class Simulations:
-    """Runs simulations for the policy page, one at a time, each in a process of its own."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self._busy = asyncio.Lock()
-
-    async def __call__(self, today: str, proposed: str, since: datetime | None, until: datetime | None) -> dict[str, Any]:
-        if self._busy.locked():
-            raise Conflict("a simulation is already running; try again in a moment")
-        async with self._busy:
-            words = ["alerts", "simulate", "-", "--json", "--data", str(self.data)]
-            words += ["--since", since.isoformat()] if since is not None else []
-            words += ["--until", until.isoformat()] if until is not None else []
-            pipe = asyncio.subprocess.PIPE
-            process = await asyncio.create_subprocess_exec(sys.executable, "-m", "wardline", *words, stdin=pipe, stdout=pipe, stderr=pipe)
-            try:
-                both = json.dumps({"today": today, "proposed": proposed}).encode()
-                out, said = await asyncio.wait_for(process.communicate(both), PATIENCE_SECONDS)
-            except TimeoutError:
-                process.kill()
-                raise Conflict("replaying all of it takes too long here; choose a shorter time") from None
-            if process.returncode:
-                raise Fault(f"the simulation failed: {said.decode(errors='replace').strip().splitlines()[-1:]}")
-            result: dict[str, Any] = json.loads(out)
-            return result

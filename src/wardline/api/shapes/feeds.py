@@ -16,6 +16,7 @@ class Feed(TypedDict):
     confirmed: bool
     last_at: datetime
     age_seconds: Seconds
+    lag_seconds: Annotated[float | None, Field(description="How long before its arrival the last message says it was sent; null: it does not say.")]
     silent_since: datetime | None
     received: int
     quarantined: int
@@ -63,6 +64,8 @@ class MappedCode(TypedDict):
     mapped: str
     concept: str
     values_read_again: int
+    messages_read_again: int
+    unreadable: Annotated[int, Field(description="Past messages that do not open any more.")]
 
 
 @with_config(CLOSED)

@@ -57,6 +57,7 @@ class Reason(TypedDict):
     points: int | None
     band: str
     unit: NotRequired[str]
+    decimals: NotRequired[int]
     at: NotRequired[datetime]
     source: NotRequired[str]
     event: NotRequired[EventId]

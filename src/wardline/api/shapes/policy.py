@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from wardline.api.shapes.shape import CLOSED, RecordKey, Seconds, Severity, Tier
+from wardline.api.shapes.shape import CLOSED, AsOf, RecordKey, Seconds, Severity, Tier
 
 
 @with_config(CLOSED)
@@ -58,12 +58,17 @@ class Proposal(TypedDict):
     approved_by: list[str]
 
 
+class WaitingProposal(Proposal):
+    signed_by_you: bool
+
+
 class Approval(Proposal):
     in_force: bool
 
 
 @with_config(CLOSED)
 class Policy(TypedDict):
+    as_of: AsOf
     version: str
     title: str
     text: str
@@ -73,13 +78,14 @@ class Policy(TypedDict):
     quiet_reasons: list[PolicyReason]
     objections: list[Objection]
     signatures: int
-    proposals: list[Proposal]
+    proposals: list[WaitingProposal]
 
 
 @with_config(CLOSED)
 class Checked(TypedDict):
     version: str
     text: str
+    sliders: list[Slider]
     objections: list[Objection]
 
 

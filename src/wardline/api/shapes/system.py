@@ -123,8 +123,10 @@ class AuditEntry(TypedDict):
     id: int
     at: datetime
     who: Annotated[str, Field(description="Id of an account; empty for somebody who did not get in.")]
+    name: Annotated[str, Field(description="Of the person whose account it is.")]
     action: str
     about: Annotated[str, Field(description="Key of the record it concerns, if it concerns a patient.")]
+    number: Annotated[str, Field(description="The patient's number, if it concerns a patient who is known.")]
     detail: dict[str, str]
 
 

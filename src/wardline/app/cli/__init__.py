@@ -4,8 +4,9 @@ import sys
 from importlib import import_module
 from typing import Final
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 
 from wardline import __version__
 from wardline.core.errors import WardlineError
@@ -26,32 +27,30 @@ COMMANDS: Final = {
     "quarantine": "quarantine:app",
 }
 
-app = App(
-    name="wardline",
-    version=__version__,
-    help="Every feed comes in once, every patient has one live timeline, every clinical question is one small file.",
-    version_flags=["--version"],
-)
 
-
-def register(*, whole: bool) -> None:
-    """Make the commands known: by name, or, for the list of all of them, with what each one says about itself."""
+def command_line(*, whole: bool) -> App:
+    """Every command by name; `whole` also imports each, for the list that shows what each one says about itself."""
+    app = App(
+        name="wardline",
+        version=__version__,
+        help="Every feed comes in once, every patient has one live timeline, every clinical question is one small file.",
+        version_flags=["--version"],
+        default_parameter=Parameter(negative=()),
+    )
     for name, target in COMMANDS.items():
         path = f"wardline.app.cli.{target}"
-        if whole:
-            module, _, attribute = path.partition(":")
-            app.command(getattr(import_module(module), attribute), name=name)
-        else:
-            app.command(path, name=name)
+        module, _, attribute = path.partition(":")
+        app.command(getattr(import_module(module), attribute) if whole else path, name=name)
+    return app
 
 
 def main() -> None:
     """Run a command. What a person can mend is one sentence and exit code 2."""
-    register(whole=not any(argument in COMMANDS for argument in sys.argv[1:]))
+    app = command_line(whole=not any(argument in COMMANDS for argument in sys.argv[1:]))
     try:
         app()
     except WardlineError as error:
-        Console(stderr=True, soft_wrap=True).print(f"[bold]wardline:[/bold] {error}", highlight=False)
+        Console(stderr=True, soft_wrap=True).print(f"[bold]wardline:[/bold] {escape(str(error))}", highlight=False)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

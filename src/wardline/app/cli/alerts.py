@@ -9,15 +9,18 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from wardline.app.bootstrap import open_log, policy_in_force
+from wardline.app.cli.burdens import burden
 from wardline.app.settings import load
 from wardline.app.simulating import comparison, comparison_json
 from wardline.core.errors import NotFound, Refused
 from wardline.delivery.policy import problems, read_policy
 from wardline.delivery.policy.terms import Policy
 
-app = App(name="alerts", help="Try an alert policy on the past, and check what it says.")
+app = App(name="alerts", help="Try an alert policy on the past, check what it says, count what alerts have been.")
+app.command(burden)
 
 BAR = 40
 
@@ -36,7 +39,7 @@ def simulate(
 
     Shows alerts per patient-day and per nurse-hour, how many outcomes were preceded by a page and by how long, and what would change.
 
-    Examples:
+    For example:
 
         wardline alerts simulate my-policy.yaml
 
@@ -54,14 +57,21 @@ def simulate(
     _show(compared)
     if plot is not None:
         draw(compared, plot)
-        Console(highlight=False).print(f"Drawn: {plot}")
+        Console(markup=False, highlight=False).print(f"Drawn: {plot}")
 
 
 @app.command
 def check(policy: Annotated[Path, Parameter(help="A policy, a YAML file.")]) -> int:
-    """Say what speaks against a policy: a page without an action, an escalation that ends in silence, a budget on what is life-threatening."""
+    """Say what speaks against a policy: a page without an action, an escalation that ends in silence, a budget on what is life-threatening.
+
+    Exit code 1 when something does.
+
+    For example:
+
+        wardline alerts check my-policy.yaml
+    """
     found = problems(read_policy(_text(policy), policy.name))
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     for each in found:
         console.print(f"{each.where}: {each.sentence}")
     console.print("Nothing speaks against it." if not found else f"{len(found)} objections")
@@ -85,7 +95,7 @@ def _text(file: Path) -> str:
 
 def _show(compared: dict[str, Any]) -> None:
     today, proposed = compared["today"], compared["proposed"]
-    console = Console(highlight=False)
+    console = Console(markup=False, highlight=False)
     stretch = " to ".join((today[end] or "–")[:16] for end in ("since", "until"))
     console.print(f"Replayed {today['patients']} patients, {today['patient_days']:.1f} patient-days, {stretch}")
     table = Table(box=None, pad_edge=False)
@@ -104,7 +114,7 @@ def _show(compared: dict[str, Any]) -> None:
         console.print(f"{reason['count']:>7}  {reason['kind']:<8} {reason['why']}")
     for lost in compared["lost"]:
         console.print(f"   lost  {lost['what']} at {lost['at'][:16]}")
-    console.print(f"[dim]{today['assumption']}[/dim]")
+    console.print(today["assumption"], style="dim")
 
 
 def _number(value: float | None, digits: int) -> str:
@@ -115,13 +125,13 @@ def _hours(seconds: float | None) -> str:
     return "–" if seconds is None else f"{int(seconds // 3600)} h {int(seconds % 3600 // 60):02d} min"
 
 
-def _bars(before: float | None, after: float | None) -> str:
+def _bars(before: float | None, after: float | None) -> Text:
     """Two bars on one scale: grey for today, indigo for the proposal."""
     if not before and not after:
-        return ""
+        return Text()
     longest = max(before or 0, after or 0)
     grey, indigo = (round(BAR * (value or 0) / longest) for value in (before, after))
-    return f"[bright_black]{'▀' * grey}[/]\n[blue]{'▀' * indigo}[/]"
+    return Text.assemble(("▀" * grey, "bright_black"), "\n", ("▀" * indigo, "blue"))
 
 
 def draw(compared: dict[str, Any], file: Path) -> None:

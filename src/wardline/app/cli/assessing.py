@@ -13,14 +13,14 @@ from wardline.formats.assessment import assess as answer
 
 
 def assess(
-    capability: str,
+    capability: Annotated[str, Parameter(help="Its id, for example news2; docs/capabilities lists them.")],
     file: Annotated[Path | None, Parameter(help="A file of JSON lines; - or nothing reads standard input.", allow_leading_hyphen=True)] = None,
 ) -> int:
     """Answer a clinical question for each line of input.
 
     Exactly one line comes out for each line that is not empty, in order. Null and absent mean missing. Exit code 1 when a line was refused.
 
-    Examples:
+    For example:
 
         echo '{"respiratory_rate": 22, "pulse": 104}' | wardline assess news2
 

@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.progress import track
 
 from wardline.adapters.embedded.log import SqliteLog
-from wardline.app.bootstrap import open_log, site_tables
+from wardline.app.bootstrap import open_log
 from wardline.app.discovery import discover
 from wardline.app.settings import Settings, load
+from wardline.app.site_tables import site_tables
 from wardline.core.assessment import Assessor
 from wardline.core.errors import NotFound, Refused
 from wardline.core.events import Merged, Moved, Unmerged
@@ -45,13 +46,13 @@ def evaluate(
 
     Exit code 1 when --reassess finds a stored answer that does not come out again.
 
-    Example:
+    For example:
 
         wardline evaluate early-warning --data icu --reassess
     """
     if importlib.util.find_spec("matplotlib") is None:
         raise Refused("the plots need matplotlib: install Wardline with its extra, pip install 'wardline[evaluation]'", code="extra")
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     settings = load(data=data)
     baselines = _baselines(outcomes, console)
     with closing(open_log(settings.data)) as log:
@@ -103,7 +104,7 @@ def _reassess(log: SqliteLog, settings: Settings, console: Console) -> dict[str,
     different: Counter[str] = Counter()
     catalogue = discover()
     assessors = [Assessor.of(found) for id in CAPABILITIES if (found := catalogue.get(id)) is not None]
-    site = site_tables(settings.config_folder / "site")
+    site = site_tables(settings.config_folder / "site", catalogue)
     for about in track(list(_people(log)), "Asking again", console=console, transient=True):
         for each in compared(about, log.events_of((about,)), assessors, site):
             asked[each.capability] += 1

@@ -25,13 +25,13 @@ def log(
     after: Annotated[int, Parameter(help="Only what comes after this number.")] = 0,
     limit: Annotated[int, Parameter(help="At most so many lines.")] = 1_000_000,
 ) -> None:
-    """Show the durable log.
+    """Show the durable log: received messages (number, feed, control id, SHA-256, state) or the events they became.
 
-    Examples:
+    For example:
 
-        wardline log --raw --json          every stored message: number, feed, control id, SHA-256, state
+        wardline log --raw --json
 
-        wardline log --events --limit 50   the first fifty events
+        wardline log --events --limit 50
     """
     stored = open_log(load(data=data).data)
     lines = _messages(stored, after, limit) if raw and not events else _events(stored, after, limit)
@@ -40,7 +40,7 @@ def log(
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
         sys.stdout.flush()
         return
-    console = Console(highlight=False)
+    console = Console(markup=False, highlight=False)
     table = Table(box=None, pad_edge=False)
     for place, line in enumerate(lines):
         if not place:

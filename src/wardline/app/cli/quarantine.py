@@ -11,13 +11,19 @@ from rich.table import Table
 from wardline.app.bootstrap import open_log
 from wardline.app.settings import load
 
+Data = Annotated[Path | None, Parameter(help="The data folder.")]
 app = App(name="quarantine", help="Messages that were kept but not understood. They are repaired and replayed on the feeds page.")
 
 
 @app.command(name="list")
-def list_quarantined(*, as_json: Annotated[bool, Parameter(name="--json")] = False, data: Path | None = None) -> None:
-    """Every message nobody has dealt with yet, newest first, with the exact reason."""
-    console = Console(highlight=False, soft_wrap=as_json)
+def list_quarantined(*, as_json: Annotated[bool, Parameter(name="--json", help="One JSON line each.")] = False, data: Data = None) -> None:
+    """Every message nobody has dealt with yet, newest first, with the exact reason.
+
+    For example:
+
+        wardline quarantine list
+    """
+    console = Console(markup=False, highlight=False, soft_wrap=as_json)
     table = Table(box=None, pad_edge=False)
     for name in ("message", "recorded at", "feed", "control id", "where", "reason"):
         table.add_column(name, overflow="fold")
@@ -36,7 +42,12 @@ def list_quarantined(*, as_json: Annotated[bool, Parameter(name="--json")] = Fal
 
 
 @app.command
-def show(seq: int, *, data: Path | None = None) -> None:
-    """The bytes of one message, one segment a line. It holds patient data."""
+def show(seq: Annotated[int, Parameter(help="The message's number, as the list shows it.")], *, data: Data = None) -> None:
+    """The bytes of one message, one segment a line. It holds patient data.
+
+    For example:
+
+        wardline quarantine show 1042
+    """
     raw = open_log(load(data=data).data).raw(seq)
-    Console(highlight=False, soft_wrap=True).out(raw.decode("utf-8", errors="replace").replace("\r", "\n"))
+    Console(markup=False, highlight=False, soft_wrap=True).out(raw.decode("utf-8", errors="replace").replace("\r", "\n"))

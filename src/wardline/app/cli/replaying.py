@@ -54,7 +54,7 @@ def replay(
     Stays of cinc2012 are staggered over a calendar that begins on 2 January 2012 and keep their intervals; such a folder runs on
     the feed's clock.
 
-    Examples:
+    For example:
 
         wardline replay cinc2012 ../shared/data/clinical/cinc2012/set-a.csv.gz --data icu
 
@@ -65,7 +65,7 @@ def replay(
         raise Refused("--limit must be at least 1", code="limit")
     if speed is not None and (speed <= 0 or chosen.clock == "wall"):
         raise Refused("--speed must be above 0" if speed <= 0 else f"{source} has no times to keep, so --speed means nothing", code="speed")
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     return asyncio.run(_replay(chosen, path, to, speed, data, limit, console))
 
 

@@ -74,7 +74,7 @@ def new(
 
     It is live after the next start: on the board, in the API, in a backtest. Nothing has to be registered.
 
-    Example:
+    For example:
 
         wardline new deterioration/my_score
     """
@@ -93,5 +93,5 @@ def new(
     values = {"id": id, "title": id.replace("_", " ").capitalize()}
     code.write_text(_CODE.substitute(values), encoding="utf-8")
     cases.write_text(_CASES.substitute(values), encoding="utf-8")
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     console.print(f"Written: {code}\n         {cases}\nNext: fill in the table and the cases, then run `wardline verify`.")

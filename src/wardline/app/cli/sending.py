@@ -25,14 +25,14 @@ def send(
 
     A file may hold one message, several after each other, or a batch (FHS/BHS), which is sent message by message.
 
-    Examples:
+    For example:
 
         wardline send admission.hl7 --to 127.0.0.1:2575
 
         wardline send messages/ --json
     """
     host, port = address(to)
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     return asyncio.run(_send(messages_in(paths), host, port, timeout, as_json, console))
 
 

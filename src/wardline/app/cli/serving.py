@@ -24,7 +24,7 @@ def serve(
 ) -> int:
     """Run Wardline on a data folder until it is stopped (Ctrl-C or SIGTERM).
 
-    Examples:
+    For example:
 
         wardline serve
 
@@ -44,7 +44,7 @@ async def _serve(settings: Settings) -> int:
 def announce(running: Running) -> None:
     """What it runs as, where it listens, and how to begin."""
     settings = running.wardline.settings
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     scheme = "https" if settings.http_tls else "http"
     url = f"{scheme}://{settings.host}:{running.http_port}"
     token = running.wardline.sessions.accounts.setup_token()

@@ -33,7 +33,7 @@ Login = Annotated[str, Parameter(help="The sign-in name.")]
 def list_users(*, data: Data = None) -> None:
     """Every account: sign-in name, person, roles, units, whether it may sign in.
 
-    Example:
+    For example:
 
         wardline users list
     """
@@ -44,7 +44,7 @@ def list_users(*, data: Data = None) -> None:
         for user in sessions.identities.users():
             state = "closed" if not user.active else "locked" if user.locked_until and user.locked_until > datetime.now(UTC) else "open"
             table.add_row(user.login, user.name, ", ".join(sorted(user.roles)), ", ".join(user.units) or "all", state)
-    Console(highlight=False).print(table)
+    Console(markup=False, highlight=False).print(table)
 
 
 @app.command
@@ -58,21 +58,21 @@ def add(
 ) -> None:
     """Add an account. The password is asked for, or read from standard input when that is not a terminal.
 
-    Example:
+    For example:
 
         wardline users add a.brandt --name "Amelia Brandt" --role nurse --unit W7
     """
     with _sessions(data) as sessions:
         user = sessions.accounts.add(login, name, _password(), frozenset(role), tuple(unit or ()))
     _audit(data, "user added", user)
-    Console(highlight=False).print(f"{user.name} can sign in as {user.login}.")
+    Console(markup=False, highlight=False).print(f"{user.name} can sign in as {user.login}.")
 
 
 @app.command
 def password(login: Login, *, data: Data = None) -> None:
     """Give an account a new password; ends its sessions.
 
-    Example:
+    For example:
 
         wardline users password a.brandt
     """
@@ -81,14 +81,14 @@ def password(login: Login, *, data: Data = None) -> None:
         sessions.accounts.change_password(user, _password())
         sessions.end_all(user.id, "password changed")
     _audit(data, "user changed", user)
-    Console(highlight=False).print(f"{user.login} has a new password and was signed out everywhere.")
+    Console(markup=False, highlight=False).print(f"{user.login} has a new password and was signed out everywhere.")
 
 
 @app.command
 def close(login: Login, *, data: Data = None) -> None:
     """Close an account and end its sessions.
 
-    Example:
+    For example:
 
         wardline users close a.brandt
     """
@@ -97,7 +97,7 @@ def close(login: Login, *, data: Data = None) -> None:
         sessions.identities.put_user(user._replace(active=False))
         sessions.end_all(user.id, "account closed")
     _audit(data, "user changed", user)
-    Console(highlight=False).print(f"{user.login} cannot sign in any more.")
+    Console(markup=False, highlight=False).print(f"{user.login} cannot sign in any more.")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ _DIED: Final = frozenset({"20", "40", "41", "42"})
 
 
 def has_died(timeline: Timeline) -> bool:
-    return timeline.place.disposition in _DIED or (timeline.person is not None and timeline.person.died)
+    return timeline.place.disposition in _DIED or bool(timeline.person and timeline.person.died)
 
 
 class Decisions:

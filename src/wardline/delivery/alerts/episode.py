@@ -307,7 +307,7 @@ def _handed_over(episode: Episode, event: Event, value: HandedOver) -> Episode:
         # What counts from now on are the answers about the record it belongs to now.
         handed = replace(handed, supports=(episode.level_since,), is_above=True, clear_readings=0, cleared_at=None, heard_at=at)
     if value.why == PASSED_ON:
-        handed = replace(handed, status=Status.RAISED, look_again_at=None)
+        handed = replace(handed, status=Status.RAISED, look_again_at=None, owner_role=next(iter(value.roles), episode.owner_role))
     elif not episode.is_waiting:
         handed = replace(handed, owner=episode.owner)
     if value.roles and handed.is_waiting and handed.is_loud:

@@ -1,16 +1,20 @@
 """What one more answer means for an open alert: still bad, better, well, or impossible to tell."""
 
+import heapq
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from wardline.core.events import EventId, Found, Measured
+from wardline.core.events import Event, EventId, Found, Measured
 from wardline.core.observations import REMOVED
 from wardline.core.quantities import plain
 from wardline.core.timeline import Timeline
 from wardline.delivery.alerts.episode import Episode
 from wardline.delivery.policy.terms import Rule
+
+WRONG_PATIENT: Final = "input belongs to another patient"
+"""Why an alert is withdrawn whose result was never this patient's (OBX-11 W)."""
 
 MOMENTS_KEPT: Final = 200
 """As many past answers as a correction can revise."""
@@ -72,8 +76,13 @@ def newest_input(found: Found, timeline: Timeline) -> datetime | None:
     ids = {line[4] for line in found.because if line[4]}
     if not ids:
         return None
-    observations = timeline.observations
-    return max((event.occurred_at for name in observations for event in observations.of(name) if event.id in ids), default=None)
+    # From the newest observation back: the answer is a few steps away, however long the stay has been.
+    newest_first = heapq.merge(*(reversed(timeline.observations.of(name)) for name in timeline.observations), key=_occurred, reverse=True)
+    return next((event.occurred_at for event in newest_first if event.id in ids), None)
+
+
+def _occurred(event: Event) -> datetime:
+    return event.occurred_at
 
 
 def correction(caused_by: tuple[EventId, ...], timeline: Timeline) -> str:
@@ -83,7 +92,7 @@ def correction(caused_by: tuple[EventId, ...], timeline: Timeline) -> str:
     observations, ids = timeline.observations, set(caused_by)
     for event in observations.removed():
         if event.id in ids and event.value.status in REMOVED:
-            return "input belongs to another patient" if event.value.status == "W" else "input deleted"
+            return WRONG_PATIENT if event.value.status == "W" else "input deleted"
     for name in observations:
         for event in observations.of(name):
             if event.id in ids:

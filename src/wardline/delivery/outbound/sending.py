@@ -6,7 +6,7 @@ them the message is put aside with an incident, because a receiver that will nev
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Protocol
 
 import structlog
@@ -36,7 +36,7 @@ class Settled(Protocol):
 class Sender:
     """One destination's lane."""
 
-    def __init__(self, destination: Destination, outbox: Outbox, settled: Settled, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, destination: Destination, outbox: Outbox, settled: Settled, now: Callable[[], datetime]) -> None:
         self.destination = destination
         self.outbox = outbox
         self.settled = settled
@@ -44,7 +44,10 @@ class Sender:
         self.sent = 0
         self.trouble: str | None = None
         self.trouble_since: datetime | None = None
-        self._client = MllpClient(destination.host, destination.port, timeout_seconds=30)
+        self._client = MllpClient(
+            destination.host, destination.port, timeout_seconds=destination.timeout_seconds,
+            tls=destination.encryption.context() if destination.encryption is not None else None,
+        )  # fmt: skip
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -72,15 +75,16 @@ class Sender:
         while True:
             answer, trouble = await self._try(item.payload)
             if answer is not None and answer.positive:
-                self.trouble = self.trouble_since = None
-                self.sent += 1
                 await self.settled([id], ())
+                self.sent += 1
+                self.trouble = self.trouble_since = None
                 return
             rejections += answer is not None and answer.code in ("AR", "CR")
-            self._in_trouble(trouble)
+            self._in_trouble(answer.code if answer is not None else trouble)
             if rejections >= REJECTIONS:
                 incident = Incident("message refused by its receiver", f"{self.destination.name}: {trouble}")
                 await self.settled([id], [Statement(incident, item.owner, self.now())])
+                self.trouble = self.trouble_since = None  # what follows is not held up by it any more
                 return
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
@@ -97,6 +101,7 @@ class Sender:
         return answer, f"{answer.code} {answer.text}".strip()
 
     def _in_trouble(self, trouble: str) -> None:
+        """For the log and the system page: the code of an answer, not its words. Receivers write patients into them."""
         if self.trouble is None:
             self.trouble_since = self.now()
             log.warning("outbound_waits", destination=self.destination.name, reason=trouble)

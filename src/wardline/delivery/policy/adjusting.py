@@ -1,7 +1,7 @@
 """The numbers of a policy that people try first, as sliders, and a policy with some of them changed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import yaml
@@ -54,7 +54,8 @@ def _of_rule(rule: dict[str, Any]) -> list[Slider]:
         name = rule["capability"].upper() if len(rule["capability"]) <= LONGEST_ACRONYM else rule["capability"].replace("_", " ")
         low, high = max(1, limit - _REACH), limit + _REACH
         found.append(Slider(f"{path}.raise.at_least", f"{name} from", _told(rule), severity, "threshold", limit, low, high, 1))
-    if rule.get("refractory_minutes"):
+    # AL-5: what is high pages for every new episode, so a quiet time of none is not offered there for change. Elsewhere none can become some.
+    if rule.get("refractory_minutes") or ("refractory_minutes" in rule and severity != "high"):
         found.append(_minutes(f"{path}.refractory_minutes", "Same again, quiet for", band, severity, rule["refractory_minutes"], (0, 240, 10)))
     readings = rule.get("clear", {}).get("readings")
     if readings is not None:
@@ -72,39 +73,53 @@ def _told(rule: dict[str, Any]) -> str:
 
 
 def adjusted(policy: Policy, changes: Mapping[str, float | bool]) -> str:
-    """The policy's document with sliders at other values. A threshold takes its clearing limit along."""
-    document = _document(policy)
+    """The policy's text with sliders at other values; every other word of it stays. A threshold takes its clearing limit along."""
     allowed = {slider.path: slider for slider in sliders(policy)}
+    root = yaml.compose(policy.text, Loader=yaml.SafeLoader)
+    numbers: dict[str, float] = {}
     for path, value in changes.items():
         slider = allowed.get(path)
         if slider is None:
             raise Refused(f"{path!r} is not a number of this policy that can be tried", where=path)
         if isinstance(value, bool) or not slider.low <= value <= slider.high:
             raise Refused(f"{slider.label.lower()}: {value:g} is not between {slider.low:g} and {slider.high:g}", where=path)
-        whole = int(value) if value == int(value) else value
-        _set(document, path.split("."), whole)
-        if slider.kind == "threshold":
-            rule = _find(document["rules"], path.split(".")[1])
-            if "below" in rule.get("clear", {}):
-                rule["clear"]["below"] += whole - slider.value
+        numbers[path] = value
+        cleared = path.removesuffix("raise.at_least") + "clear.below"
+        if slider.kind == "threshold" and (below := _scalar(root, cleared)) is not None:
+            numbers[cleared] = float(below.value) + value - slider.value
+    words = {path: f"{number:g}" for path, number in numbers.items()}
     if changes:
-        mark = hashlib.sha256(repr(sorted(changes.items())).encode()).hexdigest()[:6]
-        document["version"] = f"{policy.version}+{mark}"
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=140)
+        # Named after what it says: the same numbers of the same policy make the same version, however often they were moved.
+        mark = hashlib.sha256(repr(sorted(changes.items())).encode() + policy.text.encode()).hexdigest()[:6]
+        words["version"] = f'"{policy.version.partition("+")[0]}+{mark}"'
+    return _rewritten(policy.text, [(_scalar(root, path), word) for path, word in words.items()])
+
+
+def _rewritten(text: str, words: list[tuple[yaml.ScalarNode | None, str]]) -> str:
+    """The text with these scalars replaced, from the end so that places stay true. Comments and sources beside the numbers stay."""
+    found = [(node.start_mark.index, node.end_mark.index, word) for node, word in words if node is not None]
+    for start, end, word in sorted(found, reverse=True):
+        text = text[:start] + word + text[end:]
+    return text
+
+
+def _scalar(root: yaml.Node | None, path: str) -> yaml.ScalarNode | None:
+    """The value at "rules.news2-high.raise.at_least": entries of a list are found by their id or their place."""
+    node = root
+    for name in path.split("."):
+        node = next((value for key, value in _entries(node) if key == name), None)
+    return node if isinstance(node, yaml.ScalarNode) else None
+
+
+def _entries(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        yield from ((key.value, value) for key, value in node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        for place, value in enumerate(node.value):
+            yield str(place), value
+            yield from ((each.value, value) for key, each in _entries(value) if key == "id" and isinstance(each, yaml.ScalarNode))
 
 
 def _document(policy: Policy) -> dict[str, Any]:
     document: dict[str, Any] = yaml.safe_load(policy.text)
     return document
-
-
-def _set(within: Any, path: list[str], value: float) -> None:
-    for name in path[:-1]:
-        within = (
-            within[int(name)] if isinstance(within, list) and name.isdigit() else _find(within, name) if isinstance(within, list) else within[name]
-        )
-    within[path[-1]] = value
-
-
-def _find(rules: list[dict[str, Any]], id: str) -> dict[str, Any]:
-    return next(rule for rule in rules if rule["id"] == id)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from wardline.core.errors import Conflict
 from wardline.core.events import (
+    DELETED,
     Acknowledged,
     Admitted,
     Alerted,
@@ -28,7 +29,7 @@ from wardline.core.events import (
 )
 from wardline.core.ports import Outgoing, Step
 from wardline.core.timeline import Timeline
-from wardline.delivery.alerts.census import Census
+from wardline.delivery.alerts.census import PatientDays
 from wardline.delivery.alerts.deciding import has_died
 from wardline.delivery.alerts.episode import interrupts
 from wardline.delivery.alerts.reaction import AlertPolicy
@@ -82,12 +83,9 @@ class Replay:
         self._alerts = AlertPolicy(policy)
         self._house: Rehearsal | None = None
         self._people = _People()
-        self._census = Census()
+        self._days = PatientDays()
         self._persons: set[str] = set()
         self._units: dict[str, str] = {}
-        self._since: datetime | None = None
-        self._counted_until: datetime | None = None
-        self._patient_seconds = 0.0
         self._unit_names: set[str] = set()
         self._pages: list[Page] = []
         self._stated: list[Stated] = []
@@ -99,8 +97,7 @@ class Replay:
     def hear(self, events: list[Event], now: datetime) -> None:
         if self._house is None:
             self._house = Rehearsal(self._alerts, now, self._witness)
-            self._since = now
-        self._count_days(now)
+        self._days.advance(now)
         self._people_answer(self._house, now)
         self._house.advance(now)
         facts = [event for event in events if not isinstance(event.value, _OF_THE_OLD_POLICY)]
@@ -114,10 +111,10 @@ class Replay:
             self._as_recorded(event, self._house)
 
     def _note(self, event: Event) -> None:
-        self._census.apply(event)
+        self._days.apply(event)
         if isinstance(event.value, Found | Admitted):
             self._persons.add(event.about)
-        if isinstance(event.value, Admitted | Transferred) and event.value.unit:
+        if isinstance(event.value, Admitted | Transferred) and event.value.unit not in ("", DELETED):
             self._unit_names.add(event.value.unit)
 
     def _note_outcome(self, event: Event, house: Rehearsal) -> None:
@@ -132,11 +129,6 @@ class Replay:
             self._units.pop(person, None)
         elif event.value.unit:
             self._units[person] = event.value.unit
-
-    def _count_days(self, now: datetime) -> None:
-        if self._counted_until is not None and now > self._counted_until:
-            self._patient_seconds += self._census.patients * (now - self._counted_until).total_seconds()
-        self._counted_until = max(now, self._counted_until or now)
 
     # --- what the policy says ---
 
@@ -198,16 +190,17 @@ class Replay:
     # --- the end ---
 
     def result(self) -> Result:
-        if self._house is not None and self._counted_until is not None:
-            self._people_answer(self._house, self._counted_until)
-        hours = (self._counted_until - self._since).total_seconds() / 3600 if self._since and self._counted_until else 0.0
+        since, until = self._days.since, self._days.until
+        if self._house is not None and until is not None:
+            self._people_answer(self._house, until)
+        hours = (until - since).total_seconds() / 3600 if since and until else 0.0
         nurses = {unit: terms.nurses for unit in self._unit_names if (terms := self.policy.unit(unit)) is not None and terms.nurses is not None}
         zone = ZoneInfo(self.policy.shifts.zone)
         by_hour = Counter(page.at.astimezone(zone).hour for page in self._pages)
         quiet = Counter(reason for reason, _ in sorted(self._quiet))
         return Result(
-            policy=self.policy.version, since=self._since, until=self._counted_until, patients=len(self._persons),
-            patient_days=self._patient_seconds / 86_400, nurse_hours=sum(nurses.values()) * hours if nurses else None,
+            policy=self.policy.version, since=since, until=until, patients=len(self._persons),
+            patient_days=self._days.value, nurse_hours=sum(nurses.values()) * hours if nurses else None,
             pages_with_nurses=sum(1 for page in self._pages if page.unit in nurses),
             units_without_nurses=tuple(sorted(self._unit_names - set(nurses))), pages=tuple(self._pages), escalations=self._escalations,
             worklist=self._opened["worklist"], chips=self._opened["chip"], quiet=tuple(quiet.most_common()),

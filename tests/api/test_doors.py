@@ -1,0 +1,52 @@
+"""Who may use which door: every route for nobody and for each role, exactly as the table says."""
+
+import pytest
+
+from api.house import ALL_ROLES, ROUTES, OpenHouse, Route
+from wardline.api.doors import OPEN, SIGNED_IN
+from wardline.security.access import ALLOWED
+
+CLOSED = [route for route in ROUTES if route.door.who != OPEN]
+OPEN_TO_ALL = {
+    ("POST", "/api/v1/auth/login"), ("POST", "/api/v1/auth/setup"), ("POST", "/api/v1/auth/refresh"), ("GET", "/health"), ("GET", "/api/v1/hospital"),
+    ("GET", "/docs"), ("GET", "/openapi.json"),
+}  # fmt: skip
+
+
+def _id(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def _address(route: Route) -> str:
+    return route.path.format_map(dict.fromkeys(route.door.param_convertors, "nobody"))
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=_id)
+def test_nobody_comes_in_without_signing_in(shared: OpenHouse, route: Route) -> None:
+    response = shared.nobody().request(route.method, _address(route), {})
+
+    assert response.status_code == 401
+    assert response.json()["detail"] == "please sign in"
+
+
+@pytest.mark.parametrize("role", ALL_ROLES)
+@pytest.mark.parametrize("route", CLOSED, ids=_id)
+def test_a_role_may_use_the_doors_of_the_table_and_no_others(shared: OpenHouse, route: Route, role: str) -> None:
+    allowed = route.door.who == SIGNED_IN or role in ALLOWED[route.door.who]
+    visitor = shared.as_(role)
+    if route.path.endswith("/auth/logout"):
+        visitor = shared.sign_in(role)  # not with the session that all these tests share
+
+    response = visitor.request(route.method, _address(route), b"not JSON")
+
+    refused_for_role = response.status_code == 403 and "your role does not allow this" in response.text
+    assert refused_for_role is not allowed, (response.status_code, response.text[:200])
+    assert response.status_code != 401
+
+
+def test_the_open_doors_are_the_known_few() -> None:
+    assert {(route.method, route.path) for route in ROUTES if route.door.who == OPEN} == OPEN_TO_ALL
+
+
+def test_every_action_a_door_names_is_in_the_table() -> None:
+    assert {route.door.who for route in ROUTES} <= {*ALLOWED, OPEN, SIGNED_IN}

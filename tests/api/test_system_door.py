@@ -1,0 +1,114 @@
+"""The system page, the metrics and the audit trail: the truth about Wardline itself, to those it concerns."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from api.house import OpenHouse
+from support.clocks import MORNING
+from support.messages import ADA, BEN, ILL, adt, vitals
+from wardline import __version__
+from wardline.api.doors import OPEN
+
+PATIENT_WORDS = ("Moss", "Byrne", "1001", "1002")
+
+
+def test_strangers_hear_that_it_works_and_nothing_more(shared: OpenHouse) -> None:
+    assert shared.nobody().get("/health") == {"status": "ok"}
+
+
+def test_the_sign_in_page_names_the_hospital_and_nobody_else(shared: OpenHouse) -> None:
+    shown = shared.nobody().get("/api/v1/hospital")
+
+    assert shown == {"name": "St Test", "version": __version__, "simulated": True, "zone": "UTC", "sample_users": []}
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/v1/hospital", "/docs", "/openapi.json"])
+def test_no_open_door_says_anything_about_a_patient(shared: OpenHouse, path: str) -> None:
+    said = shared.nobody().request("GET", path).text
+
+    assert not any(word in said for word in (*PATIENT_WORDS, shared.key(ADA), "7A"))
+
+
+def test_the_detail_says_the_truth_about_every_part(shared: OpenHouse) -> None:
+    detail = shared.as_("engineer").get("/health/detail")
+
+    assert (detail["status"], detail["problems"], detail["version"]) == ("ok", [], __version__)
+    assert {name: detail["dependencies"][name]["state"] for name in ("log", "audit", "mllp", "downtime_pages")} == dict.fromkeys(
+        ("log", "audit", "mllp", "downtime_pages"), "ok"
+    )
+    assert (detail["engine"]["received"], detail["engine"]["patients"]) == (4, 2)
+    assert {each["id"] for each in detail["capabilities"]} == set(shared.running.services.capabilities)
+    assert not any(word in str(detail) for word in PATIENT_WORDS)
+
+
+def test_pages_that_are_not_renewed_are_said(house: OpenHouse) -> None:
+    house.running.downtime.failed = "No space left on device"
+
+    detail = house.as_("engineer").get("/health/detail")
+
+    assert detail["dependencies"]["downtime_pages"] == {"state": "failing", "reason": "No space left on device"}
+    assert any("downtime pages" in sentence for sentence in detail["problems"])
+
+
+def test_metrics_are_numbers_without_content(shared: OpenHouse) -> None:
+    said = shared.as_("engineer").get("/metrics")
+
+    assert 'wardline_messages_total{outcome="taken"} 4.0' in said
+    assert "wardline_patients 2.0" in said
+    assert not any(word in said for word in (*PATIENT_WORDS, shared.key(ADA)))
+
+
+def test_every_look_is_in_the_audit_trail_before_its_answer(open_house: Callable[..., OpenHouse]) -> None:
+    """SEC-9, I4: who looked at whom, for every door onto patients."""
+    house = open_house()
+    house.send(adt("A01", ADA, at=MORNING), adt("A01", BEN, at=MORNING, visit="V2", bed="4"), vitals(ADA, ILL, at=MORNING + timedelta(minutes=10)))
+    doctor, about = house.as_("doctor"), house.key()
+    me = doctor.get("/api/v1/auth/me")["id"]
+    before = len(house.audited(who=me))
+
+    for path in ("", "/timeline", "/findings", "/alerts"):
+        doctor.get(f"/api/v1/patients/{about}{path}")
+    doctor.get("/api/v1/patients", q="moss")
+    doctor.get("/api/v1/boards/7A")
+    doctor.get("/api/v1/nurse/queue", unit="7A")
+
+    entries = house.audited(who=me)[before:]
+    assert [(entry["action"], entry["about"]) for entry in entries] == [
+        ("patient opened", about), ("timeline opened", about), ("findings opened", about), ("alerts opened", about), ("patients searched", ""),
+        ("board opened", ""), ("queue opened", ""),
+    ]  # fmt: skip
+
+
+def test_a_look_into_the_past_says_at_what_moment(shared: OpenHouse) -> None:
+    shared.as_("doctor").get(f"/api/v1/patients/{shared.key()}", as_of=MORNING.isoformat())
+
+    assert shared.audited(about=shared.key())[-1]["detail"] == {"as_of": MORNING.isoformat()}
+
+
+def test_the_auditor_reads_the_trail_and_is_in_it(shared: OpenHouse) -> None:
+    auditor = shared.as_("auditor")
+    shared.as_("doctor").get(f"/api/v1/patients/{shared.key()}")
+
+    entries = auditor.get("/api/v1/audit", about=shared.key())["entries"]
+
+    assert (entries[0]["action"], entries[0]["name"]) == ("audit trail opened", "Ruth Amsel")
+    assert ("patient opened", "Helen Vance") in {(entry["action"], entry["name"]) for entry in entries}
+    assert {entry["about"] for entry in entries} == {shared.key()}
+
+
+def test_two_people_are_two_names_in_the_trail(shared: OpenHouse) -> None:
+    """SEC-1: no shared accounts."""
+    for role in ("nurse", "doctor"):
+        shared.as_(role).get(f"/api/v1/patients/{shared.key()}")
+
+    assert len({entry["who"] for entry in shared.audited(about=shared.key())}) >= 2
+
+
+def test_the_document_marks_who_may_use_each_door(shared: OpenHouse) -> None:
+    paths = shared.nobody().get("/openapi.json")["paths"]
+
+    operations = [operation for path in paths.values() for operation in path.values()]
+    assert all(operation["x-who"] for operation in operations)
+    assert all(("security" in operation) is (operation["x-who"] != OPEN) for operation in operations)
