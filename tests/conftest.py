@@ -1,6 +1,32 @@
-"""Makes `support` importable: what the tests share lives in a package beside them."""
+"""Makes `support` importable, what the tests share; and where nothing may be left out, makes a failure of every skip."""
 
+import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+REQUIRE_ALL = "WARDLINE_REQUIRE_ALL"
+"""Set to 1 where every server and data set is at hand: a test that skips there hides something."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _required((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _required((yield))
+
+
+def _required(report: Any) -> Any:
+    """A test that is expected to fail and does is no skip."""
+    if os.environ.get(REQUIRE_ALL) == "1" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"{REQUIRE_ALL} is set, and this was skipped: {reason}"
+    return report

@@ -45,9 +45,8 @@ def test_a_complete_set_of_normal_vital_signs_scores_nought() -> None:
 
 def test_every_reason_points_at_the_event_it_rests_on() -> None:
     taken = well()
-    (outcome,) = asked(*taken)
-    assert isinstance(outcome, Finding)
-    by_input = {line.input: line.event for line in outcome.because}
+    (assessed,) = Assessor.of(NEWS2).assess(Timeline("ada").apply_all(taken), MORNING + hours(1), {})
+    by_input = {name: event for name, _, _, _, event in found(NEWS2, assessed).because}
     assert by_input["pulse"] == next(each.id for each in taken if each.value.concept == "pulse")
 
 

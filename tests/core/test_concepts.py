@@ -46,8 +46,27 @@ def test_an_answer_means_what_the_value_set_says_or_nothing(answer: str, meaning
 
 
 @pytest.mark.parametrize(
-    ("written", "suggested"), [("K", "potassium"), ("Serum potassium", None), ("heart_rate", "pulse"), ("hart rate", "pulse"), ("qqq", None)]
+    ("written", "suggested"),
+    [
+        ("K", "potassium"),
+        ("heart_rate", "pulse"),
+        ("hart rate", "pulse"),
+        ("Respiratory rate", "respiratory_rate"),
+        ("Serum potassium", "potassium"),
+        ("Potassium, bedside", "potassium"),
+        ("Potassium, urine", None),
+        ("Blood", None),
+        ("qqq", None),
+    ],
 )
 def test_a_local_name_is_suggested_only_when_it_is_close(written: str, suggested: str | None) -> None:
     found = suggestion_for(written)
     assert (found.id if found is not None else None) == suggested
+
+
+@pytest.mark.parametrize(
+    ("code", "local"),
+    [("K^Kalium^L", "K^L"), ("K^Kalium^L^2823-3^Potassium^LN", "K^L"), ("K^Kalium", "K"), ("K", "K"), ("^Kalium^L", "^L"), ("", "")],
+)
+def test_a_local_code_is_its_identifier_and_system_whatever_it_is_called(code: str, local: str) -> None:
+    assert c.local_code(code) == local

@@ -22,7 +22,7 @@ from wardline.core.events import (
     Registered,
 )
 from wardline.core.flags import ASSUMED_ZONE, FUTURE
-from wardline.core.timeline import VITAL_SIGNS_DUE, Timeline
+from wardline.core.timeline import ANSWERS_KEPT, VITAL_SIGNS_DUE, Timeline, WholeTimeline
 
 DAY = timedelta(days=1)
 
@@ -144,6 +144,13 @@ def test_a_revised_answer_replaces_the_one_of_its_moment_only() -> None:
     current = known.answer("news2")
     assert current is not None
     assert current.value.value == 7
+
+
+def test_a_look_back_forgets_no_answer_where_memory_does() -> None:
+    said = [answer(number % 8, at=number / 60) for number in range(ANSWERS_KEPT + 1)]
+    kept, whole = Timeline("ada").apply_all(said), WholeTimeline("ada").apply_all(said)
+    assert len(kept.answers_over_time["news2", ""]) <= ANSWERS_KEPT
+    assert whole.answers_over_time["news2", ""] == said
 
 
 def test_of_two_statements_about_an_order_the_later_issued_stands() -> None:

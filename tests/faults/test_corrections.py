@@ -10,6 +10,7 @@ from support.fixtures import OpenHospital
 from support.hospital import NEWS2, Hospital, Kit
 from support.messages import ADA, BEN, ILL, WELL, Obx, adt, oru, vitals
 from support.questions import OUT_OF_LIMITS, WORRY
+from wardline.api import views
 from wardline.core import concepts as c
 from wardline.core.events import Alerted, Found, Incident, Resolved
 from wardline.engine.assessing import GONE
@@ -104,6 +105,17 @@ def test_ft17_a_result_of_the_wrong_patient_opens_an_incident_without_its_value(
     (incident,) = ward.events(Incident)
     assert incident.value.what == "result on the wrong patient"
     assert "7.1" not in str(incident.value)
+    oracle.check(ward)
+
+
+def test_ft17_a_deleted_result_is_struck_through_on_the_chart_and_one_of_another_patient_is_gone(ward: Hospital) -> None:
+    ward.send(potassium(ward, 7.1))
+    ward.send(oru(ADA, Obx("2160-0", 1.3), at=ward.clock.now(), observed=MORNING, order="L2"))
+    send_later(ward, potassium(ward, None, "D"))
+    send_later(ward, oru(ADA, Obx("2160-0", 1.3, "W"), at=ward.clock.now(), observed=MORNING, order="L2"))
+    shown = views.timeline(ward.timeline(ADA), MORNING - hours(1), ward.clock.now())
+    assert {point["name"] for point in shown["removed"]} == {"potassium"}
+    assert [point for series in shown["measured"] for point in series["points"]] == []
     oracle.check(ward)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from delivery.ward import changed
 from support import oracle
-from support.bell import Bell
 from support.clocks import MORNING
 from support.events import hours
 from support.fixtures import OpenHospital
@@ -11,11 +11,13 @@ from support.hospital import NEWS2, Hospital, Kit, texts
 from support.messages import ADA, BEN, ILL, WELL, Obx, Patient, adt, oru, vitals
 from support.questions import OUT_OF_LIMITS
 from wardline.core.events import Alerted, Disputed, Found, GapAhead, Merged
+from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.engine.past import timeline_as_of
 
 OLD = ADA._replace(number="9001")
 OLDER = ADA._replace(number="9002")
-KIT = Kit(capabilities=(NEWS2, OUT_OF_LIMITS), reactions=lambda: (Bell(),))
+POLICY = changed(("    capability: critical_values", f"    capability: {OUT_OF_LIMITS.id}"))
+KIT = Kit(capabilities=(NEWS2, OUT_OF_LIMITS), reactions=lambda: (AlertPolicy(POLICY),))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""FT-15: the same six messages in any of their 720 orders end in the same state."""
+"""FT-15: the same six messages in any of their 720 orders end in the same state, with the same alerts open."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from delivery.ward import changed
 from support import oracle
 from support.clocks import MORNING, ManualClock
 from support.events import hours
@@ -17,9 +18,11 @@ from support.hospital import NEWS2, Hospital, Kit, copy_of
 from support.messages import ADA, ILL, WELL, Obx, adt, orm, oru, vitals
 from support.questions import OUT_OF_LIMITS, WORRY
 from support.state import State, state_of
+from wardline.delivery.alerts.reaction import AlertPolicy
 
 OLD = ADA._replace(number="9001")
-KIT = Kit(log=FastLog, seal=FastSeal, capabilities=(NEWS2, OUT_OF_LIMITS, WORRY))
+POLICY = changed(("    capability: critical_values", f"    capability: {OUT_OF_LIMITS.id}"))
+KIT = Kit(log=FastLog, seal=FastSeal, capabilities=(NEWS2, OUT_OF_LIMITS, WORRY), reactions=lambda: (AlertPolicy(POLICY),))
 MEMORY = Path("/dev/shm")
 CHUNKS = 12
 
@@ -68,6 +71,8 @@ def run(empty: Path, script: tuple[bytes, ...], *, watched: bool = False) -> Sta
             if watched:
                 oracle.check(hospital)
         oracle.nothing_wrong_is_shown(hospital)
+        oracle.nothing_alerts_twice(hospital)
+        oracle.nothing_due_is_left_out(hospital)
         return state_of(hospital)
     finally:
         hospital.abandon()
@@ -83,12 +88,15 @@ def test_ft15_every_order_of_six_messages_ends_in_the_same_state(empty: Path, sc
         assert run(empty, tuple(script[place] for place in order), watched=number % 12 == 0) == expected, order
 
 
-def test_ft15_the_script_that_stays_ends_with_answers_to_compare(empty: Path) -> None:
-    (person,) = run(empty, STAYING)["persons"].values()
+def test_ft15_the_script_that_stays_ends_with_answers_and_an_alert_to_compare(empty: Path) -> None:
+    end = run(empty, STAYING)
+    (person,) = end["persons"].values()
     assert {name: answer[1] for name, answer in person["answers"].items()} == {"news2/": 0, "out_of_limits/potassium": 7.1, "a_worry/": "no"}
+    assert [(alert[1:4], alert[7:9]) for alert in end["alerts"]] == [(("out_of_limits", "potassium", "critical-value"), ("ICU", "3"))]
 
 
 def test_ft15_the_script_that_ends_leaves_nobody_watched(empty: Path) -> None:
-    (person,) = run(empty, ENDING)["persons"].values()
-    assert (person["place"].is_in, person["answers"]) == (False, {})
+    end = run(empty, ENDING)
+    (person,) = end["persons"].values()
+    assert (person["place"].is_in, person["answers"], end["alerts"]) == (False, {}, [])
     assert [said.value for _, said in person["measured"]["potassium"]] == [4.1]

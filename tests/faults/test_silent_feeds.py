@@ -1,8 +1,12 @@
 """FT-31: a feed that stops talking is noticed, by what the hour usually brings or by its recent pace; a quiet night is not an outage."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support import oracle
 from support.clocks import MORNING, ManualClock
@@ -13,9 +17,11 @@ from support.messages import ADA, WELL, Obx, oru, vitals
 from wardline.core.events import Event, Heard, Silent
 from wardline.core.ports import MessageRecord
 from wardline.core.statements import Fate
-from wardline.engine.feeds import LEARNING, LONGEST_SILENCE, MISSED, SHORTEST_SILENCE, Feed, FeedWatch
+from wardline.engine.feeds import Feed, FeedWatch
+from wardline.engine.habits import AT_LEAST, LEARNING, LONGEST_SILENCE, MISSED, SHORTEST_SILENCE
 
 MINUTE = timedelta(minutes=1)
+WEEK = timedelta(weeks=1)
 
 
 def heard(watch: FeedWatch, at: datetime, name: str = "LAB") -> Feed:
@@ -90,6 +96,89 @@ def test_ft31_a_feed_that_changes_its_habits_is_known_by_the_new_ones() -> None:
     by_day(watch, weeks=4)
     feed = by_day(watch, weeks=16, start=MORNING + timedelta(weeks=4), gap=10 * MINUTE)
     assert feed.expected_per_hour(MORNING.replace(hour=10)) == pytest.approx(6, abs=8)
+
+
+def test_ft31_nineteen_pauses_are_too_few_to_judge_a_feed() -> None:
+    watch = FeedWatch()
+    for minute in range(LEARNING):
+        feed = heard(watch, MORNING + minute * MINUTE)
+    assert feed.patience() == LONGEST_SILENCE
+
+
+def bursts(dice: Random) -> list[datetime]:
+    """A laboratory: some fifteen results within half a minute, then nothing until the next run is done, 25 minutes on average."""
+    at, spoken = MORNING, []
+    while at < MORNING + WEEK:
+        for _ in range(dice.randint(8, 22)):
+            at += timedelta(seconds=dice.expovariate(1 / 2))
+            spoken.append(at)
+        at += timedelta(seconds=dice.expovariate(1 / 1500))
+    return spoken
+
+
+def rounds(dice: Random) -> list[datetime]:
+    """A ward: some fifteen charts within four minutes, every four hours or so."""
+    at, spoken = MORNING, []
+    while at < MORNING + WEEK:
+        spoken.extend(at + timedelta(seconds=dice.uniform(0, 240)) for _ in range(dice.randint(8, 18)))
+        at += timedelta(hours=dice.uniform(3.5, 4.5))
+    return sorted(spoken)
+
+
+def at_random(dice: Random) -> list[datetime]:
+    """A department: a message a minute on average, at random."""
+    at, spoken = MORNING, []
+    while at < MORNING + WEEK:
+        at += timedelta(seconds=dice.expovariate(1 / 60))
+        spoken.append(at)
+    return spoken
+
+
+def alarms(watch: FeedWatch, spoken: list[datetime]) -> list[datetime]:
+    """When the feed was called silent, although it was about to speak."""
+    called = []
+    for at in spoken:
+        feed = watch.feeds.get("LAB")
+        if feed is not None and feed.due_at <= at:
+            called.append(feed.due_at)
+            watch.apply(_silent(feed))
+        heard(watch, at)
+        watch.apply(event(Heard("LAB"), about="feed/LAB", at=at))
+    return called
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("habit", [bursts, rounds, at_random])
+def test_ft31_a_feed_that_is_well_is_never_called_silent_over_a_week(habit: Callable[[Random], list[datetime]], seed: int) -> None:
+    assert alarms(FeedWatch(), habit(Random(seed))) == []
+
+
+@pytest.mark.parametrize("habit", [bursts, rounds, at_random])
+def test_ft31_a_feed_that_stops_is_called_silent_when_its_stated_patience_ends(habit: Callable[[Random], list[datetime]]) -> None:
+    watch = FeedWatch()
+    alarms(watch, habit(Random(1)))
+    feed = watch.feeds["LAB"]
+    ends = feed.last_at + feed.patience()
+    assert list(watch.tick(ends - timedelta(seconds=1), {})) == []  # type: ignore[arg-type]
+    (called,) = watch.tick(ends, {})  # type: ignore[arg-type]
+    assert called.value.since == feed.last_at
+    assert feed.patience() < LONGEST_SILENCE
+
+
+@given(pause=st.integers(min_value=2, max_value=25), minute=st.integers(min_value=0, max_value=19))
+def test_ft31_patience_is_half_as_long_again_as_the_longest_pause_of_the_day_before_at_this_hour(pause: int, minute: int) -> None:
+    watch = FeedWatch()
+    start = MORNING.replace(minute=0)
+    for each in range(24 * 60 + minute + 1):
+        if not 20 < each % (24 * 60) < 20 + pause:
+            feed = heard(watch, start + each * MINUTE)
+    assert feed.patience() >= AT_LEAST * pause * MINUTE
+
+
+def test_ft31_a_night_that_was_once_taken_for_an_outage_is_not_taken_for_one_again() -> None:
+    spoken = [MORNING + minute * MINUTE for minute in range(7 * 24 * 60) if 8 <= (MORNING + minute * MINUTE).hour < 18]
+    called = alarms(FeedWatch(), spoken)
+    assert [each - MORNING < timedelta(days=1) for each in called] == [True]
 
 
 def test_ft31_what_is_known_of_a_feed_survives_a_restart() -> None:

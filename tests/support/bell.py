@@ -23,6 +23,10 @@ class Bell:
         """(person, capability, key) -> (alert, raised at, whether it rang again)"""
         self._messages: list[Outgoing] = []
 
+    def questions(self) -> set[tuple[str, str, str]]:
+        """Person, capability and key of every alert that is open."""
+        return set(self._open)
+
     def apply(self, event: Event) -> None:
         match event.value:
             case Alerted(alert=alert, capability=capability, key=key):

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from functools import wraps
+from inspect import getattr_static
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class Failpoints:
     def watch(self, patch: pytest.MonkeyPatch, owner: Any, *names: str) -> "Failpoints":
         """Make a place of the moment before and of the moment after each of these functions."""
         for name in names:
-            original = getattr(owner, name)
+            original, is_static = getattr(owner, name), isinstance(getattr_static(owner, name), staticmethod)
 
             @wraps(original)
             def watched(*arguments: Any, _original: Any = original, _name: str = name, **named: Any) -> Any:
@@ -45,7 +46,7 @@ class Failpoints:
                 self.reach(f"after {_name}")
                 return returned
 
-            patch.setattr(owner, name, watched)
+            patch.setattr(owner, name, staticmethod(watched) if is_static else watched)
         return self
 
     def watch_writing(self, patch: pytest.MonkeyPatch) -> "Failpoints":

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from support.clocks import ManualClock
 from support.messages import Patient
+from support.overhearing import overhear, stop
 from wardline.adapters.embedded.folder import DataFolder
 from wardline.adapters.embedded.log import SqliteLog
 from wardline.adapters.embedded.sealing import SqliteSeal
@@ -36,6 +37,7 @@ class Kit(NamedTuple):
     reactions: Callable[[], Sequence[Reaction]] = tuple
     sources: tuple[Source, ...] = (MONITOR,)
     zone: str = "UTC"
+    site: dict[str, Any] = {}  # noqa: RUF012 - tables the site has signed; never changed
 
 
 PLAIN = Kit()
@@ -47,6 +49,8 @@ class Hospital:
     def __init__(self, path: Path, clock: Clock | None = None, kit: Kit = PLAIN, *, clock_kind: str = "wall") -> None:
         self.path = path
         self.kit = kit
+        self.said = overhear()
+        """Every line that was logged since it opened."""
         self.clock: Any = clock if clock is not None else ManualClock()
         self.folder = DataFolder(path, clock=clock_kind)  # type: ignore[arg-type]
         self.seal = kit.seal(path / "keys.db", self.folder.master_key)
@@ -61,6 +65,7 @@ class Hospital:
     def _engine(self) -> Engine:
         return Engine(
             event_log=self.log, clock=self.clock, reader=self.reader, capabilities=self.kit.capabilities, reactions=self.kit.reactions(),
+            site=self.kit.site,
         )  # fmt: skip
 
     # --- acting ---
@@ -115,6 +120,7 @@ class Hospital:
         self.engine.stop()
         self.seal.close()
         self.folder.release()
+        stop(self.said)
         self.is_open = False
 
     def abandon(self) -> None:
@@ -126,6 +132,7 @@ class Hospital:
             if self.log._head is not None:
                 self.log._head.close()
             self.folder.release()
+        stop(self.said)
         self.is_open = False
 
     def crashed_copy(self, to: Path, *, clock: Clock | None = None, kit: Kit | None = None) -> "Hospital":

@@ -1,4 +1,4 @@
-"""What a hospital knows at the end: current content, place, answers, links, directory. Not how it came to know it.
+"""What a hospital knows at the end: current content, place, answers, links, directory, open alerts. Not how it came to know it.
 
 Two runs that heard the same things in another order must agree on all of it; ids and times of recording do not count.
 """
@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from support.hospital import Hospital
 from wardline.core.events import Event, Found
 from wardline.core.timeline import Timeline
+from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.engine.assessing import GONE
 
 State: TypeAlias = dict[str, Any]
@@ -21,7 +22,16 @@ def state_of(hospital: Hospital) -> State:
         "persons": {about: person_of(house.timeline(about)) for about in persons},
         "links": {about: house.links.records(about) for about in persons},
         "directory": [house.directory.get(about) for about in persons],
+        "alerts": [alert for reaction in house.reactions if isinstance(reaction, AlertPolicy) for alert in alerts_of(reaction)],
     }
+
+
+def alerts_of(policy: AlertPolicy) -> list[tuple[Any, ...]]:
+    """What is open, how loud it is and who answers for it. When people were told, and who took it on, depends on the way."""
+    return sorted(
+        (*each.question, each.rule, each.severity, each.tier, each.summary, each.unit, each.bed, each.quiet, each.owner_role)
+        for each in policy.open_alerts()
+    )
 
 
 def person_of(timeline: Timeline) -> State:

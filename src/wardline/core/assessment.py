@@ -12,7 +12,7 @@ from wardline.core.capability import Capability, Need, Reading
 from wardline.core.concepts import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
 from wardline.core.events import Event, EventId, Found
-from wardline.core.findings import AtLeast, Draft, Finding, NotValid, Outcome, Unknown, outcomes, with_events
+from wardline.core.findings import AtLeast, Draft, Finding, NotValid, Outcome, Unknown, outcomes
 from wardline.core.observations import PRELIMINARY
 from wardline.core.timeline import Timeline
 
@@ -38,10 +38,15 @@ class Assessed(NamedTuple):
     outcome: Outcome
     population: str = ""
     valid_until: datetime | None = None
-    inputs: tuple[EventId, ...] = ()
+    events: Mapping[str, EventId] = {}
+    """The event behind each input."""
 
 
-_Gatherer: TypeAlias = Callable[[Timeline, datetime, Site], tuple[Any, tuple[EventId, ...], datetime | None]]
+_Got: TypeAlias = tuple[Any, EventId | None, datetime | None]
+"""A value, the event it rests on, and until when it may be used; None for each where there is none."""
+_Gatherer: TypeAlias = Callable[[Timeline, datetime, Site], _Got]
+_NOTHING: Final[_Got] = (None, None, None)
+_new: Final = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +67,25 @@ class Assessor:
         taken: dict[str, datetime] = {}
         valid_until: datetime | None = None
         for name, gatherer, need in self.gatherers:
-            value, sources, expires = gatherer(timeline, as_of, site)
+            value, source, expires = gatherer(timeline, as_of, site)
             if value is None:
                 value = need.default
                 if value is None and need.required:
                     missing.append(name)
             values[name] = value
-            if sources:
-                events[name] = sources[-1]
+            if source is not None:
+                events[name] = source
             if expires is not None:
                 if valid_until is None or expires < valid_until:
                     valid_until = expires
                 if need.together is not None:
                     taken[name] = expires - (need.within or timedelta.max)
-        for name, need in _apart(self.capability, taken):
-            values[name] = need.default
-            del events[name]
-            if need.default is None and need.required:
-                missing.append(name)
+        if len(taken) > 1:
+            for name, need in _apart(self.capability, taken):
+                values[name] = need.default
+                del events[name]
+                if need.default is None and need.required:
+                    missing.append(name)
         return Gathered(values, events, tuple(missing), valid_until)
 
     def assess(self, timeline: Timeline, as_of: datetime, site: Site) -> tuple[Assessed, ...]:
@@ -89,16 +95,11 @@ class Assessor:
         if refusal is not None:
             return (Assessed(refusal, population),)
         gathered = self.gather(timeline, as_of, site)
-        inputs = tuple(gathered.events.values())
-        return tuple(
-            Assessed(_explained(outcome, gathered.events), population, gathered.valid_until, inputs) for outcome in answer(capability, gathered)
-        )
+        return tuple([Assessed(outcome, population, gathered.valid_until, gathered.events) for outcome in answer(capability, gathered)])
 
 
 def _apart(capability: Capability, taken: dict[str, datetime]) -> list[tuple[str, Need]]:
     """Of the inputs that belong together, those taken too long before the newest."""
-    if len(taken) < 2:
-        return []
     newest = max(taken.values())
     needs = ((name, capability.need(name), at) for name, at in taken.items())
     return [(name, need) for name, need, at in needs if need.together is not None and newest - at > need.together]
@@ -150,43 +151,31 @@ def population_of(capability: Capability, age: int | None, pregnant: bool | None
     return None, NOT_CHECKED if unchecked else ""
 
 
-def _explained(outcome: Outcome, events: dict[str, EventId]) -> Outcome:
-    match outcome:
-        case Finding():
-            return with_events(outcome, events)
-        case AtLeast(finding, missing, at_most):
-            return AtLeast(with_events(finding, events), missing, at_most)
-        case _:
-            return outcome
-
-
 def found(capability: Capability, assessed: Assessed, *, revised: bool = False) -> Found:
-    """The event value that records an outcome."""
-    outcome = assessed.outcome
-    common = {
-        "capability": capability.id, "version": capability.version, "digest": capability.digest, "key": outcome.key,
-        "population": assessed.population, "valid_until": assessed.valid_until, "standing": capability.standing, "revised": revised,
-    }  # fmt: skip
+    """The event value that records an outcome; each of its reasons points at the event it rests on."""
+    outcome, population, valid_until, events = assessed
+    said: tuple[Any, ...]
     match outcome:
         case Finding():
-            return Found(outcome="finding", **_of_finding(outcome), **common)  # type: ignore[arg-type]
+            said = _of_finding("finding", outcome, outcome.summary, events, ())
         case AtLeast(finding, missing, _):
-            fields = _of_finding(finding) | {"summary": outcome.summary}
-            return Found(outcome="at_least", missing=missing, **fields, **common)  # type: ignore[arg-type]
-        case Unknown(missing, reason, _):
-            return Found(outcome="unknown", missing=missing, reason=reason, **common)  # type: ignore[arg-type]
-        case NotValid(reason, _):
-            return Found(outcome="not_valid", reason=reason, **common)  # type: ignore[arg-type]
-        case Draft(text, because, _):
-            return Found(outcome="draft", summary=text, because=tuple(because), **common)  # type: ignore[arg-type]
+            said = _of_finding("at_least", finding, outcome.summary, events, missing)
+        case Unknown(missing, reason, key):
+            said = "unknown", key, None, "", 0, "", (), missing, reason, ()
+        case NotValid(reason, key):
+            said = "not_valid", key, None, "", 0, "", (), (), reason, ()
+        case Draft(text, because, key):
+            said = "draft", key, None, "", 0, text, tuple(because), (), "", ()
+    # In the order of its fields, past the constructor: one of these is made for every question of every message.
+    ends = population, said[-1], valid_until, capability.standing, revised
+    return _new(Found, (capability.id, capability.version, capability.digest, *said[:-1], *ends))
 
 
-def _of_finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "value": finding.value, "unit": finding.unit, "severity": int(finding.severity), "summary": finding.summary,
-        "because": finding.because,
-        "suggestions": tuple((item.text, item.within.total_seconds() if item.within else 0.0, item.repeats) for item in finding.suggestions),
-    }  # fmt: skip
+def _of_finding(kind: str, finding: Finding, summary: str, events: Mapping[str, EventId], missing: tuple[str, ...]) -> tuple[Any, ...]:
+    """Outcome, key, value, unit, severity, summary, because, missing, reason, suggestions."""
+    because = tuple([line if line[4] else (*line[:4], events.get(line[0], 0)) for line in finding.because])
+    suggestions = tuple([(item.text, item.within.total_seconds() if item.within else 0.0, item.repeats) for item in finding.suggestions])
+    return kind, finding.key, finding.value, finding.unit, int(finding.severity), summary, because, missing, "", suggestions
 
 
 # --- one gathering step per kind of need ----------------------------------------------------------------------------------------
@@ -201,26 +190,26 @@ def _gatherer(need: Need) -> _Gatherer:
         case "readings":
             return _readings(need)
         case "age":
-            return lambda timeline, as_of, site: (timeline.age_years(as_of), (), None)
+            return lambda timeline, as_of, site: (timeline.age_years(as_of), None, None)
         case "sex":
-            return lambda timeline, as_of, site: (timeline.sex, (), None)
+            return lambda timeline, as_of, site: (timeline.sex, None, None)
         case "finding":
             return _finding(need)
         case "site":
             return _site(need)
         case "given":
-            return lambda timeline, as_of, site: (None, (), None)
+            return lambda timeline, as_of, site: _NOTHING
 
 
 def _latest(need: Need) -> _Gatherer:
     concepts, within, convert, preliminary = need.concepts, need.within or timedelta.max, need.convert, need.preliminary
 
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
+    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
         got = timeline.latest(concepts, as_of, within, preliminary=preliminary, convert=convert)
         if got is None:
-            return None, (), None
+            return _NOTHING
         value, event = got
-        return value, (event.id,), event.occurred_at + within
+        return value, event.id, event.occurred_at + within
 
     return gather
 
@@ -228,17 +217,16 @@ def _latest(need: Need) -> _Gatherer:
 def _series(need: Need) -> _Gatherer:
     (concept,), within = need.concepts, need.within or timedelta.max
 
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
+    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
         events = timeline.values(concept, as_of, within, preliminary=need.preliminary)
         if len(events) < need.at_least or not events:
-            return None, (), None
+            return _NOTHING
         expires = events[0].occurred_at + within
         if need.newest is not None:
             expires = min(expires, events[-1].occurred_at + need.newest)
             if expires < as_of:
-                return None, (), None
-        values = tuple(Reading(event.occurred_at, event.value.value, "", event.id) for event in events)
-        return values, tuple(event.id for event in events), expires
+                return _NOTHING
+        return tuple([Reading(event.occurred_at, event.value.value, "", event.id) for event in events]), events[-1].id, expires
 
     return gather
 
@@ -247,20 +235,17 @@ def _readings(need: Need) -> _Gatherer:
     within = need.within or timedelta.max
     look = _last(need, within) if need.last else _all(need, within)
 
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
+    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
         values: dict[str, tuple[Reading, ...]] = {}
         expires: datetime | None = None
         for concept in need.concepts:
             events = look(timeline, concept, as_of)
             if not events:
                 continue
-            values[concept.id] = tuple(
-                Reading(event.occurred_at, event.value.value, event.value.comparator, event.id)
-                for event in events
-            )
+            values[concept.id] = tuple([Reading(event.occurred_at, event.value.value, event.value.comparator, event.id) for event in events])
             first = events[0].occurred_at + within
             expires = first if expires is None or first < expires else expires
-        return values, (), expires
+        return values, None, expires
 
     return gather
 
@@ -274,7 +259,7 @@ def _last(need: Need, within: timedelta) -> Callable[[Timeline, Concept, datetim
 
     def look(timeline: Timeline, concept: Concept, as_of: datetime) -> list[Event]:
         found: list[Event] = []
-        for event in timeline.observations.newest(concept.id, as_of, within):
+        for event in timeline.observations.newest(concept.id, as_of, within) if timeline.observations.of(concept.id) else ():
             if type(event.value.value) is float and (need.preliminary or event.value.status not in PRELIMINARY):
                 found.append(event)
                 if len(found) == need.last:
@@ -289,13 +274,13 @@ def _site(need: Need) -> _Gatherer:
     read = need.convert or _as_it_is
     known: list[Any] = [None, None]
 
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
+    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
         content = site.get(need.name)
         if content is None:
-            return None, (), None
+            return _NOTHING
         if content is not known[0]:
             known[:] = content, read(content)
-        return known[1], (), None
+        return known[1], None, None
 
     return gather
 
@@ -305,14 +290,14 @@ def _as_it_is(content: Any) -> Any:
 
 
 def _finding(need: Need) -> _Gatherer:
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> tuple[Any, tuple[EventId, ...], datetime | None]:
+    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
         event = timeline.answer(need.name, as_of=as_of)
         if event is None:
-            return None, (), None
+            return _NOTHING
         answered: Found = event.value
         expired = answered.valid_until is not None and answered.valid_until < as_of
         if answered.outcome not in ("finding", "at_least") or expired:
-            return None, (), None
-        return answered, (event.id,), answered.valid_until
+            return _NOTHING
+        return answered, event.id, answered.valid_until
 
     return gather

@@ -41,7 +41,8 @@ class Registered(NamedTuple):
     """ISO date, as precise as it was given: "1955-03-03", "1955"."""
     sex: str = ""
     """HL7 table 0001: F, M, O, U, A, N."""
-    died: bool = False
+    died: bool | None = None
+    """None where nothing was said about it."""
     authority: int = 1
     issued_at: datetime | None = None
     address: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from wardline.core.events import EventId
 from wardline.core.quantities import plain
@@ -35,8 +35,7 @@ class Evidence(NamedTuple):
     event: EventId = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What to do next and how soon, as the reference says it: `Suggestion("Measure vital signs", hours(1), repeats="vital signs")`.
 
     With `repeats` the house watches for it: when the time passes without it, that is `Overdue`.
@@ -47,8 +46,7 @@ class Suggestion:
     repeats: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """An answer: a value with its unit, how severe it is, one sentence, and the reasons."""
 
     value: float | str | None
@@ -107,19 +105,12 @@ class Draft:
 
 Outcome: TypeAlias = Finding | AtLeast | Unknown | NotValid | Draft
 Answer: TypeAlias = Outcome | tuple[Outcome, ...]
+_OUTCOMES: Final = (Finding, AtLeast, Unknown, NotValid, Draft)
 
 
 def outcomes(answer: Answer) -> tuple[Outcome, ...]:
     """One answer or several, always as a tuple."""
-    return answer if isinstance(answer, tuple) else (answer,)
-
-
-def with_events(finding: Finding, events: dict[str, EventId]) -> Finding:
-    """The same finding with each reason pointing at the event it rests on."""
-    if not finding.because or not events:
-        return finding
-    because = tuple([line if line[4] else Evidence(line[0], line[1], line[2], line[3], events.get(line[0], 0)) for line in finding.because])
-    return Finding(finding.value, finding.summary, finding.severity, finding.unit, because, finding.key, finding.suggestions)
+    return (answer,) if isinstance(answer, _OUTCOMES) else answer
 
 
 def words(name: str) -> str:

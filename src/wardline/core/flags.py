@@ -10,10 +10,12 @@ SENDER_AHEAD: Final = "sender's clock ahead"
 TIME_OF_MESSAGE: Final = "time of the message"
 TIME_OF_RECEIPT: Final = "time of receipt"
 TIME_OF_SPECIMEN: Final = "time of the specimen"
+UNREADABLE_TIME: Final = "time unreadable"
+"""The observation's own time was no time; that of its panel stands for it."""
 FUTURE: Final = "in the future"
 """Ahead of our clock by more than clocks differ. The one word here that stops a value from being used."""
 
 ABOUT_TIME: Final = frozenset(
-    {ASSUMED_ZONE, AMBIGUOUS, SKIPPED, DATE_ONLY, SENDER_AHEAD, TIME_OF_MESSAGE, TIME_OF_RECEIPT, TIME_OF_SPECIMEN}
+    {ASSUMED_ZONE, AMBIGUOUS, SKIPPED, DATE_ONLY, SENDER_AHEAD, TIME_OF_MESSAGE, TIME_OF_RECEIPT, TIME_OF_SPECIMEN, UNREADABLE_TIME}
 )  # fmt: skip
 """Assumptions that are shown with a value and leave it usable."""

@@ -163,6 +163,11 @@ class Observations:
         gone += [versions[-1] for versions in self._versions.values() if versions[-1].value.status in REMOVED]
         return sorted(gone, key=_occurred)
 
+    def struck_through(self) -> list[Event]:
+        """What a chart still shows of that. A result of somebody else (W) leaves the chart altogether: it was never this patient's."""
+        foreign = {event.id for versions in self._versions.values() if versions[-1].value.status == "W" for event in versions}
+        return [event for event in self.removed() if event.id not in foreign]
+
     def between(self, name: str, since: datetime, until: datetime) -> list[Event]:
         """Standing values with since <= occurred_at <= until, oldest first."""
         events = self._by_name.get(name)

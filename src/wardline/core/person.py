@@ -22,7 +22,7 @@ class Details:
             self._newest = event
         for name, value in zip(Registered._fields, event.value, strict=True):
             before = self._said.get(name)
-            if value not in ("", ()) and (before is None or stated_at >= before[0]):
+            if value not in ("", (), None) and (before is None or stated_at >= before[0]):
                 self._said[name] = stated_at, value
         known: dict[str, Any] = {"identifiers": ()} | {name: "" if value == DELETED else value for name, (_, value) in self._said.items()}
         return self._newest._replace(value=Registered(**known))

@@ -11,10 +11,12 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from wardline.core.findings import Evidence
 from wardline.core.quantities import plain, steps
+
+_new: Final = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,7 @@ def choice(by: str, tables: Mapping[Any, Table]) -> Choice:
     return Choice(by, tuple(tables.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What a chart says about one set of inputs. `at_most` is the total if every missing input were at its worst."""
 
     total: int
@@ -151,7 +152,7 @@ class Score:
     @property
     def worst_row(self) -> int:
         """The most points any single input gave."""
-        return max((row.points or 0 for row in self.rows), default=0)
+        return max([row.points or 0 for row in self.rows], default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +168,19 @@ class Chart:
         for name, table in self.tables:
             value = getattr(inputs, name)
             scored = table.chosen(inputs) if isinstance(table, Choice) else table
-            if value is None:
+            # The usual case first, past the constructor of the reason: every score of every message makes one per row.
+            if value is not None and scored is not None:
+                given, band = scored.lookup(value)
+                rows.append(_new(Evidence, (name, value, given, band, 0)))
+                total, at_most = total + given, at_most + given
+            elif value is None:
                 missing.append(name)
                 rows.append(Evidence(name))
                 at_most += table.most if scored is None else scored.most
-            elif scored is None:
+            else:
                 least, most = _extremes(table, inputs, value)
                 rows.append(Evidence(name, value, least))
                 total, at_most = total + least, at_most + most
-            else:
-                given, band = scored.lookup(value)
-                rows.append(Evidence(name, value, given, band))
-                total, at_most = total + given, at_most + given
         return Score(total, tuple(rows), tuple(missing), at_most)
 
 

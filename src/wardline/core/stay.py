@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from wardline.core.events import Admitted, Cancelled, Discharged, Event, Transferred
+from wardline.core.events import DELETED, Admitted, Cancelled, Discharged, Event, Transferred
 
 
 class Place(NamedTuple):
@@ -64,13 +64,19 @@ def place_after(movements: Iterable[Event]) -> Place:
                 before = place if place.is_in and same_visit else NOWHERE
                 began_at = moved.admitted_at if isinstance(moved, Transferred) else None
                 place = Place(
-                    is_in=True, encounter=moved.encounter or before.encounter, unit=moved.unit or before.unit, room=moved.room, bed=moved.bed,
+                    is_in=True, encounter=moved.encounter or before.encounter, unit=_kept(moved.unit, before.unit), room=moved.room, bed=moved.bed,
                     since=event.occurred_at, admitted_at=before.admitted_at or began_at or event.occurred_at,
-                    patient_class=moved.patient_class or before.patient_class, service=moved.service or before.service,
-                    doctor=moved.doctor or before.doctor, reason=moved.reason or before.reason, facility=moved.facility or before.facility,
+                    patient_class=_kept(moved.patient_class, before.patient_class), service=_kept(moved.service, before.service),
+                    doctor=_kept(moved.doctor, before.doctor), reason=_kept(moved.reason, before.reason),
+                    facility=moved.facility or before.facility,
                 )  # fmt: skip
             case Discharged() as left if not left.encounter or not place.encounter or left.encounter == place.encounter:
                 place = place._replace(is_in=False, since=event.occurred_at, disposition=left.disposition)
             case _:
                 pass
     return place
+
+
+def _kept(said: str, before: str) -> str:
+    """An empty detail stays as it was; one that was taken back is gone."""
+    return "" if said == DELETED else said or before

@@ -4,10 +4,11 @@ A timeline is a fold of events. Folded from all events it is what we know now; f
 what we knew then, which is how the past is shown exactly as the night team saw it.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from bisect import bisect_right, insort
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, ClassVar, Final
 
 from wardline.core.concepts.concept import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
@@ -41,6 +42,7 @@ from wardline.core.stay import NOWHERE, Place, place_after
 VITAL_SIGNS_DUE: Final = "vital signs"
 _VITAL_SIGN_IDS: Final = frozenset(concept.id for concept in VITAL_SIGNS)
 _NUMBERS: Final = (float, int)
+_NO_ANSWERS: Final[Mapping[str, Event]] = {}
 ANSWERS_KEPT: Final = 400
 """Past answers held in memory per question; older ones are read from the log."""
 
@@ -52,9 +54,12 @@ class Timeline:
     """
 
     __slots__ = (
-        "_allergies", "_details", "_diagnoses", "_orders", "about", "administered", "answers", "answers_over_time", "assigned", "disputes",
-        "documents", "gaps", "last_recorded_at", "movements", "observations", "orders", "overdue", "person", "place", "registered", "scheduled",
+        "_allergies", "_answers", "_details", "_diagnoses", "_orders", "about", "administered", "answers", "answers_over_time", "assigned",
+        "disputes", "documents", "gaps", "last_answered_at", "last_recorded_at", "movements", "observations", "orders", "overdue", "person",
+        "place", "registered", "scheduled",
     )  # fmt: skip
+
+    answers_kept: ClassVar[int | None] = ANSWERS_KEPT
 
     def __init__(self, about: str) -> None:
         self.about = about
@@ -72,7 +77,11 @@ class Timeline:
         self.documents: dict[str, Event] = {}
         self.scheduled: dict[str, Event] = {}
         self.answers: dict[tuple[str, str], Event] = {}
+        self._answers: dict[str, dict[str, Event]] = {}
+        """The same by capability, then key."""
         self.answers_over_time: dict[tuple[str, str], list[Event]] = {}
+        self.last_answered_at: datetime | None = None
+        """The latest moment that any answer was ever about."""
         self.overdue: dict[str, Event] = {}
         self.disputes: list[Event] = []
         self.gaps: dict[int, Event] = {}
@@ -120,15 +129,17 @@ class Timeline:
         question = (found.capability, found.key)
         current = self.answers.get(question)
         if current is None or event.occurred_at >= current.occurred_at:
-            self.answers[question] = event
+            self.answers[question] = self._answers.setdefault(found.capability, {})[found.key] = event
+        if self.last_answered_at is None or event.occurred_at > self.last_answered_at:
+            self.last_answered_at = event.occurred_at
         past = self.answers_over_time.setdefault(question, [])
         if found.revised:
             past[:] = [other for other in past if other.occurred_at != event.occurred_at]
         past.append(event)
         if len(past) > 1 and past[-2].occurred_at > event.occurred_at:
             past.sort(key=_occurred)
-        if len(past) > ANSWERS_KEPT:
-            del past[: ANSWERS_KEPT // 4]
+        if self.answers_kept is not None and len(past) > self.answers_kept:
+            del past[: self.answers_kept // 4]
 
     def _ordered(self, event: Event) -> None:
         """An order is often stopped with nothing but its number; what it was is known from the newest statement that says it."""
@@ -163,8 +174,7 @@ class Timeline:
         _keep_newest(self._allergies, event)
 
     def _administered(self, event: Event) -> None:
-        self.administered.append(event)
-        self.administered.sort(key=_occurred)
+        insort(self.administered, event, key=_occurred)
 
     def _overdue(self, event: Event) -> None:
         overdue: Overdue = event.value
@@ -207,14 +217,19 @@ class Timeline:
     ) -> tuple[Any, Event] | None:
         """The freshest usable value of any of the concepts and the event it came from, or None."""
         best: tuple[Any, Event] | None = None
+        standing = self.observations.of
         for concept in concepts:
-            for event in self.observations.newest(concept.id, as_of, within):
+            for event in reversed(standing(concept.id)):  # nearly always the first one ends it; a generator would cost more than the look
+                at = event.occurred_at
+                if at > as_of:
+                    continue
+                if as_of - at > within or (best is not None and at <= best[1].occurred_at):
+                    break
                 value = usable(concept, event.value, preliminary)
                 if value is not None and convert is not None:
                     value = convert(value, concept)
                 if value is not None:
-                    if best is None or event.occurred_at > best[1].occurred_at:
-                        best = value, event
+                    best = value, event
                     break
         return best
 
@@ -237,19 +252,26 @@ class Timeline:
         place = bisect_right(past, as_of, key=_occurred)
         return past[place - 1] if place else None
 
-    def answers_of(self, capability: str) -> list[Event]:
-        return [event for (asked, _), event in self.answers.items() if asked == capability]
+    def answers_of(self, capability: str) -> Collection[Event]:
+        """The answers that stand now, one for each key."""
+        return self.answers_by_key(capability).values()
+
+    def answers_by_key(self, capability: str) -> Mapping[str, Event]:
+        return self._answers.get(capability, _NO_ANSWERS)
 
     def age_years(self, as_of: datetime) -> int | None:
         """Completed years, or None unless the full birth date is known: a year alone would be a guess."""
         if self.person is None or len(self.person.born) < 10:
             return None
-        born = date.fromisoformat(self.person.born[:10])
+        born = _day(self.person.born[:10])
         return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
 
     @property
     def sex(self) -> str | None:
         return self.person.sex if self.person is not None and self.person.sex in ("F", "M") else None
+
+
+_day: Final = lru_cache(maxsize=10_000)(date.fromisoformat)
 
 
 def usable(concept: Concept, measured: Measured, preliminary: bool) -> float | str | None:
@@ -263,6 +285,13 @@ def usable(concept: Concept, measured: Measured, preliminary: bool) -> float | s
     if concept.codes:
         return value if type(value) is str and ABOUT_TIME.issuperset(measured.flags) else None
     return value if type(value) in _NUMBERS else None
+
+
+class WholeTimeline(Timeline):
+    """As `Timeline`, forgetting no answer: for a look back over the whole stay, not to be kept in memory."""
+
+    __slots__ = ()
+    answers_kept = None
 
 
 def _occurred(event: Event) -> datetime:

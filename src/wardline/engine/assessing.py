@@ -4,6 +4,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import NoneType
 from typing import Final, NamedTuple
 
 import msgspec
@@ -18,6 +19,8 @@ GONE: Final = "No longer found"
 FAILED: Final = "the calculation failed"
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _DECODE: Final = msgspec.msgpack.Decoder(Found).decode
+_VALUES: Final = frozenset({float, int, str, NoneType})
+_PLAIN: Final = _VALUES | {bool}
 REVISABLE: Final = timedelta(days=31)
 """How far back answers are revised. Timelines are read that much further back than any capability looks."""
 MOMENTS_REVISED: Final = 200
@@ -82,32 +85,33 @@ class Assessments:
     def all(self) -> tuple[Assessor, ...]:
         return tuple(self.assessors.values())
 
-    def answers(self, assessor: Assessor, timeline: Timeline, as_of: datetime) -> Iterator[Found]:
+    def answers(self, assessor: Assessor, timeline: Timeline, as_of: datetime) -> list[Found]:
         """What the capability says now, as far as it says something new."""
         capability = assessor.capability
         if capability.about == "encounter" and not timeline.place.is_in and timeline.movements:
-            return
+            return []
         try:
             news = self._news(assessor, timeline, as_of)
         except Exception as error:  # a capability that raises must not stop the ward: its tile says so, the rest goes on
             self.failures.setdefault(capability.id, Failure(as_of, type(error).__name__))
-            yield from _failed(capability, timeline)
-            return
+            return list(_failed(capability, timeline))
         self.failures.pop(capability.id, None)
-        yield from news
+        return news
 
     def _news(self, assessor: Assessor, timeline: Timeline, as_of: datetime) -> list[Found]:
         capability = assessor.capability
         answered = [found(capability, each) for each in assessor.assess(timeline, as_of, self.site)]
-        before = {event.value.key: event.value for event in timeline.answers_of(capability.id)}
+        before = timeline.answers_by_key(capability.id)
         answered += _gone(capability, answered, before)
-        return [_kept(value) for value in answered if value.key not in before or _says_more(value, before[value.key])]
+        return [_kept(value) for value in answered if value.key not in before or _says_more(value, before[value.key].value)]
 
     def revisions(self, assessors: Iterable[Assessor], timeline: Timeline, since: datetime, now: datetime) -> Iterator[Revision]:
         """What past answers should have been, now that something about the past is known differently.
 
         To be taken in one by one: the revised answer of one capability is an input of the next.
         """
+        if timeline.last_answered_at is None or timeline.last_answered_at < since:
+            return
         since = max(since, now - REVISABLE)
         for assessor in assessors:
             past = _answers_between(timeline, assessor.capability.id, since, now)
@@ -147,7 +151,10 @@ def _kept(value: Found) -> Found:
     """The answer as it will be read back. Raises when it cannot be: a number that is none, a value of a foreign type."""
     if isinstance(value.value, float) and not math.isfinite(value.value):
         raise ValueError(f"{value.capability} answered {value.value}")
-    return _DECODE(_ENCODE(value))
+    packed = _ENCODE(value)
+    # Plain values read back as they are. Kept so, it shares its words with every other answer; a copy would be four times the size.
+    is_plain = type(value.value) in _VALUES and _PLAIN.issuperset([type(line[1]) for line in value.because])
+    return value if is_plain else _DECODE(packed)
 
 
 def _failed(capability: Capability, timeline: Timeline) -> Iterator[Found]:
@@ -159,13 +166,13 @@ def _failed(capability: Capability, timeline: Timeline) -> Iterator[Found]:
             yield unknown
 
 
-def _gone(capability: Capability, answered: list[Found], before: Mapping[str, Found]) -> list[Found]:
+def _gone(capability: Capability, answered: list[Found], before: Mapping[str, object]) -> list[Found]:
     """A key that a complete run no longer answers is resolved. A run that could not answer resolves nothing."""
-    if any(value.outcome == "unknown" for value in answered):
+    gone = before.keys() - {value.key for value in answered}
+    if not gone or any(value.outcome == "unknown" for value in answered):
         return []
-    keys = {value.key for value in answered}
     common = capability.id, capability.version, capability.digest, "finding"
-    return [Found(*common, key, summary=GONE, standing=capability.standing) for key in before if key not in keys]
+    return [Found(*common, key, summary=GONE, standing=capability.standing) for key in before if key in gone]
 
 
 def _says_more(value: Found, before: Found) -> bool:

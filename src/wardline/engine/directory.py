@@ -98,8 +98,8 @@ class Directory:
         return sorted(self._places)
 
     def search(self, words: str, limit: int = 20) -> list[Entry]:
-        """Patients whose name, number or bed contains every word; those in the hospital first."""
-        wanted = [_folded(word) for word in words.split()]
+        """Patients whose name, number or bed contains every word; those in the hospital first. "Moss, Ada" is what lists call her."""
+        wanted = [_folded(word) for word in words.replace(",", " ").split()]
         found: list[Entry] = []
         for packed in self._entries.values():
             entry = _DECODE(packed)

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -22,7 +22,9 @@ from wardline.engine.schedule import Schedule
 
 SNAPSHOT: Final = "house"
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_DIRECTORY_KINDS: Final = (Registered, Admitted, Transferred, Discharged, Cancelled)
+_LINKS: Final = frozenset({Merged, Unmerged, Moved})
+_DIRECTORY_KINDS: Final = frozenset({Registered, Admitted, Transferred, Discharged, Cancelled})
+_NOBODY: Final[frozenset[str]] = frozenset()
 _ENCODE = msgspec.msgpack.Encoder().encode
 _DECODE = msgspec.msgpack.Decoder().decode
 
@@ -53,17 +55,18 @@ class House:
 
     # --- folding ---
 
-    def take_in(self, event: Event) -> set[str]:
+    def take_in(self, event: Event) -> Set[str]:
         """Fold one event. Returns the persons whose timeline changed hands and must be looked at as a whole."""
-        changed: set[str] = set()
+        changed: Set[str] = _NOBODY
+        kind = type(event.value)
         self.unlogged.append(event)
-        if isinstance(event.value, Merged | Unmerged | Moved):
+        if kind in _LINKS:
             changed = self._rejoin(event)
         elif "/" not in event.about:
             timeline = self.timelines.apply(event, self.now)
-            if isinstance(event.value, Found):
-                self.schedule.apply(event._replace(about=timeline.about))
-            elif isinstance(event.value, _DIRECTORY_KINDS):
+            if kind is Found:
+                self.schedule.apply(_read_as(event, timeline.about))
+            elif kind in _DIRECTORY_KINDS:
                 self._list(timeline)
         for reaction in self.reactions:
             reaction.apply(event)
@@ -128,8 +131,8 @@ class House:
             self.links.apply(event)
             concerned |= {event.about, self.links.survivor(event.about), _other(value)}
         elif isinstance(value, Found):
-            self.schedule.apply(event._replace(about=self.links.survivor(event.about)))
-        elif isinstance(value, _DIRECTORY_KINDS):
+            self.schedule.apply(_read_as(event, self.links.survivor(event.about)))
+        elif type(value) in _DIRECTORY_KINDS:
             concerned.add(self.links.reader_of(event.about, event.encounter))
         for reaction in self.reactions:
             reaction.apply(event)
@@ -165,6 +168,11 @@ class House:
         self.__init__(self.log, self.reactions[1:], self.timelines.window)  # type: ignore[misc]
         for reaction in self.reactions:
             reaction.load(None)
+
+
+def _read_as(event: Event, person: str) -> Event:
+    """The event under the record its person is known by now."""
+    return event if event.about == person else event._replace(about=person)
 
 
 def _other(value: Merged | Unmerged | Moved) -> str:

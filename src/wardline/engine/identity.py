@@ -40,6 +40,8 @@ class Links:
 
     def survivor(self, record: str) -> str:
         """The record that a person is known by now."""
+        if record not in self._merged:
+            return record
         seen = set()
         while record in self._merged and record not in seen:
             seen.add(record)
@@ -120,8 +122,9 @@ class Links:
 
     def reader_of(self, record: str, encounter: str) -> str:
         """The person a new event about this record and visit belongs to."""
-        moved = self._moved.get((record, encounter)) if self._moved and encounter else None
-        since = float("-inf")
+        if not self._moved or not encounter:
+            return self.survivor(record)
+        moved, since = self._moved.get((record, encounter)), float("-inf")
         # A visit can move on, and back: each move counts only if it was stated after the one before.
         while moved is not None and moved[0] > since:
             since, record = moved

@@ -20,7 +20,7 @@ from wardline.core.ports import Clock, EventLog, Outgoing, Reader
 from wardline.core.reactions import Reaction
 from wardline.core.statements import Fate, Problem, Received, Statement
 from wardline.engine.assessing import REVISABLE, Assessments
-from wardline.engine.house import SNAPSHOT, House
+from wardline.engine.house import BEGINNING, SNAPSHOT, House
 from wardline.engine.incidents import Viewers
 from wardline.engine.schedule import Due
 from wardline.engine.turn import TRIES, Turn
@@ -118,7 +118,7 @@ class Engine:
         for about, packed in entries:
             if packed is None:
                 self.house.list_anew(about)
-        if count or saved is not None:
+        if self.house.now > BEGINNING:
             self.clock.heard(self.house.now)
         return count
 
@@ -353,8 +353,12 @@ class Engine:
 
     def next_due(self, idle: Container[str] = ()) -> datetime | None:
         """When something must happen even if no message comes. `idle` names reactions that are not to be asked."""
-        moments = [self.house.schedule.next_due(), *(reaction.next_due() for reaction in self.house.reactions if reaction.name not in idle)]
-        return min((moment for moment in moments if moment is not None), default=None)
+        soonest = self.house.schedule.next_due()
+        for reaction in self.house.reactions:
+            moment = reaction.next_due() if reaction.name not in idle else None
+            if moment is not None and (soonest is None or moment < soonest):
+                soonest = moment
+        return soonest
 
     def _set_timer(self) -> None:
         """Wake when the next thing is due. A feed clock only moves with messages, so there nothing can become due by itself."""

@@ -46,9 +46,10 @@ class Timelines:
     def apply(self, event: Event, now: datetime) -> Timeline:
         """Fold an event of the step being written into its person's timeline."""
         person = self._links.reader_of(event.about, event.encounter)
-        if person not in self._hot:
+        timeline = self._hot.get(person)
+        if timeline is None:
             return self.get(person, now)  # read just now, this event included
-        timeline = self.get(person, now)
+        self._hot.move_to_end(person)
         timeline.apply(event)
         return timeline
 
@@ -65,9 +66,9 @@ class Timelines:
         return folded(person, scopes, chain(self._log.events_of(scopes, since=now - self.window), unlogged))
 
 
-def folded(person: str, scopes: Mapping[str, Scope], events: Iterable[Event]) -> Timeline:
+def folded(person: str, scopes: Mapping[str, Scope], events: Iterable[Event], kind: type[Timeline] = Timeline) -> Timeline:
     """The timeline of a person from the events of every record that is read as theirs."""
-    timeline = Timeline(person)
+    timeline = kind(person)
     for event in events:
         if scopes[event.about].includes(event):
             timeline.apply(event)

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from wardline.core.assessment import VITAL_SIGN_IDS
 from wardline.core.events import Event, Found
@@ -24,6 +24,10 @@ class Due(NamedTuple):
     asked_at: datetime | None = None
 
 
+LAPSING: Final = ("finding", "at_least", "not_valid")
+"""Outcomes that claim something of their inputs, and so end with them. "Unknown" claims nothing that could grow old."""
+
+
 class Schedule:
     """A heap of dues. Entries are never removed early: when their time comes they are checked against the timeline."""
 
@@ -36,7 +40,7 @@ class Schedule:
         found = event.value
         if not isinstance(found, Found) or found.revised:
             return
-        if found.valid_until is not None and found.outcome in ("finding", "at_least"):
+        if found.valid_until is not None and found.outcome in LAPSING:
             # Validity includes its last moment; a microsecond later the input is too old.
             self._add(Due(found.valid_until + timedelta(microseconds=1), "lapse", event.about, found.capability, found.key))
         for _, seconds, repeats in found.suggestions:

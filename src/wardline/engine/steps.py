@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from wardline.core.events import EVENTS_PER_ROW, Event, EventId, Value
 from wardline.core.ports import MessageRecord, Outgoing, Step
+
+_new: Final = tuple.__new__
 
 
 class Draft:
@@ -30,10 +33,9 @@ class Draft:
                 self._full.append((about, tuple(row[1])))
             row = self._rows[about] = (self._next_row(), [])
         number, events = row
-        event = Event(
-            value, about, occurred_at, self.recorded_at, self.source if source is None else source, actor, caused_by, encounter,
-            number * EVENTS_PER_ROW + len(events),
-        )  # fmt: skip
+        said_by = self.source if source is None else source
+        # In the order of its fields, past the constructor: every observation and every answer is written down here.
+        event = _new(Event, (value, about, occurred_at, self.recorded_at, said_by, actor, caused_by, encounter, number * EVENTS_PER_ROW + len(events)))
         events.append(event)
         self.events.append(event)
         return event

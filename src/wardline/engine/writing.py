@@ -19,6 +19,8 @@ from wardline.engine.steps import Draft
 REPLACING: Final = frozenset("CADWX")
 """Statuses with which an observation changes or removes an earlier one (HL7 table 0085)."""
 ENDLESS: Final = 50_000
+_NAMING: Final = frozenset({Merged, Registered})
+"""Kinds after which two records may contradict each other about one person."""
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class Writing:
         self.viewers = viewers
         self.persons: set[str] = set()
         self._rejoined: set[str] = set()
+        self._seen: set[tuple[str, str]] = set()
+        """Records and visits of which the person was noted already."""
 
     def note(
         self, value: Value, about: str, occurred_at: datetime, *, encounter: str = "", actor: str = "", source: str | None = None,
@@ -55,9 +59,14 @@ class Writing:
     ) -> Event:  # fmt: skip
         """Write down and fold one event."""
         event = self.draft.add(value, about, occurred_at, encounter=encounter, actor=actor, source=source, caused_by=caused_by)
-        self._rejoined |= self.house.take_in(event)
-        if "/" not in about:
-            self.persons.add(self.house.links.reader_of(about, encounter))
+        changed = self.house.take_in(event)
+        if changed:
+            self._rejoined |= changed
+            self._seen.clear()  # who reads a record may be another person now
+        if (about, encounter) not in self._seen:
+            self._seen.add((about, encounter))
+            if "/" not in about:
+                self.persons.add(self.house.links.reader_of(about, encounter))
         return event
 
     def conclude(self, value: Value, about: str, occurred_at: datetime, caused_by: tuple[EventId, ...], encounter: str = "") -> Event:
@@ -68,13 +77,15 @@ class Writing:
         """Note what was stated, then run every capability it touches once per person."""
         touched: dict[str, _Touched] = {}
         for statement in statements:
-            if self._says_nothing(statement):
+            value, about, occurred_at, encounter = statement
+            kind = type(value)
+            if kind is Registered and self._says_nothing(statement):
                 continue
-            event = self.note(statement.value, statement.about, statement.occurred_at, encounter=statement.encounter, actor=actor)
-            if isinstance(statement.value, Measured):
-                self._touch(touched, event, statement.value)
-            elif isinstance(statement.value, Registered):
-                touched.setdefault(self.house.survivor(event.about), _Touched()).whole = True
+            event = self.note(value, about, occurred_at, encounter=encounter, actor=actor)
+            if kind is Measured:
+                self._touch(touched, event, event.value)
+            elif kind is Registered:
+                touched.setdefault(self.house.survivor(about), _Touched()).whole = True
         for person in self._rejoined:
             mark = touched.setdefault(person, _Touched())
             mark.whole = mark.rejoined = True
@@ -135,16 +146,15 @@ class Writing:
 
     def react(self) -> None:
         """Let every reaction answer every event of the step, those that follow included, until nothing new follows."""
-        events, place = self.draft.events, 0
-        while place < len(events):
-            event = events[place]
-            place += 1
-            if isinstance(event.value, Merged | Registered):
-                timeline = self.house.timeline(event.about)
+        events, house = self.draft.events, self.house
+        for event in events:  # grows while it is walked
+            if type(event.value) in _NAMING:
+                timeline = house.timeline(event.about)
                 for dispute in disputes(timeline):
-                    self.conclude(dispute, timeline.about, self.house.now, (event.id,))
-            for reaction in self.house.reactions:
-                for follows in list(reaction.react(event, self.house, self.house.now)):
+                    self.conclude(dispute, timeline.about, house.now, (event.id,))
+            for reaction in house.reactions:
+                answered = reaction.react(event, house, house.now)
+                for follows in tuple(answered) if answered else ():
                     self.follow(follows, event)
             if len(events) > ENDLESS:
                 raise RuntimeError("reactions answer each other without end")

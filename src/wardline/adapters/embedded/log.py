@@ -19,7 +19,7 @@ import structlog
 from wardline.adapters.embedded import months, queries
 from wardline.adapters.embedded.attempts import Attempts
 from wardline.adapters.embedded.head import Head
-from wardline.adapters.embedded.logfile import LogFile, checksum, month_of
+from wardline.adapters.embedded.logfile import LogFile, month_of
 from wardline.adapters.embedded.packing import microseconds
 from wardline.adapters.embedded.sealing import SqliteSeal
 from wardline.adapters.embedded.stored import MESSAGE, ROW, SETTLEMENT, STATES, Vault, some_moment
@@ -55,6 +55,8 @@ class SqliteLog:
         self._head = None if reading else self._checked_head()
         self._stepped = False
         self._new_messages: list[tuple[Any, ...]] = []
+        self._new_identities: set[tuple[int, str]] = set()
+        """Sender and control id of each of them."""
         self._new_problems: list[tuple[Any, ...]] = []
         self._new_rows: list[tuple[Any, ...]] = []
         self._new_outgoing: list[tuple[Any, ...]] = []
@@ -116,6 +118,7 @@ class SqliteLog:
         if message is not None:
             feed, sender = self._id_of("feeds", self._feeds, message.feed), self._id_of("senders", self._senders, message.sender)
             self._new_messages.append(self.vault.message_row(step, message, feed, sender))
+            self._new_identities.add((sender, message.control_id))
             problem = self.vault.problem_row(step)
             if problem is not None:
                 self._new_problems.append(problem)
@@ -149,7 +152,7 @@ class SqliteLog:
         self._forget_new()
 
     def _forget_new(self) -> None:
-        for pending in (self._new_messages, self._new_problems, self._new_rows, self._new_outgoing):
+        for pending in (self._new_messages, self._new_identities, self._new_problems, self._new_rows, self._new_outgoing):
             pending.clear()
 
     def commit(self) -> None:
@@ -213,7 +216,7 @@ class SqliteLog:
         number = self._senders.get(sender)
         if number is None:
             return []
-        if self._new_messages:
+        if (number, control_id) in self._new_identities:
             self._flush()
         found: list[KnownMessage] = []
         for file in self._newest_first():
@@ -224,7 +227,7 @@ class SqliteLog:
                 if fate.recorded_at < since:
                     return found
                 found.append(KnownMessage(row[0], row[4], fate))
-            if (file.meta("month") or month_of(since)) < month_of(since):
+            if self._closed and (file.meta("month") or month_of(since)) < month_of(since):
                 return found
         return found
 
@@ -274,9 +277,12 @@ class SqliteLog:
                         return
 
     def settle(self, seq: int, state: str, *, by: str, at: datetime, note: str = "") -> None:
-        columns = (seq, state, by, microseconds(at), note)
+        self._flush()
+        row = next(filter(None, (file.one("SELECT key FROM messages WHERE seq = ?", (seq,)) for file in self._newest_first())), None)
+        if row is None:
+            raise NotFound(f"there is no message {seq}")
         self._file.begin()
-        self._file.run("INSERT OR REPLACE INTO settlements VALUES (?, ?, ?, ?, ?, ?)", (*columns, checksum(*columns)))
+        self._file.run("INSERT OR REPLACE INTO settlements VALUES (?, ?, ?, ?, ?, ?, ?)", self.vault.settlement_row(seq, state, by, at, note, *row))
 
     def settlement(self, seq: int) -> str:
         for file in self._newest_first():

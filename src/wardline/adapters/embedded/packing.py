@@ -12,6 +12,7 @@ from wardline.core.events import EVENTS_PER_ROW, KINDS, Event, Found
 
 _NUMBER: Final = {kind: number for number, kind in enumerate(KINDS)}
 _FOUND: Final = _NUMBER[Found]
+_BECAUSE: Final = Found._fields.index("because")
 _DECODERS: Final = tuple(msgspec.msgpack.Decoder(kind).decode for kind in KINDS)
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 
@@ -36,26 +37,18 @@ def moment(microseconds_since_1970: int) -> datetime:
 
 def pack(events: Sequence[Event]) -> bytes:
     """The events of one row. All have the same record, time of recording and row number."""
-    base = events[0].id
-    source = events[0].source
+    base, source = events[0].id, events[0].source
+    at, passed = _EPOCH, 0
     packed: list[tuple[Any, ...]] = []
-    for event in events:
-        value: Any = event.value
+    for value, _, occurred_at, _, said_by, actor, caused_by, encounter, _ in events:
         kind = _NUMBER[type(value)]
         if kind == _FOUND and value.because:
-            value = value._replace(because=tuple([(*line[:4], 2 * (line[4] - base) + 1 if line[4] else _NO_EVENT) for line in value.because]))
-        caused_by = tuple([id - base for id in event.caused_by])
-        packed.append(
-            (
-                kind,
-                microseconds(event.occurred_at),
-                value,
-                event.encounter,
-                caused_by,
-                event.actor,
-                "" if event.source == source else event.source,
-            )
-        )
+            because = [(*line[:4], 2 * (line[4] - base) + 1 if line[4] else _NO_EVENT) for line in value.because]
+            value = (*value[:_BECAUSE], because, *value[_BECAUSE + 1 :])
+        if occurred_at is not at:  # the events of a row mostly share their moment
+            at, passed = occurred_at, microseconds(occurred_at)
+        causes = [id - base for id in caused_by]
+        packed.append((kind, passed, value, encounter, causes, actor, "" if said_by == source else said_by))
     return _ENCODE((source, packed))
 
 

@@ -19,9 +19,10 @@ CREATE INDEX messages_quarantined ON messages (state) WHERE state = 1;
 CREATE TABLE problems (
     seq INTEGER PRIMARY KEY, code TEXT NOT NULL, reason TEXT NOT NULL, place TEXT NOT NULL, rejected INTEGER NOT NULL
 ) STRICT;
--- What became of a quarantined message, which may itself stand in an earlier, closed file.
+-- What became of a quarantined message, which may itself stand in an earlier, closed file. note: a person's words, sealed like it.
 CREATE TABLE settlements (
-    seq INTEGER PRIMARY KEY, state TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL, checked INTEGER NOT NULL
+    seq INTEGER PRIMARY KEY, state TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, key INTEGER NOT NULL, note BLOB NOT NULL,
+    checked INTEGER NOT NULL
 ) STRICT;
 -- One row per step and record. occurred_at: the latest clinical time in the row. lasting: holds more than measurements.
 CREATE TABLE rows (

@@ -17,10 +17,10 @@ from wardline.core.statements import Fate, Problem
 
 MESSAGE: Final = "seq, feed, sender, control, sha256, recorded_at, state, key, checked"
 ROW: Final = "id, seq, record, occurred_at, recorded_at, lasting, key, packed"
-SETTLEMENT: Final = "seq, state, by, at, note, checked"
+SETTLEMENT: Final = "seq, state, by, at, key, note, checked"
 STATES: Final = {"stored": 0, "quarantined": 1}
 _STATE_NAMES: Final = {number: name for name, number in STATES.items()}
-_PASSING: Final = (Measured, Found, Lapsed, Overdue)
+_PASSING: Final = frozenset({Measured, Found, Lapsed, Overdue})
 """Kinds a timeline needs only for a while. A row with any other kind is read however old it is."""
 _UNREADABLE: Final = (Fault, TypeError, ValueError, OverflowError)
 """What opening a row whose bytes changed can lead to."""
@@ -71,6 +71,11 @@ class Vault:
             self.note_damage(f"bytes of message {seq}")
             raise Fault(f"the bytes of message {seq} do not open any more: {error}") from error
 
+    def settlement_row(self, seq: int, state: str, by: str, at: datetime, note: str, key: int) -> tuple[Any, ...]:
+        """`key` is that of the message: the words about it are forgotten together with its patient."""
+        columns = (seq, state, by, microseconds(at), key, self.seal.seal(key, note.encode(), b"n%d" % seq))
+        return (*columns, checksum(*columns))
+
     def settled(self, row: tuple[Any, ...]) -> str:
         """How a quarantined message was dealt with. A settlement that was damaged counts as none: the message waits for a person again."""
         *columns, checked = row
@@ -83,8 +88,8 @@ class Vault:
 
     def event_row(self, step: Step, record: str, events: tuple[Event, ...]) -> tuple[Any, ...]:
         row, recorded_at = events[0].id // EVENTS_PER_ROW, microseconds(step.recorded_at)
-        occurred_at = microseconds(max(event.occurred_at for event in events))
-        lasting = int(any(type(event.value) not in _PASSING for event in events))
+        occurred_at = microseconds(max([event.occurred_at for event in events]))
+        lasting = int(not _PASSING.issuperset([type(event.value) for event in events]))
         key = self.seal.key_for((HOUSE if "/" in record else record,))
         context = _row_context(row, step.seq, record, occurred_at, recorded_at, lasting)
         return row, step.seq, record, occurred_at, recorded_at, lasting, key, self.seal.seal(key, self._events.compress(pack(events)), context)

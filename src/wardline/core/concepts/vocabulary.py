@@ -14,13 +14,25 @@ BY_LOINC: Final[dict[str, Concept]] = {code: concept for concept in ALL for code
 BY_MDC: Final[dict[str, Concept]] = {code: concept for concept in ALL for code in concept.mdc}
 BY_SNOMED: Final[dict[str, Concept]] = {vitals.ACVPU_SNOMED: vitals.CONSCIOUSNESS}
 
-_BY_ALIAS: Final[dict[str, Concept]] = {alias: concept for concept in ALL for alias in (*concept.aliases, concept.name.lower())}
+_BY_ALIAS: Final[dict[str, Concept]] = {
+    alias: concept for concept in ALL for alias in (*concept.aliases, concept.name.lower(), concept.id.replace("_", " "))
+}
+_WHERE_MEASURED: Final = frozenset({"bedside", "blood", "plasma", "serum"})
+"""Words of a local name that leave its meaning as it is. Urine, for one, does not."""
 
 
 def suggestion_for(local_name: str) -> Concept | None:
     """The concept a local code or text most likely means, for an administrator to confirm; never applied by itself."""
-    folded = local_name.strip().lower().replace("_", " ")
+    words = local_name.strip().lower().replace("_", " ").split()
+    folded = " ".join(word for word in words if word.strip(",()") not in _WHERE_MEASURED).strip(",") or " ".join(words)
     if folded in _BY_ALIAS:
         return _BY_ALIAS[folded]
     close = difflib.get_close_matches(folded, _BY_ALIAS, n=1, cutoff=0.85)
     return _BY_ALIAS[close[0]] if close else None
+
+
+def local_code(code: str) -> str:
+    """What identifies a sender's own code in an OBX-3: identifier and coding system. The words between them may vary."""
+    identifier, _, named = code.partition("^")
+    system = named.partition("^")[2].partition("^")[0]
+    return f"{identifier}^{system}" if system else identifier
