@@ -1,6 +1,6 @@
 """Messages made to hurt: bombs of escapes, repetitions, segments and fields, each as large as the door lets through.
 
-Run alone, it reads each of them and prints what it cost: the seconds of the slowest, and the memory of all.
+Run alone, it reads each of them within a limit of memory and prints how many seconds the slowest took.
 """
 
 import resource
@@ -20,6 +20,8 @@ from wardline.intake.hl7v2.listener import MESSAGES_IN_BATCH
 from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
 
+LARGEST_MEMORY: Final = 256 * 1024 * 1024
+"""For everything: the program, a message of 16 megabytes, and what is made of it. Twice what it takes."""
 NOW: Final = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
 HEADER: Final = b"MSH|^~\\&|LAB|HOSP|||20250301081500+0000||ORU^R01|M1|P|2.5.1\r"
 PID: Final = b"PID|1||1001^^^HOSP^MR||Moss^Ada\r"
@@ -75,6 +77,8 @@ HOSTILE: Final[dict[str, Callable[[], bytes]]] = {
     "nothing but NUL": lambda: filled(HEADER, b"\x00"),
     "a batch of headers": lambda: filled(b"BHS|^~\\&\r", b"MSH|\r"),
     "a batch of batches": lambda: filled(b"", b"BHS|^~\\&\r"),
+    "a batch of blank lines": lambda: filled(b"BHS|^~\\&", b"\r"),
+    "a batch of comments": lambda: filled(b"BHS|^~\\&", b"\rNTE|"),
     "msa in every line": lambda: filled(HEADER, b"ZSA|MSA\r"),
 }  # fmt: skip
 
@@ -103,9 +107,10 @@ def costs() -> Iterator[tuple[str, float]]:
 
 
 def main() -> None:
-    measured = list(costs())
-    slowest = max(measured, key=lambda cost: cost[1])
-    print(f"{slowest[1]:.3f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} {slowest[0]}")
+    # A limit, not a measurement: the peak that the system reports for a process may be that of the one that started it.
+    resource.setrlimit(resource.RLIMIT_DATA, (LARGEST_MEMORY, LARGEST_MEMORY))
+    name, seconds = max(costs(), key=lambda cost: cost[1])
+    print(f"{seconds:.3f} {name}")
 
 
 if __name__ == "__main__":

@@ -55,10 +55,12 @@ def check_reading(raw: bytes) -> Received:
 
 
 def check_parts(raw: bytes) -> None:
-    """The parts a reader is made of refuse with `Refused` or not at all."""
-    for part in (parse, split_batch, read_acknowledgement):
+    """The parts a reader is made of refuse with `Refused` or not at all; the messages of a batch are pieces of it."""
+    for part in (parse, read_acknowledgement):
         with suppress(Refused):
             part(raw)
+    with suppress(Refused):
+        assert all(message and message in raw for message in split_batch(raw) or ())
     is_acknowledgement(raw)
 
 

@@ -44,6 +44,20 @@ def test_an_empty_batch_holds_no_message() -> None:
     assert split_batch(b"FHS|^~\\&\rBHS|^~\\&\rBTS|0\rFTS|1\r") == []
 
 
+def test_a_message_whose_header_is_damaged_is_not_lost_between_the_others() -> None:
+    damaged = TWO.replace(b"MSH", b"M\x00H")
+    assert split_batch(b"BHS|^~\\&\r" + damaged + ONE + b"BTS|2\r") == [damaged, ONE]
+    assert split_batch(b"BHS|^~\\&\r" + ONE + b"BTS|1\r" + damaged + b"FTS|1\r") == [ONE, damaged]
+    assert split_batch(b"BHS|^~\\&\r" + ONE + damaged + b"BTS|2\r") == [ONE + damaged]  # refused for its lines, not read in part
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+def test_software_credentials_and_comments_of_a_batch_are_no_message(end: bytes) -> None:
+    """HL7 v2.7 chapter 2: SFT and UAC may follow FHS and BHS. Some files end with the end-of-file mark of old systems (1A)."""
+    batch = b"FHS|^~\\&\rSFT|Sender|1\rBHS|^~\\&\rSFT|Sender|1\rUAC|KERB\rNTE|1||nightly\r" + ONE + b"BTS|1\rFTS|1\r\x1a"
+    assert split_batch(batch.replace(b"\r", end)) == [ONE.replace(b"\r", end)]
+
+
 def test_a_text_that_mentions_msh_does_not_cut_a_message_in_two() -> None:
     noted = ONE.replace(b"||x\r", b"||see the\nMSH segment, MSH|9 and BTS\r")
     assert split_batch(noted) is None

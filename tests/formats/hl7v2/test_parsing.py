@@ -89,9 +89,10 @@ def test_a_segment_of_ones_own_is_kept() -> None:
     assert message.all("ZBE")[0].text(2, 1, 2) == "data"
 
 
-def test_a_message_is_plain_when_it_is_not_large_and_has_no_escapes() -> None:
+def test_a_message_is_plain_when_it_is_not_large_and_nothing_in_it_is_escaped_or_deleted() -> None:
     assert parse("\r".join(LINES).encode()).is_plain
     assert not parse("\r".join([*LINES, "NTE|1||5\\S\\3"]).encode()).is_plain
+    assert not parse("\r".join([*LINES, 'NTE|1||""']).encode()).is_plain
     assert not parse("\r".join([*LINES, "x" * limits.LARGEST_SEGMENT]).encode()).is_plain
 
 
@@ -114,13 +115,38 @@ def test_what_is_put_into_fields_is_read_from_them(rows: list[list[str]]) -> Non
     [
         ("", "utf-8"), ("ASCII", "ascii"), ("UNICODE UTF-8", "utf-8"), ("utf-8", "utf-8"), ("8859/1", "iso8859-1"), ("8859/15", "iso8859-15"),
         ("ISO-8859-1", "iso8859-1"), ("WINDOWS-1252", "cp1252"), ("UNICODE UTF-8~8859/1", "utf-8"), ("GB 18030-2000", "gb18030"),
-        ("ISO IR87", "iso2022_jp"), ("BIG-5", "big5"),
+        ("ISO IR87", "iso2022_jp"), ("BIG-5", "big5"), ("KS X 1001", "euc_kr"), ("8859/5", "iso8859-5"),
     ],
 )  # fmt: skip
 def test_the_declared_character_set_is_used(charset: str, codec: str) -> None:
-    name = {"gb18030": "王芳", "big5": "王芳", "iso2022_jp": "山田", "ascii": "Moss"}.get(codec, "Möß")
+    names = {"gb18030": "王芳", "big5": "王芳", "iso2022_jp": "山田", "euc_kr": "김영희", "iso8859-5": "Иванов", "ascii": "Moss"}
+    name = names.get(codec, "Möß")
     message = parse(declaring(charset, f"PID|1||1||{name}^Ada").encode(codec))
     assert message.segments[1].text(5, 1) == name
+
+
+@pytest.mark.parametrize(
+    ("charset", "codec", "family", "given"),
+    [
+        # The second byte of these is that of a delimiter: 許 "\\", 育 "|" in Big5; 皘 "|", 癪 "^", 皛 "~" in GB 18030.
+        ("BIG-5", "big5", "許", "育"), ("GB 18030-2000", "gb18030", "皘癪", "皛"),
+        # ISO 2022 writes Kanji in seven bits: 奥 is "1|", 緯 "0^", 蔭 "0~", 移 "0\\", 愛 "0&".
+        ("ISO IR87", "iso2022_jp", "奥緯", "蔭移愛"), ("~ISO IR87", "iso2022_jp", "山田", "太郎"),
+        ("ASCII~ISO IR87~ISO IR159", "iso2022_jp_1", "丂", "太郎"),
+        ("~ISO IR14~ISO IR87", "iso2022_jp_ext", "ﾔﾏﾀﾞ", "太郎"), ("JAS2020", "iso2022_jp", "山田", "太郎"),
+        ("JIS X 0202", "iso2022_jp", "山田", "太郎"),
+    ],
+)  # fmt: skip
+def test_bytes_that_look_like_delimiters_are_parts_of_letters(charset: str, codec: str, family: str, given: str) -> None:
+    message = parse(declaring(charset, f"PID|1||1||{family}^{given}|after").encode(codec))
+    assert [message.segments[1].text(5, 1), message.segments[1].text(5, 2), message.segments[1].text(6)] == [family, given, "after"]
+
+
+def test_switching_between_character_sets_in_another_way_is_refused_instead_of_read_wrongly() -> None:
+    switching = declaring("8859/1~8859/5", "PID|1||1||\x1b\x2d\x4c\xb8").encode("iso8859-1")
+    refused = refusal_of(switching)
+    assert (refused.code, refused.reason) == ("charset-unknown", "the message switches between character sets in a way that is not followed here")
+    assert parse(declaring("8859/1~8859/5", "PID|1||1||Möss").encode("iso8859-1")).segments[1].text(5) == "Möss"
 
 
 def test_windows_1252_has_characters_that_latin_1_has_not() -> None:

@@ -103,3 +103,12 @@ def test_any_text_is_a_moment_or_none(text: str) -> None:
 )  # fmt: skip
 def test_a_birth_date_is_as_precise_as_it_was_given(text: str, date: str) -> None:
     assert iso_date(text) == date
+
+
+PARTS = (st.integers(1, 9999), st.integers(0, 13), st.integers(0, 32), st.integers(0, 24), st.integers(0, 61), st.integers(0, 61))
+
+
+@given(st.tuples(*PARTS), st.sampled_from("+-"), st.integers(0, 25), st.integers(0, 99))
+def test_the_usual_way_of_writing_a_time_means_the_same_as_any_other(parts: tuple[int, ...], sign: str, hours: int, minutes: int) -> None:
+    text, offset = "{:04}{:02}{:02}{:02}{:02}{:02}".format(*parts), f"{sign}{hours:02}{minutes:02}"
+    assert moment(f"{text}{offset}", BERLIN) == moment(f"{text}.0{offset}", BERLIN)

@@ -147,7 +147,7 @@ def test_the_stay_ends_when_the_outcome_says_and_says_how(tmp_path: Path, taken_
     assert (timeline.place.is_in, timeline.place.since) == (False, BEGINNING + timedelta(days=days))
     assert timeline.place.disposition == disposition
     assert timeline.person is not None
-    assert timeline.person.died is (disposition == "20")
+    assert bool(timeline.person.died) is (disposition == "20")
 
 
 def test_a_stay_of_months_never_makes_the_feed_clock_leap(tmp_path: Path, taken_in: TakeIn) -> None:

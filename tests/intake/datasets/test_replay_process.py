@@ -6,10 +6,13 @@ import re
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from intake.datasets.written import Written, write_set
 
@@ -56,16 +59,47 @@ def test_an_interrupted_replay_says_how_far_it_came_and_leaves_a_sound_folder(tm
     assert {entry["state"] for entry in kept} == {"stored"}
 
 
-def test_a_running_server_takes_a_replay(tmp_path: Path) -> None:
-    path, data = write_set(tmp_path, [Written("100", ROUNDS), Written("101", ROUNDS)]), tmp_path / "data"
-    with wardline("serve", "--data", str(data), "--http", "0", "--mllp", "0", WARDLINE_CLOCK="feed") as server:
+@contextmanager
+def serving(data: Path, **environment: str) -> Iterator[int]:
+    """A running server; the port of its HL7 v2 door."""
+    with wardline("serve", "--data", str(data), "--http", "0", "--mllp", "0", **environment) as server:
         assert server.stdout is not None
-        port = next(found[1] for line in server.stdout if (found := re.search(r"HL7 v2 +127\.0\.0\.1:(\d+)", line)))
-        with wardline("replay", "cinc2012", str(path), "--to", f"127.0.0.1:{port}") as process:
-            shown, _ = process.communicate(timeout=BOUND_SECONDS)
+        yield next(int(found[1]) for line in server.stdout if (found := re.search(r"HL7 v2 +127\.0\.0\.1:(\d+)", line)))
         server.send_signal(signal.SIGTERM)
         server.communicate(timeout=BOUND_SECONDS)
+
+
+def test_a_running_server_takes_a_replay(tmp_path: Path) -> None:
+    path, data = write_set(tmp_path, [Written("100", ROUNDS), Written("101", ROUNDS)]), tmp_path / "data"
+    with serving(data, WARDLINE_CLOCK="feed") as port, wardline("replay", "cinc2012", str(path), "--to", f"127.0.0.1:{port}") as process:
+        shown, _ = process.communicate(timeout=BOUND_SECONDS)
 
     assert process.returncode == 0
     assert "104 sent, 104 accepted, 0 not" in shown
     assert len(stored(data)) == 104
+
+
+@pytest.mark.reference
+@pytest.mark.slow
+def test_every_message_of_the_public_sets_is_in_the_log_of_a_running_server_taken_or_put_aside(tmp_path: Path, clinical: Path) -> None:
+    archives = [clinical / "hl7v2_ms_fhir_converter/messages_dev.tar.gz", clinical / "hl7v2_reportstream/pairs_dev.tar.gz"]
+    refused = 0
+    with serving(tmp_path / "data") as port:
+        for archive in archives:
+            with wardline("replay", "hl7", str(archive), "--to", f"127.0.0.1:{port}") as process:
+                shown, _ = process.communicate(timeout=BOUND_SECONDS)
+            said = re.search(r"(\d+) sent, (\d+) accepted, (\d+) not, (\d+) that wished for no answer", shown)
+            assert said is not None, shown
+            assert int(said[1]) == int(said[2]) + int(said[3]) + int(said[4])
+            assert sum(int(count) for count in re.findall(r"^ +(\d+) AE  ", shown, re.MULTILINE)) == int(said[3])
+            refused += int(said[3])
+
+    kept = stored(tmp_path / "data")
+    # A file that is in a set twice is one message, and gets the answer of the first again.
+    assert len(kept) == len({raw for archive in archives for raw in _messages_of(archive)})
+    assert sum(entry["state"] == "quarantined" for entry in kept) == refused - (sum(map(len, map(_messages_of, archives))) - len(kept))
+
+
+def _messages_of(archive: Path) -> list[bytes]:
+    with tarfile.open(archive) as tar:
+        return [content.read() for member in tar if member.name.endswith(".hl7") and (content := tar.extractfile(member)) is not None]

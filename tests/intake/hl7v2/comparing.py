@@ -13,7 +13,7 @@ from wardline.formats.hl7v2.message import header_of
 NOW: Final = datetime(2035, 1, 1, tzinfo=UTC)
 """Later than everything in the sets, some of which lies in the future."""
 TIMES: Final = frozenset({"time", "start", "end", "onset", "date", "given", "ordered"})
-MOVEMENTS: Final = frozenset({"A01", "A02", "A03", "A04", "A06", "A07"})
+MOVEMENTS: Final = frozenset({"A01", "A02", "A03", "A04", "A06", "A07", "A17"})
 AGREED: Final = "agreed"
 DIFFERENT: Final = "different"
 THEIRS: Final = "theirs only"
@@ -136,7 +136,7 @@ DIFFERENCES: Final = (
     Difference(
         "visit without a movement",
         WARDLINE,
-        "They make an Encounter of every PV1. In Wardline A01 to A04, A06 and A07 move a patient; other messages name the visit of their facts.",
+        "They make an Encounter of every PV1. In Wardline A01 to A04, A06, A07 and A17 move a patient; others name the visit of their facts.",
         lambda it: it.found == THEIRS and it.kind == "visit" and it.trigger not in MOVEMENTS,
     ),
     Difference(

@@ -13,7 +13,6 @@ REPOSITORY = Path(__file__).parents[3]
 CLINICAL = Path(os.environ.get("WARDLINE_REFERENCE_DATA", REPOSITORY / "../shared/data")).resolve() / "clinical"
 MICROSOFT = CLINICAL / "hl7v2_ms_fhir_converter" / "messages_dev.tar.gz"
 REPORTSTREAM = CLINICAL / "hl7v2_reportstream" / "pairs_dev.tar.gz"
-GUIDE = CLINICAL / "hl7_v2_to_fhir_maps" / "v2_to_fhir_mappings.tar.gz"
 
 NUMBER = b"made-up-number"
 
@@ -35,7 +34,6 @@ def samples() -> Iterator[Sample]:
     """Every message of every set, in the order of their names."""
     yield from microsoft()
     yield from reportstream()
-    yield from (Sample("guide", name, raw) for name, raw in sorted(_files(GUIDE).items()) if name.endswith(".hl7"))
 
 
 def microsoft() -> Iterator[Sample]:

@@ -11,8 +11,10 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from intake.hl7v2.comparing import AGREED, DIFFERENT, OURS, THEIRS, Difference, Outcome, explanation_of, outcomes
+from intake.hl7v2.comparing import AGREED, DIFFERENT, NOW, OURS, THEIRS, Difference, Outcome, explanation_of, outcomes
+from intake.hl7v2.door import hearing, reader
 from intake.hl7v2.message_sets import REPOSITORY, Sample, microsoft, numbered, reportstream
+from wardline.core.statements import Received
 
 PAGE: Final = REPOSITORY / "docs" / "hl7v2-samples.md"
 KINDS: Final = {
@@ -25,8 +27,9 @@ INTRODUCTION: Final = """\
 
 Written by `python tests/intake/hl7v2/samples_page.py`; a test compares it with a fresh run.
 
-Every message of two public sets goes through the reader that the MLLP door uses. What Wardline states is compared, fact by fact, with the
-FHIR bundle the publisher expects: [Microsoft FHIR Converter](https://github.com/microsoft/FHIR-Converter) (MIT) and
+Every message of two public sets goes through the reader that the MLLP door uses, first as it is (`wardline replay hl7` sends them so):
+each is taken, or kept in quarantine for the reason given below. Then what Wardline states is compared, fact by fact, with the FHIR bundle
+the publisher expects: [Microsoft FHIR Converter](https://github.com/microsoft/FHIR-Converter) (MIT) and
 [CDC ReportStream](https://github.com/CDCgov/prime-reportstream) (CC0). The bundles are one vendor's mapping each, so a difference is not
 an error by itself: every kind of difference is listed with whose choice it is. None of their content is part of Wardline.
 
@@ -49,15 +52,26 @@ class Comparison:
 
     def __init__(self, title: str, samples: Iterable[Sample]) -> None:
         self.title = title
-        self.messages = self.compared = 0
+        self.messages = self.taken = self.compared = 0
+        self.quarantined: Counter[str] = Counter()
+        """Reasons of what is not taken as it is."""
         self.refused: Counter[str] = Counter()
+        """Reasons of what is still not taken when it has been given a patient number."""
         self.outcomes: list[Outcome] = []
+        by = reader()
         for sample in samples:
-            self.messages += 1
+            self._send(by.read(sample.raw, hearing(NOW)))
             if sample.bundle is not None:
-                self._take(sample)
+                self._compare(sample._replace(raw=numbered(sample.raw)))
 
-    def _take(self, sample: Sample) -> None:
+    def _send(self, received: Received) -> None:
+        self.messages += 1
+        if received.problem is None:
+            self.taken += 1
+        else:
+            self.quarantined[received.problem.reason] += 1
+
+    def _compare(self, sample: Sample) -> None:
         found = outcomes(sample)
         if isinstance(found, str):
             self.refused[found] += 1
@@ -68,8 +82,11 @@ class Comparison:
     def lines(self) -> Iterator[str]:
         yield f"## {self.title}"
         yield ""
-        yield f"{self.messages} messages, {self.compared} compared with their bundle."
-        yield from (f"Refused: {count}, because {reason}." for reason, count in sorted(self.refused.items()))
+        yield f"{self.messages} messages as they are: {self.taken} taken, {self.quarantined.total()} kept in quarantine."
+        yield from self._reasons(self.quarantined)
+        yield ""
+        yield f"{self.compared} compared with their bundle. Not compared, because not taken: {self.refused.total()}."
+        yield from self._reasons(self.refused)
         yield ""
         yield "| facts | agreed | different | theirs only | ours only |"
         yield "|---|---:|---:|---:|---:|"
@@ -84,6 +101,11 @@ class Comparison:
         yield from self._differences()
         yield ""
 
+    def _reasons(self, counted: Counter[str]) -> Iterator[str]:
+        if counted:
+            yield ""
+        yield from (f"- {count}: {reason}" for reason, count in counted.most_common())
+
     def _differences(self) -> Iterator[str]:
         kinds: dict[Difference, list[Outcome]] = {}
         for outcome in self.outcomes:
@@ -96,8 +118,7 @@ class Comparison:
 
 
 def comparisons() -> tuple[Comparison, Comparison]:
-    pairs = (sample._replace(raw=numbered(sample.raw)) for sample in reportstream())
-    return Comparison("Microsoft FHIR Converter", microsoft()), Comparison("CDC ReportStream", pairs)
+    return Comparison("Microsoft FHIR Converter", microsoft()), Comparison("CDC ReportStream", reportstream())
 
 
 def page() -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.hl7v2.door import PID, header, measured, stated
+from intake.hl7v2.door import PID, header, measured, stated, statements, timeline
 from wardline.core import concepts
 from wardline.core.concepts import BY_MDC, Concept
 from wardline.core.events import Measured
@@ -63,6 +63,23 @@ def test_a_monitors_message_says_its_values_and_keeps_its_containment_lines() ->
     )  # fmt: skip
     assert [(each.concept, each.value, each.status) for each in found] == [("", None, "X"), ("oxygen_saturation", 97.0, "R"), ("pulse", None, "X")]
     assert found[1].performer == "0009FB"
+
+
+def test_two_channels_that_measure_the_same_at_the_same_moment_are_both_kept() -> None:
+    """OBX-4 is MDS.VMD.channel.metric and tells them apart (IHE PCD TF-2 on OBX-4)."""
+    temperature = "OBX|{}|NM|150344^MDC_TEMP^MDC|1.3.{}.1|{}|268192^MDC_DIM_DEGC^MDC|||||R|||20250301080000+0000"
+    lines = (
+        header("ORU^R01^ORU_R01", application="MONITOR"), PID, "OBR|1||F1|||||",
+        "OBX|1||69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC|1.0.0.0|||||||X", "OBX|2||69902^MDC_DEV_METER_TEMP_VMD^MDC|1.3.0.0|||||||X",
+        temperature.format(3, 1, "36.6"), temperature.format(4, 2, "39.1"),
+    )  # fmt: skip
+    found = timeline(statements(*lines)).observations.of("temperature")
+    assert {event.value.part: event.value.value for event in found} == {"1.3.1.1": 36.6, "1.3.2.1": 39.1}
+
+
+def test_the_lines_of_a_devices_containment_are_no_codes_that_somebody_should_map() -> None:
+    line = measured("OBX|1||69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC|1.0.0.0|||||||X")
+    assert (line.value, line.status, line.flags) == (None, "X", ())
 
 
 def test_every_device_code_belongs_to_one_concept() -> None:

@@ -118,13 +118,19 @@ def test_an_acknowledgement_is_never_acknowledged(tmp_path: Path) -> None:
 def test_a_batch_is_answered_by_one_batch_with_the_fate_of_each_message(tmp_path: Path) -> None:
     async def story(at: Door) -> None:
         bad = b"MSH|^~\\&|LAB|HOSP|||20260302||ORU^R01|bad|P|2.5\rPID|1\r"
-        batch = b"FHS|^~\\&|LAB\rBHS|^~\\&|LAB\r" + result("1") + bad + result("2") + b"BTS|3\rFTS|1\r"
+        damaged = result("4").replace(b"MSH", b"M\x00H", 1)
+        batch = b"FHS|^~\\&|LAB\rBHS|^~\\&|LAB\r" + damaged + result("1") + bad + result("2") + b"BTS|4\rFTS|1\r"
         async with sender(at.port) as connection:
             connection.write(frame(batch) + frame(result("3")))
             first, second = await connection.answers(2)
         assert first.startswith(b"BHS|^~\\&\rMSH|")
-        assert first.endswith(b"BTS|3\r")
-        assert [line.split(b"|")[1:3] for line in first.split(b"\r") if line.startswith(b"MSA")] == [[b"AA", b"1"], [b"AE", b"bad"], [b"AA", b"2"]]
+        assert first.endswith(b"BTS|4\r")
+        answers = [line.split(b"|")[1:4] for line in first.split(b"\r") if line.startswith(b"MSA")]
+        assert answers == [
+            [b"AR", b"", b"the message does not start with an MSH segment"], [b"AA", b"1"],
+            [b"AE", b"bad", b"PID-3 has no patient number"], [b"AA", b"2"],
+        ]  # fmt: skip
+        assert at.engine.stats.received == 5
         assert codes([second]) == [("AA", "3")]
 
     at_the_door(tmp_path, story)
@@ -185,6 +191,25 @@ def test_a_message_that_is_too_large_is_refused_kept_in_part_and_never_read_as_t
         assert at.hospital.timeline(ADA).gaps
 
     at_the_door(tmp_path, story, largest=4_000)
+
+
+def test_a_sender_that_closes_its_half_still_hears_what_it_is_owed(tmp_path: Path) -> None:
+    """As `nc` does at the end of its input."""
+
+    async def story(at: Door) -> None:
+        async with sender(at.port) as connection:
+            connection.write(b"".join(frame(result(f"{number}")) for number in range(1, 31)))
+            connection.writer.write_eof()
+            await asyncio.sleep(0.05)  # the door has heard the end before the engine begins
+            at.engine.start()
+            assert codes(await connection.answers(30)) == [("AA", f"{number}") for number in range(1, 31)]
+            assert await connection.is_hung_up()
+        async with sender(at.port) as silent:
+            silent.writer.write_eof()
+            assert await silent.is_hung_up()
+        assert at.listener.connections == set()
+
+    at_the_door(tmp_path, story, working=False)
 
 
 def test_a_sender_that_breaks_off_and_comes_back_is_taken_once(tmp_path: Path) -> None:

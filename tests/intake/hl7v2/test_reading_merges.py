@@ -85,8 +85,9 @@ def test_a_move_that_does_not_say_what_and_from_where_is_refused(lines: tuple[st
 
 @pytest.mark.parametrize(
     ("trigger", "what"),
-    [("A42", "merges two visits"), ("A43", "moves numbers from one patient to another"), ("A44", "moves an account from one patient to another"),
-     ("A50", "changes the number of a visit")],
+    [("A23", "deletes the record of a patient"), ("A29", "deletes a person"), ("A42", "merges two visits"),
+     ("A43", "moves numbers from one patient to another"),
+     ("A44", "moves an account from one patient to another"), ("A50", "changes the number of a visit")],
 )  # fmt: skip
 def test_what_wardline_does_not_follow_is_put_before_a_person_instead_of_being_half_done(trigger: str, what: str) -> None:
     refused = problem(header(f"ADT^{trigger}"), EVN, PID, MRG)

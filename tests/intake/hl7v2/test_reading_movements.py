@@ -42,7 +42,7 @@ def test_without_pv1_44_it_happened_when_evn_6_or_else_evn_2_says() -> None:
     assert movement("A01", PID, PV1).occurred_at == at(8, 15)
 
 
-@pytest.mark.parametrize("trigger", ["A02", "A06", "A07"])
+@pytest.mark.parametrize("trigger", ["A02", "A06", "A07", "A17"])
 def test_a_transfer_says_the_new_place(trigger: str) -> None:
     moved = movement(trigger, EVN, PID, PV1)
     assert isinstance(moved.value, Transferred)
@@ -57,6 +57,29 @@ def test_a_transfer_may_say_when_the_stay_began_and_that_holds_when_the_admissio
     assert timeline(moved, admitted).place.admitted_at == timeline(admitted, moved).place.admitted_at
 
 
+def test_two_patients_who_change_beds_are_each_in_the_others() -> None:
+    """HL7 v2.5.1 chapter 3, A17: a PID and a PV1 for each of the two."""
+    ben = "PID|2||1002^^^HOSP^MR||Byrne^Ben"
+    found = [
+        each for each in statements(header("ADT^A17"), EVN, PID, PV1, ben, PV1.replace("V9", "V10").replace("412^A", "412^B"))
+        if isinstance(each.value, Transferred)
+    ]  # fmt: skip
+    assert [(each.about, each.encounter, each.value.bed) for each in found] == [("HOSP/1001", "V9", "A"), ("HOSP/1002", "V10", "B")]  # type: ignore[union-attr]
+
+
+def test_an_empty_detail_of_a_visit_stays_as_it_was_and_two_double_quotes_take_it_back() -> None:
+    admitted = statements(header("ADT^A01", sent="20250301060000+0000"), "EVN||20250301060000+0000", PID, PV1, "PV2|||I50.9^Heart failure^I10")
+    empty = "PV1|1||||||||||||||||||V9"
+    deleted = 'PV1|1|""|""||||""|||""|||||||||V9'
+    later = header("ADT^A02", sent="20250301070000+0000"), "EVN||20250301070000+0000", PID
+    place = timeline(admitted, statements(*later, empty, "PV2|||")).place
+    assert (place.is_in, place.patient_class, place.unit, place.service, place.doctor, place.reason) == (
+        True, "I", "4W", "MED", "John Smith", "Heart failure",
+    )  # fmt: skip
+    place = timeline(admitted, statements(*later, deleted, 'PV2|||""')).place
+    assert (place.is_in, place.patient_class, place.unit, place.service, place.doctor, place.reason) == (True, "", "", "", "", "")
+
+
 def test_a_discharge_says_when_and_how() -> None:
     pv1 = PV1 + "|" * 17 + "20" + "|" * 9 + "20250301070000+0000"
     moved = movement("A03", EVN, PID, pv1)
@@ -69,12 +92,12 @@ def test_a_cancellation_names_what_did_not_happen(trigger: str, what: str) -> No
     assert movement(trigger, EVN, PID, PV1).value == Cancelled("V9", what, datetime(2025, 3, 1, 8, 15, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("trigger", ["A05", "A08", "A09", "A10", "A14", "A16", "A21", "A28", "A31", "A60"])
+@pytest.mark.parametrize("trigger", ["A05", "A08", "A09", "A10", "A14", "A16", "A21", "A24", "A28", "A31", "A60"])
 def test_other_events_update_the_person_and_move_nobody(trigger: str) -> None:
     assert [type(each.value) for each in statements(header(f"ADT^{trigger}"), EVN, PID, PV1)] == [Registered]
 
 
-@pytest.mark.parametrize("trigger", ["A01", "A02", "A03", "A04", "A06", "A07", "A11", "A12", "A13"])
+@pytest.mark.parametrize("trigger", ["A01", "A02", "A03", "A04", "A06", "A07", "A11", "A12", "A13", "A17"])
 def test_a_movement_without_a_visit_is_refused(trigger: str) -> None:
     refused = problem(header(f"ADT^{trigger}"), EVN, PID)
     assert (refused.code, refused.where, refused.reason) == ("segment-missing", "PV1", f"{trigger} needs a PV1 segment to say where")

@@ -8,7 +8,7 @@ from intake.hl7v2.door import NOW, PID, SENT, header, measured, oru, problem, re
 from wardline.core import concepts as c
 from wardline.core.events import Documented, Measured
 from wardline.core.timeline import usable
-from wardline.intake.hl7v2.memory import LARGEST, SOURCES
+from wardline.intake.hl7v2.memory import LARGEST, SOURCES, TEXTS
 from wardline.intake.hl7v2.sources import LocalCode, Source, zone_named
 
 K = "OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L|3.5-5.0|N|||F|||20250301080000+0000"
@@ -179,8 +179,11 @@ def test_a_clock_slightly_ahead_means_now_and_one_far_ahead_is_the_future() -> N
     assert (far.value, far.flags) == ("4.1", ("in the future",))
 
 
-def test_a_garbled_time_is_replaced_by_the_panels_and_says_so() -> None:
-    assert measured("OBX|1|NM|2823-3^^LN||4.1|mmol/L|||||F|||yesterday").flags == ("time of the message",)
+@pytest.mark.parametrize(("sent", "flags"), [("yesterday", ("time unreadable",)), ("20251332", ("time unreadable",)), ('""', ())])
+def test_a_garbled_time_is_replaced_by_the_panels_and_says_so_while_a_deleted_one_says_nothing(sent: str, flags: tuple[str, ...]) -> None:
+    said = statements(*oru(f"OBX|1|NM|2823-3^^LN||4.1|mmol/L|||||F|||{sent}"))[1]
+    assert (said.occurred_at, said.value.flags, said.value.value) == (at(8), flags, 4.1)  # type: ignore[union-attr]
+    assert usable(c.POTASSIUM, said.value, preliminary=False) == 4.1  # type: ignore[arg-type]
 
 
 def test_each_source_has_its_own_time_zone() -> None:
@@ -273,6 +276,12 @@ def test_escapes_in_range_and_part_are_resolved() -> None:
     assert (read.value, read.part, read.reference_range, read.abnormal) == (7.0, "a^b", "4^11", "&")
 
 
+def test_a_deleted_part_range_or_flag_is_none_and_a_deleted_unit_is_no_unit() -> None:
+    read = measured('OBX|1|NM|2823-3^^LN|""|4.1|mmol/L|""|""|||F')
+    assert (read.value, read.part, read.reference_range, read.abnormal, read.flags) == (4.1, "", "", "", ())
+    assert measured('OBX|1|NM|2823-3^^LN||4.1|""|||||F').flags == ("no unit",)
+
+
 def test_more_observations_than_are_read_at_a_time_are_all_read_in_order() -> None:
     lines = [f"OBX|{number}|NM|2823-3^^LN|{number}|4.1|mmol/L|||||F" for number in range(1, 351)]
     found = stated(Measured, *oru(*lines[:250], "NTE|1||in between", *lines[250:]))
@@ -295,5 +304,18 @@ def test_what_is_remembered_has_a_limit_and_forgetting_changes_nothing() -> None
         assert len(stated(Measured, *oru(*lines), by=by)) == 1_000
     for number in range(SOURCES + 1):
         received(header("ORU^R01", application=f"APP{number}"), PID, K, by=by)
-    assert max(len(by.memory.numbers), len(by.memory.performers)) <= LARGEST
+    assert len(by.memory.performers) <= LARGEST
+    assert measured(K, by=by) == first
+
+
+def test_numbers_that_were_read_before_are_remembered_up_to_a_limit_and_forgetting_them_changes_nothing() -> None:
+    by = reader()
+    first = measured(K, by=by)
+    kept = 0
+    for start in range(0, TEXTS + 2_000, 2_000):
+        lines = [f"OBX|1|NM|8867-4^Heart rate^LN||{60 + number / (10 * TEXTS):.7f}|/min|||||F" for number in range(start, start + 2_000)]
+        assert len(stated(Measured, *oru(*lines), by=by)) == 2_000
+        planned = [planned for known in by.memory._known.values() for planned in known.plans.values()]
+        kept = max(kept, sum(len(each.texts) for each in planned))
+    assert TEXTS - 2_000 <= kept <= TEXTS
     assert measured(K, by=by) == first

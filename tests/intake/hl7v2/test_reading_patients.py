@@ -1,5 +1,6 @@
 """PID: who the message is about, and what an empty or deleted field does to what is known."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ def registered(pid: str, kind: str = "ADT^A08") -> Registered:
 def test_a_patient_is_number_name_birth_date_sex_address_and_phone() -> None:
     person = registered("PID|1||1001^^^HOSP^MR||Moss^Ada^B||19550303|F|||1 Mill Lane^^Ely^CAM^CB7 4AA||01353 555 010")
     assert person.identifiers == (Identifier("1001", "HOSP", "MR"),)
-    assert (person.family, person.given, person.born, person.sex, person.died) == ("Moss", "Ada", "1955-03-03", "F", False)
+    assert (person.family, person.given, person.born, person.sex, person.died) == ("Moss", "Ada", "1955-03-03", "F", None)
     assert (person.address, person.phone) == ("1 Mill Lane, Ely, CAM, CB7 4AA", "01353 555 010")
 
 
@@ -70,8 +71,18 @@ def test_a_patient_died_when_pid_30_says_so_or_pid_29_says_when() -> None:
     dead = "PID|1||1" + "|" * 26
     assert registered(f"{dead}|Y").died
     assert registered(f"{dead}20250301|").died
-    assert not registered(f"{dead}20250301|N").died
-    assert not registered(f'{dead}""|""').died
+    assert registered(f"{dead}20250301|N").died is False
+
+
+@pytest.mark.parametrize(("death", "died"), [("|", True), ('""|', False), ('|""', False), ('""|""', False), ("|N", False), ("20250301|", True)])
+def test_a_death_stands_until_it_is_taken_back_and_a_message_without_a_word_about_it_does_not_revive(death: str, died: bool) -> None:
+    pid = "PID|1||1001^^^HOSP^MR" + "|" * 26
+    dead = statements(header("ADT^A08", sent="20250301070000+0000"), f"{pid}20250301|Y")
+    later = statements(header("ADT^A08", sent="20250301080000+0000"), f"{pid}{death}")
+    for course in ((dead, later), (later, dead)):
+        person = timeline(*course).person
+        assert person is not None
+        assert person.died is died
 
 
 def test_a_phone_may_be_sent_in_parts() -> None:

@@ -34,6 +34,10 @@ NAMED = f"PID|1||1001^^^HOSP^MR||{CANARY}^{CANARY}"
          Problem("segment-missing", "Allergic without a patient: there is no PID segment before it", "PID")),
         ((header("ORU^R01"), NAMED, f"OBX|7|NM|||{CANARY}"), Problem("field-missing", "OBX-3 does not say what was observed", "OBX(7)-3")),
         ((header("ADT^A08"), f"PID|1||||{CANARY}"), Problem("field-missing", "PID-3 has no patient number", "PID-3")),
+        ((header("ORU^R01"), NAMED, "OBX|1|NM|2823-3^^LN||1", "ADD|2|mmol/L|||||F"),
+         Problem("fragment", "a segment goes on in an ADD segment; parts of a message are not put together here", "ADD")),
+        ((header("ORU^R01"), NAMED, "OBX|1|NM|2823-3^^LN||1", "DSC|M1-2|F"),
+         Problem("fragment", "the message goes on in another one (DSC-1); parts are not put together here", "DSC-1")),
         ((header("ADT^A08"), f"{NAMED}|{'x' * 1_000_000}"), Problem("too-large", "PID is longer than 1,000,000 characters", "PID", True)),
     ],
 )  # fmt: skip
@@ -41,6 +45,12 @@ def test_a_refusal_says_exactly_what_is_wrong_and_where(lines: tuple[str, ...], 
     found = problem(*lines)
     assert found == refusal
     assert CANARY not in found.reason
+
+
+@pytest.mark.parametrize("dsc", ["DSC|", "DSC||F", "DSC|7|I"])
+def test_a_message_that_does_not_go_on_or_can_only_be_asked_for_more_is_whole(dsc: str) -> None:
+    """HL7 table 0398: I is interactive continuation, of a query's answer; F is fragmentation."""
+    assert received(header("ORU^R01"), NAMED, "OBX|1|NM|2823-3^^LN||4.1|mmol/L|||||F", dsc).problem is None
 
 
 def test_a_source_may_accept_other_processing_ids() -> None:

@@ -149,7 +149,7 @@ def test_a_mapping_that_is_learnt_is_used_at_once_and_kept_in_the_profile(tmp_pa
     by.learn("North laboratory", "CREA^Kreatinin^L", "creatinine", "mg/dL")
     assert received(*lines, by=by).statements[1].value.concept == "creatinine"  # type: ignore[union-attr]
     again = Sources.from_folder(tmp_path, "UTC").of("LAB", "NORTH")
-    assert (again.codes["CREA"], again.codes["K"], again.decimal_comma) == (LocalCode("creatinine", "mg/dL"), LocalCode("potassium"), True)
+    assert (again.codes["CREA^L"], again.codes["K"], again.decimal_comma) == (LocalCode("creatinine", "mg/dL"), LocalCode("potassium"), True)
 
 
 def test_a_stranger_gets_a_profile_by_the_first_mapping(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_stranger_gets_a_profile_by_the_first_mapping(tmp_path: Path) -> None:
     assert measured("OBX|1|NM|K^Kalium^L||4.1|mmol/L|||||F", by=by).concept == ""
     by.learn("LAB HOSP", "K^Kalium^L", "potassium", "")
     assert measured("OBX|1|NM|K^Kalium^L||4.1|mmol/L|||||F", by=by).concept == "potassium"
-    assert Sources.from_folder(tmp_path, "UTC").of("LAB", "HOSP").codes == {"K": LocalCode("potassium")}
+    assert Sources.from_folder(tmp_path, "UTC").of("LAB", "HOSP").codes == {"K^L": LocalCode("potassium")}
 
 
 def test_profiles_of_sources_with_similar_names_do_not_overwrite_each_other(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from wardline.core.flags import AMBIGUOUS, ASSUMED_ZONE, DATE_ONLY, SKIPPED
 
 _LONGEST: Final = 40
+_WITH_OFFSET: Final = len("20261121041200+0000")
 _DTM: Final = re.compile(r"((?:[0-9]{2}){2,7})(?:\.([0-9]{1,9}))?([+-][0-9]{4})?", re.ASCII)
 _DATE: Final = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})?)?", re.ASCII)
 
@@ -31,6 +32,12 @@ def moment(text: str, zone: tzinfo) -> Moment | None:
 
 @lru_cache(maxsize=20_000)
 def _moment(text: str, zone: tzinfo) -> Moment | None:
+    # The usual way of writing it, at a tenth of the cost of the way below; what it refuses is looked at there.
+    if len(text) == _WITH_OFFSET and text.isascii() and text[:14].isdecimal() and text[14] in "+-" and text[15:].isdecimal() and text[17] < "6":
+        try:
+            return Moment(datetime.fromisoformat(f"{text[:8]}T{text[8:]}").astimezone(UTC))
+        except (ValueError, OverflowError):
+            pass
     found = _DTM.fullmatch(text.strip())
     if found is None:
         return None

@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from wardline.core.errors import Refused
-from wardline.core.events import Admitted, Cancelled, Discharged, Transferred
+from wardline.core.events import DELETED, Admitted, Cancelled, Discharged, Transferred
 from wardline.formats.hl7v2.message import Segment
 
 if TYPE_CHECKING:
     from wardline.intake.hl7v2.reading import Reading
 
 ADMITS: Final = frozenset({"A01", "A04"})
-TRANSFERS: Final = frozenset({"A02", "A06", "A07"})
+TRANSFERS: Final = frozenset({"A02", "A06", "A07", "A17"})
+"""A17: two patients change beds; each has a PID and a PV1 of its own with the new place."""
 CANCELS: Final = {"A11": "Admitted", "A12": "Transferred", "A13": "Discharged"}
 NEEDS_VISIT: Final = ADMITS | TRANSFERS | {"A03"} | set(CANCELS)
 _NEXT_VISIT: Final = frozenset({"PV1", "PID"})
@@ -52,9 +53,17 @@ def _moment(reading: "Reading", pv1: Segment, number: int) -> datetime | None:
 def _visit(reading: "Reading", pv1: Segment) -> tuple[str, str, str, str, str, str, str, str, datetime, str]:
     """The fields of `Admitted` and `Transferred`, in their order."""
     pv2 = reading.following("PV2", _NEXT_VISIT)
-    reason = (pv2.text(3, 2) or pv2.text(3, 1)) if pv2 is not None else ""
+    reason = _detail(pv2, 3, pv2.text(3, 2) or pv2.text(3, 1)) if pv2 is not None else ""
     unit, room, bed, facility = (pv1.text(3, component) for component in (1, 2, 3, 4))
-    return reading.encounter, unit, room, bed, pv1.text(2, 1), pv1.text(10, 1), pv1.person(7), reason, reading.issued_at, facility
+    return (
+        reading.encounter, _detail(pv1, 3, unit), room, bed, _detail(pv1, 2, pv1.text(2, 1)), _detail(pv1, 10, pv1.text(10, 1)),
+        _detail(pv1, 7, pv1.person(7)), reason, reading.issued_at, facility,
+    )  # fmt: skip
+
+
+def _detail(segment: Segment, number: int, said: str) -> str:
+    """What the field says; `DELETED` where two double quotes take back what was said before."""
+    return DELETED if segment.is_deleted(number) else said
 
 
 def conclude(reading: "Reading") -> None:

@@ -70,6 +70,8 @@ class _Connection(asyncio.Protocol):
         self.deframer = Deframer(listener.largest)
         self.waiting = 0
         self._is_paused = False
+        self._is_over = False
+        """True when the sender will say nothing more but still listens."""
         self._is_clogged = False
         """True while the sender does not read its acknowledgements."""
         self._last_words: list[bytes] = []
@@ -114,6 +116,11 @@ class _Connection(asyncio.Protocol):
             self._start_deadline()
         if self._must_wait:
             self._pause()
+
+    def eof_received(self) -> bool:
+        """The sender has closed its half, as scripts do that pipe a file in: it still hears what it is owed. TLS knows no halves."""
+        self._is_over = True
+        return self.waiting > 0 and self.listener.tls is None
 
     def pause_writing(self) -> None:
         self._is_clogged = True
@@ -162,7 +169,7 @@ class _Connection(asyncio.Protocol):
     def _answer(self, answers: list[bytes]) -> None:
         self.waiting -= 1
         self._write(answers)
-        if self._last_words:
+        if self._last_words or self._is_over:
             self._hang_up()
         else:
             self._resume()

@@ -11,6 +11,8 @@ from wardline.intake.hl7v2.values import plain_number
 LARGEST: Final = 20_000
 """Entries kept of each kind. A sender cannot fill the memory with made-up codes: beyond this it is emptied."""
 SOURCES: Final = 2_000
+TEXTS: Final = 100_000
+"""OBX-5 texts kept, all sources and codes together: a hospital's usual numbers with their units."""
 LONGEST_KEY: Final = 2_000
 """Longer texts are worked out each time."""
 
@@ -23,10 +25,20 @@ class Person(NamedTuple):
     account: str
 
 
+class Planned(NamedTuple):
+    """How to read values that come with one code and unit, and those read before that are plain numbers within the range."""
+
+    plan: Plan
+    texts: dict[str, tuple[float, str]]
+    """OBX-5 -> the number kept, and value and unit as received where they differ from it."""
+    code: str
+    """OBX-3: one text for all observations that come with it."""
+
+
 class Known(NamedTuple):
     """What is remembered of one source."""
 
-    plans: dict[tuple[str, str], Plan]
+    plans: dict[tuple[str, str], Planned]
     """(OBX-3, OBX-6) -> how to read values that come with them."""
     people: dict[str, Person]
     """PID line -> whom it names."""
@@ -37,8 +49,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, str, Separators, bool], Known] = {}
-        self.numbers: dict[str, float] = {}
-        """NM texts that are plain numbers."""
+        self._texts = 0
         self.performers: dict[tuple[str, str, str, Separators], str] = {}
         """(OBX-15, OBX-16, OBX-18, delimiters) -> who or what measured it."""
 
@@ -57,14 +68,20 @@ class Memory:
                 remembered.clear()
         return known
 
-    def number(self, text: str) -> float | None:
-        """The number an NM text is, or None when it is no plain number."""
-        number = plain_number(text)
-        if number is not None:
-            if len(self.numbers) >= LARGEST:
-                self.numbers.clear()
-            self.numbers[text] = number
-        return number
+    def read(self, planned: Planned, text: str) -> tuple[float, str] | None:
+        """What an NM text says, or None when it is no plain number within the range; remembered."""
+        plan = planned.plan
+        number = plain_number(text) if plan.low <= plan.high else None
+        if number is None:
+            return None
+        kept, received = (plan.conversion(number), f"{text} {plan.shown_unit}") if plan.changes else (number, "")
+        if not plan.low <= kept <= plan.high:
+            return None
+        self._texts += 1
+        if self._texts > TEXTS:
+            self.forget()
+        planned.texts[text] = kept, received
+        return kept, received
 
     def performer(self, named: tuple[str, str, str, Separators], name: str) -> str:
         """Remember who these three fields name."""
@@ -76,3 +93,4 @@ class Memory:
     def forget(self) -> None:
         """After a mapping or a source's profile has changed."""
         self._known.clear()
+        self._texts = 0

@@ -16,10 +16,11 @@ RENUMBERS: Final = frozenset({"A46", "A47"})
 MERGES: Final = frozenset({"A18", "A30", "A34", "A36", "A39", "A40"}) | RENUMBERS
 """MRG-1 is never used again, PID-3 survives."""
 NOT_FOLLOWED: Final = {
-    "A42": "merges two visits", "A43": "moves numbers from one patient to another", "A44": "moves an account from one patient to another",
+    "A23": "deletes the record of a patient", "A29": "deletes a person", "A42": "merges two visits",
+    "A43": "moves numbers from one patient to another", "A44": "moves an account from one patient to another",
     "A50": "changes the number of a visit",
 }  # fmt: skip
-"""Events that change what belongs to whom in ways Wardline does not follow: a person has to look at them."""
+"""Events that change or delete what belongs to whom in ways Wardline does not follow: a person has to look at them."""
 _NEXT_PATIENT: Final = frozenset({"MRG", "PID"})
 
 

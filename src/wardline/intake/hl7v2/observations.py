@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from wardline.core.errors import Refused
-from wardline.core.events import UNMAPPED, Documented, Measured
+from wardline.core.events import DELETED, UNMAPPED, Documented, Measured
 from wardline.core.flags import FUTURE
 from wardline.core.observations import REMOVED, WITHOUT_VALUE
 from wardline.core.statements import Statement
 from wardline.formats.hl7v2.escapes import unescape
 from wardline.formats.hl7v2.message import component_of, person_name
-from wardline.intake.hl7v2.memory import LONGEST_KEY
+from wardline.intake.hl7v2.memory import LONGEST_KEY, Planned
 from wardline.intake.hl7v2.plans import Plan, plan_for
 from wardline.intake.hl7v2.values import DELETED_VALUE, LONGEST_TEXT, MOST_READ, SHORTENED, plain_number, value_of
 
@@ -38,7 +38,7 @@ def read_panel(reading: "Reading", lines: list[str], place: int) -> int:
     patient, memory, plans, moments, whole = reading.patient, reading.memory, reading.plans, reading.moments, reading.message.is_plain
     if not patient:
         raise Refused("OBX without a patient: there is no PID segment before it", code="segment-missing", where="PID")
-    separator, mark, number = reading.message.separators.field, reading.message.separators.escape, memory.numbers.get
+    separator, mark = reading.message.separators.field, reading.message.separators.escape
     order, issued_at, encounter, add = reading.order, reading.issued_at, reading.encounter, reading.statements.append
     time = tail = performer = ""
     observed = occurred_at, flags = reading.observed or reading.occurred()
@@ -50,41 +50,37 @@ def read_panel(reading: "Reading", lines: list[str], place: int) -> int:
         if fields[0] != "OBX":
             return place + panel.index(line)
         if len(fields) > 15:
-            if fields[15] != tail:
-                tail = fields[15]
-                performer = _performer(reading, tail)
-        else:
-            if tail:
-                tail = performer = ""
-            if len(fields) < 15:
-                fields += _NOTHING[len(fields) :]
-        if fields[14] != time:
-            time = fields[14]
-            occurred_at, flags = (moments.get(time) or reading.occurred(time)) if time else observed
+            rest = fields.pop()
+            if rest != tail:
+                tail, performer = rest, _performer(reading, rest)
+        elif tail or len(fields) < 15:
+            tail = performer = ""
+            fields += _NOTHING[len(fields) :]
+        _, number, kind, code, part, field, unit, normal, abnormal, _, _, status, _, _, observed_at = fields
+        if observed_at != time:
+            time = observed_at
+            occurred_at, flags = (moments.get(time) or reading.measured(time, observed)) if time else observed
             known = FUTURE not in flags
-        code, field, unit, status = fields[3], fields[5], fields[6], fields[11]
-        plan = plans.get((code, unit)) or _new_plan(reading, code, unit, fields[1])
-        concept, kept_unit, conversion, low, high, changes, shown_unit, _, _ = plan
-        value, received = number(field) or memory.number(field), ""
+        planned = plans.get((code, unit)) or _planned(reading, code, unit, number)
+        plan, texts, code = planned
+        read = texts.get(field) or memory.read(planned, field)
         # The usual case: a plain number in a unit that fits. Anything unusual goes the long way.
-        if value is not None and known and fields[2] == "NM" and status in _WITH_NUMBER and (whole or mark not in line):
-            if changes:
-                value, received = conversion(value), f"{field} {shown_unit}"
-            if low <= value <= high:
-                measured = _new(Measured, (
-                    concept, value, kept_unit, "", status, flags, code, order, fields[4], issued_at, received, fields[7], fields[8], performer,
-                ))  # fmt: skip
-                add(_new(Statement, (measured, patient, occurred_at, encounter)))
-                continue
+        if read is not None and known and kind == "NM" and status in _WITH_NUMBER and (whole or (mark not in line and DELETED not in line)):
+            value, received = read
+            measured = _new(Measured, (
+                plan.id, value, plan.unit, "", status, flags, code, order, part, issued_at, received, normal, abnormal, performer,
+            ))  # fmt: skip
+            add(_new(Statement, (measured, patient, occurred_at, encounter)))
+            continue
         _read_unusual(reading, fields, plan, (occurred_at, flags), performer)
     return place + len(panel)
 
 
-def _new_plan(reading: "Reading", code: str, unit: str, number: str) -> Plan:
+def _planned(reading: "Reading", code: str, unit: str, number: str) -> Planned:
     if len(code) + len(unit) > LONGEST_KEY:
         raise Refused(f"OBX-3 and OBX-6 are longer than {LONGEST_KEY:,} characters", code="too-large", where=_place(number, 3), rejected=True)
-    plan = reading.plans[code, unit] = plan_for(code, unit, reading.source, reading.message.separators)
-    return plan
+    planned = reading.plans[code, unit] = Planned(plan_for(code, unit, reading.source, reading.message.separators), {}, code)
+    return planned
 
 
 def _place(number: str, field: int) -> str:
@@ -125,7 +121,7 @@ def _read_unusual(reading: "Reading", fields: list[str], plan: Plan, at: tuple[d
 def _short(reading: "Reading", fields: list[str], number: int) -> str:
     if len(fields[number]) > LONGEST_KEY:
         raise Refused(f"OBX-{number} is longer than {LONGEST_KEY:,} characters", code="too-large", where=_place(fields[1], number), rejected=True)
-    return unescape(fields[number], reading.message.separators)
+    return "" if fields[number] == DELETED else unescape(fields[number], reading.message.separators)
 
 
 def _unusual(reading: "Reading", plan: Plan, kind: str, field: str, status: str, flags: tuple[str, ...]) -> Measured:

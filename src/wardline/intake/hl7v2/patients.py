@@ -96,9 +96,14 @@ def _sex(pid: Segment) -> str:
     return DELETED if pid.is_deleted(8) else pid.text(8, 1).upper()[:1]
 
 
-def _died(pid: Segment) -> bool:
+def _died(pid: Segment) -> bool | None:
+    """PID-30, else whether PID-29 says when. Two double quotes take it back; two empty fields say nothing, as in most messages."""
     said = pid.text(30).upper()
-    return said == "Y" or (said != "N" and bool(pid.text(29)))
+    if said in ("Y", "N"):
+        return said == "Y"
+    if pid.text(29):
+        return True
+    return False if pid.is_deleted(29) or pid.is_deleted(30) else None
 
 
 def _address(pid: Segment) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from wardline.core.concepts import local_code
 from wardline.core.errors import Refused
 from wardline.core.events import Identifier
 from wardline.core.statements import Fate, Problem, Received
@@ -28,7 +29,7 @@ class Hl7v2Reader:
 
     def learn(self, feed: str, code: str, concept: str, unit: str) -> None:
         """From now on this code of the feed means this concept; kept in the feed's profile."""
-        self.sources.learn(feed, code.split("^", 1)[0] or code, LocalCode(concept, unit))
+        self.sources.learn(feed, local_code(code), LocalCode(concept, unit))
         self.memory.forget()
 
     def label(self, feed: str) -> tuple[str, bool]:

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from wardline.core.errors import Refused
-from wardline.core.events import Identifier, Value
-from wardline.core.flags import FUTURE, SENDER_AHEAD, TIME_OF_MESSAGE, TIME_OF_RECEIPT
+from wardline.core.events import DELETED, Identifier, Value
+from wardline.core.flags import FUTURE, SENDER_AHEAD, TIME_OF_MESSAGE, TIME_OF_RECEIPT, UNREADABLE_TIME
 from wardline.core.statements import Statement
 from wardline.formats.hl7v2.message import LARGEST_SEGMENT, Message, Segment, check_segment
 from wardline.formats.hl7v2.times import moment
-from wardline.intake.hl7v2 import admissions, appointments, clinical, documents, merges, observations, orders, patients, pharmacy
+from wardline.intake.hl7v2 import admissions, appointments, clinical, documents, fragments, merges, observations, orders, patients, pharmacy
 from wardline.intake.hl7v2.memory import Memory
 from wardline.intake.hl7v2.sources import Source
 
@@ -92,6 +92,11 @@ class Reading:
             return stated[0], (*stated[1], TIME_OF_MESSAGE)
         return self.now, (TIME_OF_RECEIPT,)
 
+    def measured(self, field: str, panel: tuple[datetime, tuple[str, ...]]) -> tuple[datetime, tuple[str, ...]]:
+        """OBX-14, when this one value was measured; where that is no time the panel's counts, flagged unless it was only taken back."""
+        at, flags = panel
+        return self.time(field) or (at, flags if field == DELETED else (*flags, UNREADABLE_TIME))
+
     def state(self, value: Value, occurred_at: datetime) -> None:
         """Something about the current patient. Raises `Refused` when no patient has been named."""
         if not self.patient:
@@ -164,5 +169,5 @@ READERS: Final[dict[str, Callable[[Reading, Segment], None]]] = {
     "DG1": clinical.read_dg1, "PRB": clinical.read_prb, "AL1": clinical.read_al1, "IAM": clinical.read_iam,
     "ORC": orders.read_orc, "TQ1": orders.read_tq1, "OBR": orders.read_obr, "SPM": orders.read_spm,
     "RXO": pharmacy.read_rxo, "RXE": pharmacy.read_rxe, "RXA": pharmacy.read_rxa,
-    "TXA": documents.read_txa, "SCH": appointments.read_sch,
+    "TXA": documents.read_txa, "SCH": appointments.read_sch, "ADD": fragments.read_add, "DSC": fragments.read_dsc,
 }  # fmt: skip
