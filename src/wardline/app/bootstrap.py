@@ -5,9 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from wardline.adapters.embedded.audit import SqliteAudit
 from wardline.adapters.embedded.clocks import FeedClock, WallClock
@@ -17,7 +14,7 @@ from wardline.adapters.embedded.log import SqliteLog
 from wardline.adapters.embedded.sealing import SqliteSeal
 from wardline.app.discovery import Catalogue, discover
 from wardline.app.settings import Settings
-from wardline.core.errors import Refused
+from wardline.app.site_tables import site_tables
 from wardline.core.events import PolicyActivated
 from wardline.core.ports import Clock, EventLog
 from wardline.delivery.alerts.acts import ABOUT_POLICY
@@ -65,21 +62,23 @@ class Wardline:
 
 def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] | None = None) -> Wardline:
     """Open or create the data folder and fold its log. Raises one of the four families, with a sentence to act on."""
+    # What the site has said comes first: if something is wrong with it, nothing has been opened yet.
+    catalogue = discover()
+    site = site_tables(settings.config_folder / "site", catalogue)
+    sources = Sources.from_folder(settings.config_folder / "sources", settings.zone)
+    destinations = destinations_in(settings.config_folder / "outbound.yaml", {capability.id for capability in catalogue.capabilities})
+    contacts = contacts_in(settings.config_folder / "contacts.yaml")
     folder = DataFolder(settings.data, clock=settings.clock)
     path = folder.path
     seal = SqliteSeal(path / "keys.db", folder.master_key)
     log = SqliteLog(path / "log", seal)
     clock: Clock = FeedClock() if folder.clock == "feed" else WallClock()
-    catalogue = discover()
-    sources = Sources.from_folder(settings.config_folder / "sources", settings.zone)
     reader = Hl7v2Reader(sources, folder.key_of)
     audit = SqliteAudit(path / "audit.db")
     alerts = AlertPolicy()
-    destinations = destinations_in(settings.config_folder / "outbound.yaml")
-    contacts = contacts_in(settings.config_folder / "contacts.yaml")
     engine = Engine(
         event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities, reactions=(alerts, Outbound(destinations, settings.hospital)),
-        site=site_tables(settings.config_folder / "site"), viewers=audit, on_broken=on_broken,
+        site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
     engine.cautious = log.meta("running") == 1
     engine.recover()
@@ -116,14 +115,3 @@ def policy_in_force(log: EventLog) -> Policy:
 def contacts_in(file: Path) -> Contacts:
     """How people can be reached, as the site lists it; nobody when there is no file."""
     return read_contacts(file.read_text(encoding="utf-8"), file.name) if file.exists() else NOBODY
-
-
-def site_tables(folder: Path) -> dict[str, Any]:
-    """Tables the site has signed, by file name."""
-    tables: dict[str, Any] = {}
-    for file in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
-        try:
-            tables[file.stem] = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except yaml.YAMLError as error:
-            raise Refused(f"{file} is not valid YAML: {error}", code="yaml", where=file.name) from None
-    return tables

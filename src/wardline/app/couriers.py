@@ -1,7 +1,7 @@
 """Everything that leaves the house from the outbox: notifications to people, messages to other systems."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,11 +25,11 @@ class Couriers:
         self._has_channels = bool(wardline.contacts.all())
         self.notifier = AppriseNotifier(wardline.contacts.all())
         self.courier = Courier(wardline.log, wardline.contacts, self.notifier, self._notified)
-        self.senders = tuple(Sender(destination, wardline.log, self._settled) for destination in wardline.destinations)
+        self.senders = tuple(Sender(destination, wardline.log, self._settled, wardline.clock.now) for destination in wardline.destinations)
 
-    def lanes(self) -> Iterable[Coroutine[Any, Any, None]]:
-        people = self.courier.run() if self._has_channels else self._screens_only()
-        return (people, *(sender.run() for sender in self.senders))
+    def lanes(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
+        people = self.courier.run if self._has_channels else self._screens_only
+        return (people, *(sender.run for sender in self.senders))
 
     async def _screens_only(self) -> None:
         """The site has listed no channels: alerts are shown on screens, and nothing waits for a phone nobody has."""

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from wardline.app.bootstrap import Wardline
-from wardline.core.errors import Fault
+from wardline.core.errors import Conflict, Fault
 from wardline.core.events import Assigned
 from wardline.core.ports import Role
 from wardline.core.statements import Statement
@@ -25,6 +25,7 @@ from wardline.delivery.policy import default_policy
 from wardline.engine.house import House
 from wardline.simulator.agreements import AGREEMENTS
 from wardline.simulator.places import units_for
+from wardline.simulator.stories import DETERIORATING_BED
 
 WARD: Final = "W7"
 NURSES: Final = ("Amelia Brandt", "Grace Mwangi", "Nils Sørensen", "Hana Takeda")
@@ -60,14 +61,24 @@ class Progress(NamedTuple):
 
 
 def prepare(folder: Path, beds: int) -> None:
-    """What a site would have decided before its first day: interface agreements, units, example limits."""
+    """What a site would have decided before its first day: interface agreements, units, example limits.
+
+    Only into a new folder: invented patients must never come among real ones. Raises `Conflict`.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise Conflict(f"{folder} is not empty; a demonstration needs a new folder. One that was kept opens with wardline serve --data {folder}")
+    units = {unit.code: {"label": unit.label, "beds": list(range(1, unit.beds + 1))} for unit in units_for(beds)}
     config = folder / "config"
     for name, text in AGREEMENTS.items():
         _write(config / "sources" / name, text)
-    units = {unit.code: {"label": unit.label, "beds": list(range(1, unit.beds + 1))} for unit in units_for(beds)}
     _write(config / "units.yaml", yaml.safe_dump(units, allow_unicode=True, sort_keys=False))
     limits = resources.files("wardline.simulator").joinpath("critical_limits.yaml").read_text(encoding="utf-8")
     _write(config / "site" / "critical_limits.yaml", limits)
+
+
+def has_story(beds: int) -> bool:
+    """Whether the bed of the deteriorating patient is there: small hospitals have small wards."""
+    return any(unit.code == WARD and unit.beds >= int(DETERIORATING_BED) for unit in units_for(beds))
 
 
 def _write(path: Path, text: str) -> None:
@@ -76,15 +87,11 @@ def _write(path: Path, text: str) -> None:
 
 
 def make_people(wardline: Wardline) -> tuple[dict[str, str], ...]:
-    """Sample accounts with passwords made for this run. An account from an earlier run gets a new password."""
+    """Sample accounts with passwords made for this run."""
     made = []
     for person in PEOPLE:
         password = "-".join(secrets.token_hex(3) for _ in range(3))
-        known = wardline.identities.user_named(person.login)
-        if known is None:
-            wardline.sessions.accounts.add(person.login, person.name, password, frozenset(role.value for role in person.roles), person.units)
-        else:
-            wardline.sessions.accounts.change_password(known, password)
+        wardline.sessions.accounts.add(person.login, person.name, password, frozenset(role.value for role in person.roles), person.units)
         made.append({"login": person.login, "password": password, "name": person.name, "role": person.roles[0].value, "sees": person.sees})
     return tuple(made)
 

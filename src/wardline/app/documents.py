@@ -7,35 +7,34 @@ import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from cyclopts import App
 from rich.console import Console
 
-from wardline.app.discovery import Case, Catalogue, discover
+from wardline.app.capability_pages import MADE, ROOT, capability_page, index_page
+from wardline.app.chart_pictures import picture
+from wardline.app.cli import COMMANDS, command_line
+from wardline.app.discovery import discover
 from wardline.app.settings import Settings
-from wardline.core.capability import Capability, Need
-from wardline.core.concepts import LOINC_NOTICE
-from wardline.core.scoring import Bands, Chart, Choice, Codes, Table
+from wardline.core.scoring import Chart
 
-DOCS: Final = Path(__file__).resolve().parents[3] / "docs"
-MADE: Final = "<!-- Made from the code by `make docs`; change the code instead. -->\n"
-
-
-STANDING: Final = """
-**Standing.** *Verified*: the table was checked against its source, or two independent implementations agree on every boundary. *Provisional*:
-recalled or from one source; marked on screen, never interrupts anybody, waits for the site's named clinician.
-"""
+DOCS: Final = ROOT / "docs"
 PRECEDENCE: Final = """The command line wins over the environment (`WARDLINE_` and the name in capitals, `__` between levels), which wins over the
 YAML file given with `--config`. No secret is a setting.
 """
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(path below docs/, text) of every page."""
+    """(path below docs/, text) of every page and picture."""
     catalogue = discover()
-    for capability in catalogue.capabilities:
-        yield f"capabilities/{capability.id}.md", capability_page(capability, catalogue.cases[capability.id])
-    yield "capabilities/README.md", _index(catalogue)
+    # A hospital's own package may be installed beside ours: its pages are its own business.
+    ours = tuple(each for each in catalogue.capabilities if catalogue.sources[each.id].is_relative_to(ROOT / "src"))
+    for each in ours:
+        yield f"capabilities/{each.id}.md", capability_page(each, catalogue.cases[each.id], catalogue.sources[each.id])
+        if isinstance(each.chart, Chart):
+            yield f"capabilities/{each.id}.svg", picture(each.chart, each.title)
+    yield "capabilities/README.md", index_page(ours, catalogue.cases)
     yield "operating/settings.md", settings_page()
     yield "operating/command-line.md", command_line_page()
 
@@ -52,80 +51,6 @@ def write() -> list[Path]:
     return changed
 
 
-# --- capabilities ---------------------------------------------------------------------------------------------------------------
-
-
-def _index(catalogue: Catalogue) -> str:
-    lines = [MADE, "# Capabilities\n", "Each is one file with its reference cases beside it. `wardline verify` runs every case on your machine.\n"]
-    lines += ["| capability | answers | standing | cases |", "|---|---|---|---|"]
-    for each in catalogue.capabilities:
-        cases = len(catalogue.cases[each.id])
-        lines.append(f"| [{each.title}]({each.id}.md) | {each.question} | {each.standing} | {cases} |")
-    lines += [STANDING, f"**LOINC.** {LOINC_NOTICE}\n"]
-    return "\n".join(lines)
-
-
-def capability_page(capability: Capability, cases: tuple[Case, ...]) -> str:
-    lines = [MADE, f"# {capability.title}\n", f"**{capability.question[:1].upper()}{capability.question[1:]}**\n"]
-    facts = {
-        "Id": f"`{capability.id}`, version {capability.version}", "Reference": capability.reference, "Standing": capability.standing,
-        "Not for": capability.not_for, "Caution": capability.caution,
-        "Missing inputs": "the answer says at least how much" if capability.additive else "the answer is unknown and names them",
-    }  # fmt: skip
-    lines += [f"- {name}: {value}" for name, value in facts.items() if value]
-    lines += ["\n## What it needs\n", "| input | what | not older than |", "|---|---|---|"]
-    lines += [f"| `{name}` | {_need(need)} | {_age(need)} |" for name, need in capability.needs]
-    if isinstance(capability.chart, Chart):
-        lines.append("\n## Its table\n")
-        for name, table in capability.chart.tables:
-            lines += _table(name.replace("_", " "), table)
-    lines += [f"\n## Reference cases ({len(cases)})\n", *(f"- {case.name}{f' ({case.source})' if case.source else ''}" for case in cases), ""]
-    return "\n".join(lines)
-
-
-def _need(need: Need) -> str:
-    words = {"age": "age in completed years", "sex": "sex", "finding": f"the answer of `{need.name}`", "site": f"the site's table `{need.name}`"}
-    what = ", ".join(f"{concept.name}{f' ({concept.unit})' if concept.unit else ''}" for concept in need.concepts)
-    text = {"series": f"all values of {what}", "readings": f"values of {what}", "latest": what, "given": "given by the caller"}.get(
-        need.kind, words.get(need.kind, "")
-    )
-    if need.default is not None:
-        text += f"; {need.default} where nothing is recorded"
-    return text if need.required or need.default is not None else f"{text}; optional"
-
-
-def _age(need: Need) -> str:
-    if need.within is None:
-        return "–"
-    hours = need.within.total_seconds() / 3600
-    return f"{hours:g} h" if hours < 48 else f"{hours / 24:g} days"
-
-
-def _table(name: str, table: Table) -> list[str]:
-    match table:
-        case Bands():
-            return [f"{name[:1].upper()}{name[1:]}\n", _row(table.labels), _rule(table.labels), _row(table.scores), ""]
-        case Codes():
-            return [f"{name[:1].upper()}{name[1:]}\n", _row(table.labels), _rule(table.labels), _row(points for _, points in table.scores), ""]
-        case Choice():
-            parts: list[str] = []
-            for answer, inner in table.tables:
-                parts += _table(f"{name}, {table.by.replace('_', ' ')} {_word(answer)}", inner)
-            return parts
-
-
-def _word(answer: Any) -> str:
-    return {True: "yes", False: "no"}.get(answer, str(answer)) if isinstance(answer, bool) else str(answer)
-
-
-def _row(cells: Any) -> str:
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
-
-
-def _rule(cells: Any) -> str:
-    return f"|{'---|' * len(tuple(cells))}"
-
-
 # --- operating ------------------------------------------------------------------------------------------------------------------
 
 
@@ -138,16 +63,21 @@ def settings_page() -> str:
 
 
 def command_line_page() -> str:
-    from wardline.app.cli import COMMANDS, app, register  # the whole command line is only needed here
-
-    register(whole=True)
+    app = command_line(whole=True)
     lines = [MADE, "# Command line\n", "```", _help(app, []), "```"]
-    for name in COMMANDS:
-        lines += [f"\n## wardline {name}\n", "```", _help(app, [name]), "```"]
+    for command in commands(app):
+        lines += [f"\n## wardline {' '.join(command)}\n", "```", _help(app, list(command)), "```"]
     return "\n".join([*lines, ""])
 
 
-def _help(app: Any, tokens: list[str]) -> str:
+def commands(app: App) -> Iterator[tuple[str, ...]]:
+    """Every command that does something, in the order of the list: ("serve",), ("users", "add") ..."""
+    for name in COMMANDS:
+        below = [each for each in app[name] if not each.startswith("-")]
+        yield from ((name, each) for each in below) if below else ((name,),)
+
+
+def _help(app: App, tokens: list[str]) -> str:
     text = io.StringIO()
     console = Console(file=text, width=100, force_terminal=False, color_system=None, legacy_windows=False)
     with contextlib.redirect_stdout(text):

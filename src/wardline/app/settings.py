@@ -63,7 +63,7 @@ class Settings(BaseSettings):
 
     @property
     def config_folder(self) -> Path:
-        """What the site decides: sources/, site/, policy.yaml, channels.yaml."""
+        """What the site decides: sources/, site/, units.yaml, contacts.yaml, outbound.yaml."""
         return self.data / "config"
 
 

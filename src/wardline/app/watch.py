@@ -13,9 +13,10 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -26,6 +27,7 @@ SILENCE_SECONDS: Final = 10.0
 STALLED: Final = "Wardline has not answered since"
 STOPPED: Final = "Wardline stopped at"
 MARK: Final = "<!-- state -->"
+END_OF_MARK: Final = "<!-- end of state -->"
 
 
 class LoopWatch:
@@ -54,9 +56,9 @@ class LoopWatch:
 class Watcher:
     """The other process, seen from this one."""
 
-    def __init__(self, downtime: Path) -> None:
+    def __init__(self, downtime: Path, zone: str) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module with our own arguments
-            [sys.executable, "-m", "wardline.app.watch", str(downtime)], stdin=subprocess.PIPE, close_fds=True, start_new_session=True
+            [sys.executable, "-m", "wardline.app.watch", str(downtime), zone], stdin=subprocess.PIPE, close_fds=True, start_new_session=True
         )
 
     def still_here(self) -> None:
@@ -79,15 +81,15 @@ class Watcher:
                 self._process.stdin.close()
 
 
-def watch(heartbeat: int, downtime: Path, silence_seconds: float = SILENCE_SECONDS) -> None:
-    """Runs in the watcher's process until the pipe closes."""
+def watch(heartbeat: int, downtime: Path, zone: tzinfo, silence_seconds: float = SILENCE_SECONDS) -> None:
+    """Runs in the watcher's process until the pipe closes. `zone` is that of all times on the pages."""
     orderly = stalled = False
     while True:
         ready, _, _ = select.select([heartbeat], [], [], silence_seconds)
         if not ready:
             if not stalled:
                 stalled = True
-                _mark(downtime, STALLED)
+                _mark(downtime, STALLED, zone)
                 log.critical("clinical_process_stalled", seconds=silence_seconds)
             continue
         said = os.read(heartbeat, 4096)
@@ -98,33 +100,36 @@ def watch(heartbeat: int, downtime: Path, silence_seconds: float = SILENCE_SECON
             _unmark(downtime)
             log.warning("clinical_process_back")
         orderly = b"!" in said
-    _mark(downtime, STOPPED)
+    _mark(downtime, STOPPED, zone)
     if not orderly:
         log.critical("clinical_process_gone")
 
 
-def _mark(downtime: Path, what: str) -> None:
+def _mark(downtime: Path, what: str, zone: tzinfo) -> None:
     """Say on every page, in the place kept for it, that it is not being renewed."""
-    words = f'<p class="state">{what} {datetime.now(UTC).astimezone():%H:%M}. Nothing on this page is newer than it says.</p>'
-    for page in downtime.glob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        head, mark, rest = text.partition(MARK)
-        if mark:
-            _replace(page, head + MARK + words + rest[rest.find("<!-- end of state -->") :])
+    _state(downtime, f'<p class="state">{what} {datetime.now(zone):%H:%M} ({zone}). Nothing on this page is newer than it says.</p>')
 
 
 def _unmark(downtime: Path) -> None:
+    _state(downtime, "")
+
+
+def _state(downtime: Path, words: str) -> None:
     for page in downtime.glob("*.html"):
-        head, mark, rest = page.read_text(encoding="utf-8").partition(MARK)
-        if mark:
-            _replace(page, head + MARK + rest[rest.find("<!-- end of state -->") :])
+        try:
+            head, mark, rest = page.read_text(encoding="utf-8").partition(MARK)
+            if mark:
+                _replace(page, head + MARK + words + rest[rest.find(END_OF_MARK) :])
+        except OSError as error:  # one page that is gone or cannot be written must not leave the others unmarked
+            log.error("downtime_page_not_marked", reason=error.strerror)
 
 
 def _replace(page: Path, text: str) -> None:
     draft = page.with_suffix(".new")
+    draft.touch(mode=0o600)  # patient data: never readable by others, not even for a moment
     draft.write_text(text, encoding="utf-8")
     draft.replace(page)
 
 
 if __name__ == "__main__":
-    watch(sys.stdin.fileno(), Path(sys.argv[1]))
+    watch(sys.stdin.fileno(), Path(sys.argv[1]), ZoneInfo(sys.argv[2]))
