@@ -1,9 +1,14 @@
 """Messages to measure with: varied patients, values and control ids, so that no cache sees the same thing twice by accident."""
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from wardline.formats.hl7v2 import builder
+
+Test: TypeAlias = tuple[str, str, str, int, int]
+"""LOINC code, name, unit, lowest and highest value."""
 
 START = datetime(2026, 11, 14, 4, 0, tzinfo=UTC)
 
@@ -24,16 +29,30 @@ _PANEL = (
 
 
 def vitals(number: int, patients: int = 2000, at: datetime | None = None) -> bytes:
-    """An ORU with seven vital signs, as a monitor gateway sends it: about 1.2 kB."""
-    return _oru(number, patients, _VITALS, at, extra=f"OBX|7|NM|8310-5^Body temperature^LN||{36 + number % 30 / 10:.1f}|Cel|||||F")
+    """An ORU with seven vital signs, as a monitor gateway sends it: about 0.75 kB."""
+    temperature = f"OBX|7|NM|8310-5^Body temperature^LN||{36 + number % 30 / 10:.1f}|Cel|||||F"
+    return _oru(number, patients, at, _VITALS, lambda test, value: ("", "", ""), temperature)
 
 
 def panel(number: int, patients: int = 2000, at: datetime | None = None) -> bytes:
-    """An ORU with twenty laboratory results: about 2 kB."""
-    return _oru(number, patients, _PANEL, at)
+    """An ORU with twenty laboratory results, as a laboratory sends it (range, flag, who measured it): about 2.7 kB.
+
+    The aims were set with a message of this size (20 results, 2,692 bytes).
+    """
+    return _oru(number, patients, at, _PANEL, _judged)
 
 
-def _oru(number: int, patients: int, tests: tuple[tuple[str, str, str, int, int], ...], at: datetime | None, extra: str = "") -> bytes:
+def _judged(test: Test, value: float) -> tuple[str, str, str]:
+    """Reference range, abnormal flag, and OBX-15 to 18: laboratory, person, method, device."""
+    _, _, _, low, high = test
+    normal_low, normal_high = low + (high - low) // 4, high - (high - low) // 4
+    flag = "L" if value < normal_low else "H" if value > normal_high else "N"
+    return f"{normal_low}-{normal_high}", flag, "|CHEM^Clinical Chemistry^L|2041||ANALYSER7^^BENCH"
+
+
+def _oru(
+    number: int, patients: int, at: datetime | None, tests: tuple[Test, ...], judged: Callable[[Test, float], tuple[str, str, str]], *more: str
+) -> bytes:
     chance = random.Random(number)
     at = at or START + timedelta(milliseconds=number)
     patient = number % patients
@@ -44,9 +63,10 @@ def _oru(number: int, patients: int, tests: tuple[tuple[str, str, str, int, int]
         f"PID|1||{100_000 + patient}^^^BENCH^MR||Family{patient % 977}^Given{patient % 89}||{born}|{sex}",
         f"PV1|1|I|W{patient % 40}^R{patient % 12}^{patient % 30}|||||||||||||||V{patient}",
         f"OBR|1||F{number}|85353-1^Panel^LN|||{stamp}",
-        *(
-            f"OBX|{place}|NM|{code}^{name}^LN||{chance.randint(low * 10, high * 10) / 10:g}|{unit}|||||F|||{stamp}"
-            for place, (code, name, unit, low, high) in enumerate(tests, 1)
-        ),
     ]
-    return builder.message([*lines, extra] if extra else lines)
+    for place, test in enumerate(tests, 1):
+        code, name, unit, low, high = test
+        value = chance.randint(low * 10, high * 10) / 10
+        normal, flag, performer = judged(test, value)
+        lines.append(f"OBX|{place}|NM|{code}^{name}^LN||{value:g}|{unit}|{normal}|{flag}|||F|||{stamp}{performer}")
+    return builder.message([*lines, *more])

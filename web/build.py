@@ -35,8 +35,10 @@ def build() -> bool:
     if STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
         return False
     STAMP.unlink(missing_ok=True)
-    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    _npm("run", "--silent", "build")
+    sys.stdout.write("Building the interface\n")
+    sys.stdout.flush()
+    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    _npm("run", "--silent", "build", "--", "--logLevel", "error")
     STAMP.write_text(wanted, encoding="ascii")
     return True
 

@@ -24,10 +24,10 @@ def test_the_voice_from_before_the_tube_is_not_added_to_the_eyes_after_it(patien
 def test_components_noted_within_minutes_are_one_assessment(patient: Any) -> None:
     patient.measured(c.GLASGOW_EYES, 3.0, 0).measured(c.GLASGOW_VERBAL, 4.0, 0.05).measured(c.GLASGOW_MOTOR, 5.0, 0.08)
 
-    outcome = patient.ask(glasgow_coma_scale, 1)
+    (answer,) = patient.note(glasgow_coma_scale, 1).timeline.answers_of("glasgow_coma_scale")
 
-    assert outcome.value == 12
-    assert [line.event for line in outcome.because] == [1, 2, 3]
+    assert answer.value.value == 12
+    assert [event for *_, event in answer.value.because] == [1, 2, 3]
 
 
 def test_a_newer_total_replaces_older_components(patient: Any) -> None:

@@ -71,16 +71,46 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("@/signin/SetupPage"), "SetupPage"),
 });
 
-/** Addresses of the pages that are written next: each replaces its line by one with its own component. */
-const reserved = (["/library", "/library/$id", "/feeds", "/policy", "/system"] as const).map((path) =>
-  createRoute({
-    getParentRoute: () => signedIn,
-    path,
-    component: lazyRouteComponent(() => import("@/shell/ReservedPage"), "ReservedPage"),
-  }),
-);
+const library = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/library",
+  component: lazyRouteComponent(() => import("@/library/LibraryPage"), "LibraryPage"),
+  validateSearch: (search): { q?: string | undefined } =>
+    typeof search["q"] === "string" || typeof search["q"] === "number" ? { q: String(search["q"]) } : {},
+});
 
-const tree = root.addChildren([setup, signedIn.addChildren([home, board, queue, patient, patientAlert, ...reserved])]);
+const capability = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/library/$id",
+  component: lazyRouteComponent(() => import("@/library/CapabilityPage"), "CapabilityPage"),
+});
+
+const policy = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/policy",
+  component: lazyRouteComponent(() => import("@/policy/PolicyPage"), "PolicyPage"),
+});
+
+const feeds = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/feeds",
+  component: lazyRouteComponent(() => import("@/feeds/FeedsPage"), "FeedsPage"),
+  validateSearch: (search): { feed?: string | undefined } =>
+    typeof search["feed"] === "string" || typeof search["feed"] === "number" ? { feed: String(search["feed"]) } : {},
+});
+
+const system = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/system",
+  component: lazyRouteComponent(() => import("@/system/SystemPage"), "SystemPage"),
+  validateSearch: (search): { tab?: "accounts" | "audit" | undefined } =>
+    search["tab"] === "accounts" || search["tab"] === "audit" ? { tab: search["tab"] } : {},
+});
+
+const tree = root.addChildren([
+  setup,
+  signedIn.addChildren([home, board, queue, patient, patientAlert, library, capability, policy, feeds, system]),
+]);
 
 export function makeRouter() {
   return createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -4,7 +4,7 @@ One HTML file per unit and an index, in a folder of their own that can be copied
 in large type, and every number carries its own. A watcher in another process marks them when nobody renews them any more.
 """
 
-import contextlib
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -57,23 +57,24 @@ def remove_old(folder: Path) -> None:
 
 
 def _file_name(unit: str) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in unit) or "unit"
+    """The unit's name where it can be one of a file; else with a few letters of its own, so that no unit overwrites another's page."""
+    plain = "".join(letter if letter.isalnum() else "-" for letter in unit)
+    if plain == unit and plain.lower() != "index":
+        return plain
+    return f"{plain}-{hashlib.sha256(unit.encode()).hexdigest()[:6]}"
 
 
 def _replace(path: Path, text: str) -> None:
     draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)  # patient data: never readable by others, not even for a moment
     draft.write_text(text, encoding="utf-8")
-    with contextlib.suppress(OSError):
-        draft.chmod(0o600)
     draft.replace(path)
 
 
 def _age(as_of: datetime) -> Any:
     """ "2 h 07 min" before the page was made."""
 
-    def age(at: datetime | None) -> str:
-        if at is None:
-            return "– never measured"
+    def age(at: datetime) -> str:
         minutes = max(0, int((as_of - at).total_seconds() // 60))
         hours, rest = divmod(minutes, 60)
         return f"{rest} min" if not hours else f"{hours} h {rest:02d} min"

@@ -263,6 +263,8 @@ export interface Reason {
   points: number | null;
   band: string | null;
   unit?: string;
+  /** As many as the chart has. */
+  decimals?: number;
   at?: Time;
   source?: string;
   event?: string;

@@ -12,7 +12,7 @@ import { SilentFeed } from "@/board/FeedStrip";
 import { useGlow } from "@/board/glow";
 import { useHolding } from "@/board/holding";
 import { type BoardState, identity } from "@/board/state";
-import { factWords, fullName, scoreShown } from "@/board/words";
+import { factWords, fullName, isAcknowledged, scoreShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { SeverityMark } from "@/design/SeverityMark";
 import { UnitPicker } from "@/board/UnitPicker";
@@ -127,7 +127,7 @@ function Card({ row }: { row: Row }) {
           <span>
             <ScoreWords row={row} />
           </span>
-          {row.mark.severity !== "none" && <SeverityMark {...row.mark} />}
+          {row.mark.severity !== "none" && <SeverityMark {...row.mark} acknowledged={isAcknowledged(row.alert)} />}
         </span>
       </button>
     </li>

@@ -3,10 +3,17 @@
 import type { ReactNode } from "react";
 import styles from "./States.module.css";
 
-export function Empty({ title, children }: { title: string; children: ReactNode }) {
+interface Props {
+  title: string;
+  /** Where this is all there is on the page, its title is the page's own. */
+  whole?: boolean;
+  children: ReactNode;
+}
+
+export function Empty({ title, whole = false, children }: Props) {
   return (
     <section className={styles.state}>
-      <h2>{title}</h2>
+      {whole ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </section>
   );

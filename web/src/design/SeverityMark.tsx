@@ -1,15 +1,18 @@
-/** How urgent, as shape, word and colour: filled while nobody has seen it, outlined once somebody has. */
+/** How urgent, as shape, word and colour: filled while nobody has seen it, outlined once somebody has, or where nobody needs to. */
 
 import type { Severity } from "@/api/types";
 import styles from "./SeverityMark.module.css";
 
 interface Props {
   severity: Severity;
-  seen: boolean;
+  /** Left out where it is not about an alert: settings, examples. */
+  seen?: boolean | undefined;
   word: string;
+  /** Somebody may have seen it and not taken it on. Left out: whoever saw it has. */
+  acknowledged?: boolean;
 }
 
-export function SeverityMark({ severity, seen, word }: Props) {
+export function SeverityMark({ severity, seen, word, acknowledged = true }: Props) {
   if (severity === "none")
     return (
       <span className={styles.rest}>
@@ -18,10 +21,10 @@ export function SeverityMark({ severity, seen, word }: Props) {
       </span>
     );
   return (
-    <span className={styles.mark} data-severity={severity} data-seen={seen}>
-      <SeverityShape severity={severity} filled={!seen} />
+    <span className={styles.mark} data-severity={severity} data-seen={seen ?? true}>
+      <SeverityShape severity={severity} filled={seen === false} />
       {word}
-      <span className="spoken">{seen ? ", acknowledged" : ", not seen yet"}</span>
+      {seen !== undefined && <span className="spoken">{!seen ? ", not seen yet" : acknowledged ? ", acknowledged" : ", seen, not acknowledged"}</span>}
     </span>
   );
 }

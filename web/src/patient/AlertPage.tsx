@@ -11,6 +11,7 @@ import { Empty } from "@/design/Empty";
 import { BackIcon } from "@/design/icons";
 import { Problem } from "@/design/Problem";
 import { SeverityMark } from "@/design/SeverityMark";
+import { AlertSummary } from "@/patient/AlertSummary";
 import styles from "@/patient/AlertPage.module.css";
 import { History, isAcknowledged, targetOf, word } from "@/patient/Alerts";
 import { PatientFrame } from "@/patient/PatientFrame";
@@ -69,8 +70,8 @@ function Said({ item, more }: { item: QueueItem; more: number }) {
   return (
     <section className={styles.said}>
       <h2>
-        <SeverityMark severity={item.severity} seen={item.seen} word={word(item)} />
-        {item.summary}
+        <SeverityMark severity={item.severity} seen={item.seen} acknowledged={isAcknowledged(item)} word={word(item)} />
+        <AlertSummary item={item} />
       </h2>
       <p>
         Opened {moment(item.opened_at, clock.now())}, <Age at={item.opened_at} /> ago.

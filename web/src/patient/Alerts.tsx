@@ -8,6 +8,7 @@ import { rolesShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { Problem } from "@/design/Problem";
 import { SeverityMark } from "@/design/SeverityMark";
+import { AlertSummary } from "@/patient/AlertSummary";
 import styles from "@/patient/Alerts.module.css";
 import { alertsQuery, type Moment } from "@/patient/queries";
 import { type Binding, useKeys } from "@/shell/keys";
@@ -18,19 +19,26 @@ interface Props {
   patient: string;
   /** Undefined: now. In the past an alert can be read, not decided. */
   asOf?: Moment;
+  /** Beside something else only the latest closed ones are shown; this leads to all. */
+  onAll?: () => void;
 }
 
-export function Alerts({ patient, asOf }: Props) {
+/** Closed alerts shown beside the timeline. */
+const FEW = 3;
+
+export function Alerts({ patient, asOf, onAll }: Props) {
   const { data, error, refetch } = useQuery(alertsQuery(patient, asOf));
   const now = asOf === undefined ? clock.now() : Date.parse(asOf);
   useAlertKeys(asOf === undefined ? data?.open[0] : undefined);
   if (error) return <Problem error={error} again={() => void refetch()} />;
+  const closed = data?.history.slice(0, onAll ? FEW : undefined) ?? [];
   return (
     <section className={styles.panel} aria-label="Alerts">
       <h2 className={styles.head}>Alerts <small>{data ? `${data.open.length} open, ${data.history.length} closed` : ""}</small></h2>
       {data?.open.map((item) => <OpenAlert key={item.alert} item={item} now={now} past={asOf !== undefined} />)}
       {data?.open.length === 0 && <p className={styles.none}>{asOf === undefined ? "No alert is open." : "No alert was open."}</p>}
-      {data?.history.map((item) => <PastAlert key={item.alert} item={item} now={now} />)}
+      {closed.map((item) => <PastAlert key={item.alert} item={item} now={now} />)}
+      {data && closed.length < data.history.length && <button type="button" className={`link ${styles.all}`} onClick={onAll}>{data.history.length - closed.length} earlier</button>}
     </section>
   );
 }
@@ -51,14 +59,14 @@ function useAlertKeys(first: QueueItem | undefined): void {
 export function OpenAlert({ item, now, past = false }: { item: QueueItem; now: number; past?: boolean }) {
   return (
     <article className={styles.open}>
-      <header><SeverityMark severity={item.severity} seen={item.seen} word={word(item)} /><b>{item.summary}</b></header>
+      <header><SeverityMark severity={item.severity} seen={item.seen} acknowledged={isAcknowledged(item)} word={word(item)} /><b><AlertSummary item={item} /></b></header>
       <p className="fine">
         Opened {moment(item.opened_at, now)}, {past ? age(item.opened_at, now) : <Age at={item.opened_at} />} ago.
         {item.escalates_at && ` Goes to ${rolesShown(item.escalates_to)} at ${moment(item.escalates_at, now)} if not acknowledged.`}
         {item.quiet && ` Kept quiet: ${item.quiet.replaceAll("_", " ")}.`}
       </p>
       <p>{item.action}</p>
-      {past ? <p className={styles.none}>This is the past: return to now to decide.</p> : <Buttons item={item} />}
+      {past ? <p className="fine">This is the past: return to now to decide.</p> : <Buttons item={item} />}
       <History item={item} now={now} />
     </article>
   );
@@ -81,8 +89,8 @@ function PastAlert({ item, now }: { item: QueueItem; now: number }) {
     <article className={styles.past}>
       <time dateTime={item.opened_at}>{moment(item.opened_at, now)}</time>
       <div>
-        <SeverityMark severity={item.severity} seen word={word(item)} />
-        <p>{item.summary}. {sentence(item.state)}{item.closed_at && ` ${moment(item.closed_at, now)}`}.</p>
+        <SeverityMark severity={item.severity} word={word(item)} />
+        <p><AlertSummary item={item} />. {sentence(item.state)}{item.closed_at && ` ${moment(item.closed_at, now)}`}.</p>
         <details><summary>What happened</summary><History item={item} now={now} /></details>
       </div>
     </article>
@@ -109,16 +117,32 @@ export function History({ item, now }: { item: QueueItem; now: number }) {
 function Entries({ entries, now }: { entries: QueueItem["history"]; now: number }) {
   return (
     <ol>
-      {entries.map((each, index) => (
+      {inARow(entries).map(([each, ...again], index) => (
         <li key={index}>
           <time dateTime={each.at}>{moment(each.at, now)}</time>
-          {sentence(each.what)}
-          {each.who && each.who !== "Wardline" && ` by ${each.who}`}
-          {each.comment && `: ${each.comment.replaceAll("_", " ")}`}
+          <span>
+            {sentence(each.what)}
+            {each.who && each.who !== "Wardline" && ` by ${each.who}`}
+            {each.comment && `: ${each.comment.replaceAll("_", " ")}`}
+            {again.length > 0 && `, ${again.length + 1} times until ${moment(again.at(-1)?.at ?? each.at, now)}`}
+          </span>
         </li>
       ))}
     </ol>
   );
+}
+
+type Entry = QueueItem["history"][number];
+
+/** The same thing several times in a row is told once: an alert that nobody answers is sent on again and again. */
+function inARow(entries: readonly Entry[]): [Entry, ...Entry[]][] {
+  const runs: [Entry, ...Entry[]][] = [];
+  for (const entry of entries) {
+    const run = runs.at(-1);
+    if (run && run[0].what === entry.what && run[0].who === entry.who && run[0].comment === entry.comment) run.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
 }
 
 export function targetOf(item: QueueItem): Target {

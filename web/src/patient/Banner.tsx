@@ -10,10 +10,10 @@ export function Banner({ patient }: { patient: WholePatient }) {
   const { place } = patient;
   const colour = colourOf(patient.id);
   return (
-    <div className={styles.fixed}>
+    <>
       <header className={styles.banner}>
         <span className={styles.bar} style={{ background: colour }} />
-        <span className={styles.photo} style={{ color: colour }} aria-hidden="true">{(patient.given[0] ?? "") + (patient.family[0] ?? "")}</span>
+        <span className={styles.photo} style={{ color: colour }} aria-hidden="true">{(patient.given[0] ?? "") + (patient.family[0] ?? "") || "–"}</span>
         <div className={styles.who}>
           <h1><span>{patient.family || "Name not known"}</span>{patient.given && `, ${patient.given}`}</h1>
           <p>{identity(patient)}</p>
@@ -30,7 +30,7 @@ export function Banner({ patient }: { patient: WholePatient }) {
         <Allergies patient={patient} />
       </header>
       <Doubts patient={patient} />
-    </div>
+    </>
   );
 }
 

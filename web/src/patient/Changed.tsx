@@ -20,8 +20,11 @@ export function Changed({ patient, answer, scores }: Props) {
   const change = was && biggestChange(was.because, answer.because);
   if (!change) return null;
   const label = capability?.inputs.find((each) => each.name === change.input)?.label ?? change.input.replaceAll("_", " ");
-  return <>Biggest change: {label.charAt(0).toLowerCase() + label.slice(1)}, {change.from} → {change.to} points. </>;
+  return <>Biggest change: {within(label)}, {change.from} → {change.to} points. </>;
 }
+
+/** As it stands inside a sentence: "Systolic pressure" begins small, "SpO₂" stays as it is. */
+const within = (label: string): string => (/^[A-Z][a-z]+\b/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label);
 
 interface Change {
   input: string;

@@ -23,8 +23,8 @@ export function PastBanner({ at, hidden, news, onReturn }: Props) {
     <section className={styles.banner} aria-label="The past" role="status">
       <p>
         <ClockIcon /> <b>This is the past.</b> Shown as known on <b>{date(at)} at {timeOfDay(at)}</b>, {distance}.{" "}
-        {hidden && (hiddenShown(hidden) ? `Hidden because it arrived later: ${hiddenShown(hidden)}.` : "Nothing has arrived since.")}
-        {news > 0 && <b> {news === 1 ? "Something new has" : `New ${news} times, it has`} come in while you look back.</b>}
+        {hidden && <span className={styles.hidden}>{hiddenShown(hidden) ? `Hidden because it arrived later: ${hiddenShown(hidden)}.` : "Nothing has arrived since."}</span>}
+        {news > 0 && <b> {news} more while you look back.</b>}
       </p>
       <button type="button" className="button main" onClick={onReturn}>Return to now{now}</button>
     </section>

@@ -7,7 +7,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { WrongPatient } from "@/api/belonging";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
@@ -22,8 +22,8 @@ interface Props {
   id: string;
   /** Undefined: now. */
   asOf?: Moment;
-  /** `news`: how often something new came in since the past was opened. */
-  children: (patient: WholePatient, news: number) => ReactNode;
+  /** `news`: how often something new came in since the past was opened; `below`: a place that stays in sight under the banner. */
+  children: (patient: WholePatient, news: number, below: HTMLElement | null) => ReactNode;
 }
 
 export function PatientFrame({ id, asOf, children }: Props) {
@@ -34,6 +34,7 @@ export function PatientFrame({ id, asOf, children }: Props) {
   });
   useJoinedRecord(error);
   const news = usePatientLive(id, asOf !== undefined);
+  const [below, setBelow] = useState<HTMLElement | null>(null);
   const patient = data?.id === id ? data : undefined;
   useEffect(() => {
     if (patient) clock.heard(patient.now);
@@ -42,8 +43,11 @@ export function PatientFrame({ id, asOf, children }: Props) {
   if (!patient) return <FrameSkeleton />;
   return (
     <div key={patient.id} className={styles.frame} data-patient={patient.id}>
-      <Banner patient={patient} />
-      {children(patient, news)}
+      <div className={styles.fixed}>
+        <Banner patient={patient} />
+        <div ref={setBelow} />
+      </div>
+      {children(patient, news, below)}
     </div>
   );
 }

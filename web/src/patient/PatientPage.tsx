@@ -3,10 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useEffect, useMemo } from "react";
+import { createPortal } from "react-dom";
 import { Problem } from "@/design/Problem";
 import { useNarrow } from "@/design/media";
 import { Alerts } from "@/patient/Alerts";
-import { Answers } from "@/patient/Answers";
+import { Headline, OtherAnswers } from "@/patient/Answers";
 import { useAxis, usePatientSearch } from "@/patient/asOf";
 import { WINDOWS } from "@/patient/axis";
 import { Documents } from "@/patient/Documents";
@@ -27,12 +28,18 @@ import { useKeys } from "@/shell/keys";
 export function PatientPage() {
   const { id } = useParams({ from: "/in/patients/$id" });
   const { search } = usePatientSearch();
-  return <PatientFrame id={id} asOf={search.as_of}>{(patient, news) => <Known patient={patient} news={news} />}</PatientFrame>;
+  return <PatientFrame id={id} asOf={search.as_of}>{(patient, news, below) => <Known patient={patient} news={news} below={below} />}</PatientFrame>;
 }
 
 const HOUR_MS = 3_600_000;
 
-function Known({ patient, news }: { patient: WholePatient; news: number }) {
+interface KnownProps {
+  patient: WholePatient;
+  news: number;
+  below: HTMLElement | null;
+}
+
+function Known({ patient, news, below }: KnownProps) {
   const { search, change, show } = usePatientSearch();
   const narrow = useNarrow();
   const tab = search.tab ?? "timeline";
@@ -60,9 +67,11 @@ function Known({ patient, news }: { patient: WholePatient; news: number }) {
   usePatientKeys(at !== undefined, back);
 
   const edge = at ?? axis.now;
+  const answers = { patient, timeline: shown.data, at };
+  const allAlerts = useCallback(() => change({ tab: "alerts" }), [change]);
   return (
     <>
-      {at !== undefined && <PastBanner at={at} hidden={inner.isPlaceholderData ? undefined : inner.data?.hidden} news={news} onReturn={back} />}
+      {at !== undefined && below && createPortal(<PastBanner at={at} hidden={inner.isPlaceholderData ? undefined : inner.data?.hidden} news={news} onReturn={back} />, below)}
       <div className={styles.bar}>
         <Tabs tab={tab} onTab={(next) => change({ tab: next === "timeline" ? undefined : next })} counts={counts(patient, shown.data, alerts.data)} narrow={narrow} />
         {tab !== "problems" && tab !== "alerts" && !narrow && (
@@ -73,8 +82,8 @@ function Known({ patient, news }: { patient: WholePatient; news: number }) {
           </div>
         )}
       </div>
-      <main className={styles.page} data-fetching={shown.isPlaceholderData || undefined}>
-        {narrow && tab === "timeline" && <div className={styles.side}><Alerts patient={patient.id} asOf={asOf} /><Answers patient={patient} timeline={shown.data} at={at} /></div>}
+      <div className={styles.page} data-fetching={shown.isPlaceholderData || undefined}>
+        {narrow && tab === "timeline" && <div className={styles.side}><Alerts patient={patient.id} asOf={asOf} onAll={allAlerts} /><Headline {...answers} /></div>}
         <div className={styles.content} role="tabpanel" aria-label={NAMES[tab]}>
           {shown.error && !shown.data && <Problem error={shown.error} again={() => void shown.refetch()} />}
           {tab === "timeline" && !narrow && (
@@ -86,8 +95,9 @@ function Known({ patient, news }: { patient: WholePatient; news: number }) {
           {tab === "medication" && shown.data && <Medication answer={shown.data} now={edge} />}
           {tab === "alerts" && <Alerts patient={patient.id} asOf={asOf} />}
         </div>
-        {!narrow && <div className={styles.side}><Answers patient={patient} timeline={shown.data} at={at} />{tab !== "alerts" && <Alerts patient={patient.id} asOf={asOf} />}</div>}
-      </main>
+        {!narrow && <div className={styles.side}><Headline {...answers} />{tab !== "alerts" && <Alerts patient={patient.id} asOf={asOf} onAll={allAlerts} />}<OtherAnswers {...answers} /></div>}
+        {narrow && tab === "timeline" && <div className={styles.side}><OtherAnswers {...answers} /></div>}
+      </div>
     </>
   );
 }
@@ -136,5 +146,8 @@ function Tabs({ tab, onTab, counts: numbers, narrow }: TabsProps): ReactNode {
 
 function usePatientKeys(past: boolean, back: () => void): void {
   useKeys(useMemo(() => (past ? [{ keys: "n", says: "Return to now", group: "Patient", run: back }] : []), [past, back]));
-  useEffect(() => window.scrollTo(0, 0), []);
+  // What scrolls is the shell's page, which stays when one patient follows another.
+  useEffect(() => {
+    document.getElementById("page")?.scrollTo(0, 0);
+  }, []);
 }

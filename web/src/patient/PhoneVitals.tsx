@@ -4,7 +4,7 @@ import { drawable, find, LINES } from "@/patient/rows";
 import styles from "@/patient/PhoneVitals.module.css";
 import { LastKnown } from "@/patient/timeline/LastKnown";
 import { SheetContext } from "@/patient/timeline/sheet";
-import { ACVPU } from "@/patient/timeline/StripRows";
+import { consciousness, oxygen, type State } from "@/patient/timeline/StripRows";
 import type { Series, TimelineAnswer } from "@/patient/types";
 import { unitShown } from "@/patient/values";
 import { age } from "@/time/words";
@@ -29,11 +29,11 @@ export function PhoneVitals({ answer, edge, past }: Props) {
         <h2>Vital signs <small>last 24 hours</small></h2>
         {respiration && <Vital series={respiration} since={since} edge={edge} />}
         {saturation && <Vital series={saturation} since={since} edge={edge} />}
-        {systolic && <Vital series={systolic} second={find(answer, "diastolic_pressure")} since={since} edge={edge} name="Blood pressure" />}
+        {systolic && <Vital series={systolic} second={find(answer, "diastolic_pressure") ?? null} since={since} edge={edge} name="Blood pressure" />}
         {pulse && <Vital series={pulse} since={since} edge={edge} />}
         {temperature && <Vital series={temperature} since={since} edge={edge} />}
-        <Coded name="Oxygen" series={find(answer, "supplemental_oxygen")} edge={edge} words={(value) => (value === "air" ? "Air" : "Oxygen")} />
-        <Coded name="Consciousness" series={find(answer, "consciousness")} edge={edge} words={(value) => ACVPU[value] ?? value} />
+        <Coded name="Oxygen" last={oxygen(answer).at(-1)} edge={edge} />
+        <Coded name="Consciousness" last={consciousness(answer).at(-1)} edge={edge} />
       </section>
     </SheetContext>
   );
@@ -41,7 +41,7 @@ export function PhoneVitals({ answer, edge, past }: Props) {
 
 interface VitalProps {
   series: Series;
-  second?: Series | undefined;
+  second?: Series | null;
   since: number;
   edge: number;
   name?: string;
@@ -74,13 +74,12 @@ function Course({ series, since, edge }: { series: Series; since: number; edge: 
   );
 }
 
-function Coded({ name, series, edge, words }: { name: string; series: Series | undefined; edge: number; words: (value: string) => string }) {
-  const last = series?.last;
+function Coded({ name, last, edge }: { name: string; last: State | undefined; edge: number }) {
   return (
     <div className={styles.vital}>
       <p>{name}</p>
       <span />
-      <div className={styles.coded}>{last ? <><b>{words(String(last.value))}</b><small>{age(last.at, edge)}</small></> : <small>– not charted</small>}</div>
+      <div className={styles.coded}>{last ? <><b>{last.words}</b><small>{age(new Date(last.at).toISOString(), edge)}</small></> : <small>– not charted</small>}</div>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { capabilityQuery } from "@/api/queries";
 import type { Answer, Capability, Reason } from "@/api/types";
 import { Age } from "@/design/Age";
+import { useNarrow } from "@/design/media";
 import { SeverityMark } from "@/design/SeverityMark";
 import { unitShown } from "@/patient/values";
 import styles from "@/patient/Why.module.css";
@@ -61,7 +62,7 @@ function Head({ answer, title }: { answer: Answer; title: string }) {
   return (
     <h2 className={styles.head}>
       {title} <b>{valueShown(answer)}</b>
-      {answer.severity !== "none" && <SeverityMark severity={answer.severity} seen word={severityWord(answer)} />}
+      {answer.severity !== "none" && <SeverityMark severity={answer.severity} word={severityWord(answer)} />}
       <small>{answer.outcome === "finding" && typeof answer.value === "number" ? "" : answer.reason || answer.summary}</small>
     </h2>
   );
@@ -77,7 +78,7 @@ export function titleOf(capability: Capability | undefined, answer: Pick<Answer,
 
 export function valueShown(answer: Answer): string {
   if (typeof answer.value !== "number" && typeof answer.value !== "string") return answer.outcome === "unknown" ? "–" : "";
-  const value = `${answer.value} ${unitShown(answer.unit)}`.trim();
+  const value = answer.unit === "{stage}" ? `stage ${answer.value}` : `${answer.value} ${unitShown(answer.unit)}`.trim();
   return answer.outcome === "at_least" ? `≥ ${value}` : value;
 }
 
@@ -90,18 +91,19 @@ interface InputsProps {
 
 function Inputs({ answer, capability, at, lastMeasured }: InputsProps) {
   const scored = answer.because.some((each) => each.points !== null);
-  if (answer.because.length === 0 && answer.missing.length === 0) return null;
   const input = (name: string) => capability?.inputs.find((each) => each.name === name || each.concepts.includes(name));
+  const rest = (useNarrow() ? 1 : 2) + (scored ? 1 : 0);
   const label = (name: string) => sentence(input(name)?.label ?? name.replaceAll("_", " "));
   const since = (name: string) => (input(name)?.concepts ?? [name]).map((concept) => lastMeasured?.(concept)).find(Boolean);
+  if (answer.because.length === 0 && answer.missing.length === 0) return null;
   return (
     <table className={styles.inputs}>
       <thead>
         <tr><th scope="col">Input and age</th><th scope="col">Value</th><th scope="col" className={styles.band}>Band</th>{scored && <th scope="col">Points</th>}</tr>
       </thead>
       <tbody>
-        {answer.because.map((each) => <Input key={each.input} reason={each} label={label(each.input)} scored={scored} at={at} />)}
-        {answer.missing.map((name) => <Missing key={name} label={label(name)} since={since(name)} at={at} columns={scored ? 3 : 2} />)}
+        {answer.because.map((each) => <Input key={each.input} reason={each} label={label(each.input)} scored={scored} at={at} columns={rest} />)}
+        {answer.missing.map((name) => <Missing key={name} label={label(name)} since={since(name)} at={at} columns={rest} />)}
       </tbody>
       {scored && typeof answer.value === "number" && (
         <tfoot>
@@ -116,15 +118,25 @@ function Inputs({ answer, capability, at, lastMeasured }: InputsProps) {
   );
 }
 
-function Input({ reason, label, scored, at }: { reason: Reason; label: string; scored: boolean; at: number | undefined }) {
+interface InputProps {
+  reason: Reason;
+  label: string;
+  scored: boolean;
+  at: number | undefined;
+  /** Beside the name. */
+  columns: number;
+}
+
+function Input({ reason, label, scored, at, columns }: InputProps) {
   const isNumber = typeof reason.value === "number";
   return (
     <tr>
       <th scope="row" title={reason.source && `From ${reason.source}${reason.received ? `, received as ${reason.received.replaceAll("^", " ")}` : ""}`}>
         {label} {reason.at && <small>{at === undefined ? <Age at={reason.at} /> : age(reason.at, at)}</small>}
       </th>
-      <td><b>{isNumber ? shown(reason) : reason.band || shown(reason)}</b></td>
-      <td className={styles.band}>{isNumber && reason.band}</td>
+      {isNumber && <td><b>{shown(reason)}</b></td>}
+      {isNumber && <td className={styles.band}>{reason.band}</td>}
+      {!isNumber && <td colSpan={columns - (scored ? 1 : 0)}><b>{reason.band || shown(reason)}</b></td>}
       {scored && <td className={styles.points}>{reason.points ? <i>{reason.points}</i> : <span>{reason.points ?? "–"}</span>}</td>}
     </tr>
   );
@@ -139,11 +151,16 @@ function Missing({ label, since, at, columns }: { label: string; since: string |
   );
 }
 
-function shown({ value, unit }: Reason): string {
+function shown({ value, unit, decimals }: Reason): string {
   if (value === null) return "–";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  const words = typeof value === "string" ? value.replaceAll("_", " ") : String(value).replace("-", "−");
+  const words = typeof value === "string" ? value.replaceAll("_", " ") : numberShown(value, decimals);
   return unit ? `${words} ${unitShown(unit)}`.trim() : words;
+}
+
+/** With the decimals of the chart; a number that was worked out has at most three. */
+function numberShown(value: number, decimals: number | undefined): string {
+  return (decimals === undefined ? String(Number(value.toFixed(3))) : value.toFixed(decimals)).replace("-", "−");
 }
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

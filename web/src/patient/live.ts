@@ -21,14 +21,16 @@ export function usePatientLive(id: string, past: boolean): number {
   }, [past, id, queries]);
   useEffect(() => {
     const again = atMost(() => queries.invalidateQueries({ queryKey: ["patient", id] }));
-    const changed = () => (looking.current ? setNews((before) => before + 1) : again.run());
     let opened = false;
     const close = listen(`patient/${encodeURIComponent(id)}`, {
       event: (name, content) => {
         const said = content as { now: string; patient?: string };
         clock.heard(said.now);
-        // A second "present" follows a break, in which anything may have been missed.
-        if (name === "changed" ? said.patient === id : name === "present" && opened) changed();
+        // What came between the page's first questions and this moment, or during a break, was told to nobody.
+        const missed = name === "present";
+        if (!missed && !(name === "changed" && said.patient === id)) return;
+        if (!looking.current) again.run();
+        else if (!missed || opened) setNews((before) => before + 1);
         opened = true;
       },
       connection: () => undefined,

@@ -144,10 +144,9 @@ const KINDS: readonly (readonly [kinds: readonly string[], one: string, many: st
   [["Administered"], "dose", "doses"],
   [["Documented"], "note", "notes"],
   [["Alerted", "Acknowledged", "Overridden", "Escalated", "Resolved", "Withdrawn", "StoodDown"], "alert change", "alert changes"],
-  [["Found"], "answer", "answers"],
 ];
 
-/** "6 charted values, 4 results, 2 alert changes": what was not known yet. */
+/** "6 charted values, 4 results, 2 alert changes": what was not known yet. Answers follow from these. */
 export function hiddenShown(hidden: Record<string, number>): string {
   return KINDS.map(([kinds, one, many]) => {
     const count = kinds.reduce((sum, kind) => sum + (hidden[kind] ?? 0), 0);

@@ -5,6 +5,7 @@ import { useActs } from "@/acts/acts";
 import type { QueueItem } from "@/api/types";
 import { fullName, rolesShown, sexAndAge } from "@/board/words";
 import { SeverityMark } from "@/design/SeverityMark";
+import { AlertSummary } from "@/patient/AlertSummary";
 import { isAcknowledged, targetOf, word } from "@/patient/Alerts";
 import styles from "@/queue/Queue.module.css";
 import { useNow } from "@/time/clock";
@@ -17,7 +18,7 @@ export function QueueLine({ item }: { item: QueueItem }) {
   return (
     <li className={styles.line} data-alert={item.alert} tabIndex={0} aria-label={target.label}>
       <div className={styles.mark}>
-        <SeverityMark severity={item.severity} seen={item.seen} word={word(item)} />
+        <SeverityMark severity={item.severity} seen={item.seen} acknowledged={isAcknowledged(item)} word={word(item)} />
       </div>
       <div className={styles.who}>
         <Link to="/patients/$id" params={{ id: patient.id }} tabIndex={-1}>
@@ -26,7 +27,9 @@ export function QueueLine({ item }: { item: QueueItem }) {
         <small>{[patient.unit, patient.bed && `bed ${patient.bed}`, sexAndAge(patient), patient.number].filter(Boolean).join(", ")}</small>
       </div>
       <div className={styles.what}>
-        <b>{item.summary}</b>
+        <b>
+          <AlertSummary item={item} />
+        </b>
         <small>{item.reason}</small>
       </div>
       <div className={`${styles.what} ${styles.next}`}>

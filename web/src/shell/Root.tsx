@@ -11,7 +11,7 @@ export function Root() {
 export function NotFoundPage() {
   return (
     <main>
-      <Empty title="There is no page at this address">
+      <Empty title="There is no page at this address" whole>
         <p>Links to patients stay valid; this one was perhaps cut off when it was copied.</p>
         <a className="button" href="/">
           To the ward board

@@ -17,6 +17,7 @@ import styles from "@/shell/Shell.module.css";
 import { preloadable } from "@/shell/preloadable";
 import { ShellContext } from "@/shell/shellContext";
 import { TopBar } from "@/shell/TopBar";
+import { clock } from "@/time/clock";
 
 const Palette = preloadable(() => import("@/shell/Palette"));
 const KeysDialog = preloadable(() => import("@/shell/KeysDialog"));
@@ -51,9 +52,9 @@ export function Shell({ person, hospital }: { person: Person; hospital: Hospital
             </a>
             {chrome && !narrow && <TopBar person={person} unseen={unseen} />}
             {hospital.simulated && (
-              <p className={styles.simulated}>
+              <aside className={styles.simulated} aria-label="Simulated hospital">
                 <b>Simulated hospital.</b> Nobody here is a real patient. <span>Time runs at its own pace.</span>
-              </p>
+              </aside>
             )}
             <main id="page" className={styles.page} tabIndex={-1}>
               <Outlet />
@@ -76,6 +77,10 @@ export function Shell({ person, hospital }: { person: Person; hospital: Hospital
 function useUnseen(person: Person): number {
   const clinical = pagesFor(person.roles).some((page) => page.to === "/board");
   const boards = useQuery({ ...boardsQuery, enabled: clinical }).data;
+  // On pages that ask about no moment the hospital's time comes from here.
+  useEffect(() => {
+    if (boards) clock.heard(boards.as_of);
+  }, [boards]);
   return boards?.units.reduce((sum, unit) => sum + unit.unseen, 0) ?? 0;
 }
 

@@ -93,7 +93,7 @@ export function SetupPage() {
 
 function NoToken() {
   return (
-    <Empty title="This link is not complete">
+    <Empty title="This link is not complete" whole>
       <p>Copy the whole line that Wardline printed when it started, with everything behind the #.</p>
       <a className="button" href="/">
         To the sign-in

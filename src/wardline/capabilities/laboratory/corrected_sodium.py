@@ -20,9 +20,9 @@ NORMAL_GLUCOSE = 100.0  # mg/dL
 
 def formula(content: Any) -> str:
     """The name of the formula the site has chosen."""
-    if content not in FORMULAS:
+    if not isinstance(content, str) or content not in FORMULAS:
         raise Refused(f"corrected_sodium_formula is one of {', '.join(FORMULAS)}", code="site-table")
-    return str(content)
+    return content
 
 
 @dataclass(frozen=True)

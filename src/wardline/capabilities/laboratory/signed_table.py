@@ -22,6 +22,8 @@ from wardline.core.quantities import Conversion
 
 LABORATORY: tuple[Concept, ...] = tuple(concept for concept in (*c.CHEMISTRY, *c.BLOOD_GAS, *c.HAEMATOLOGY, *c.COAGULATION) if not concept.is_coded)
 _BY_ID = {concept.id: concept for concept in LABORATORY}
+_NO_LIMIT = 1e9
+"""No laboratory value, and no limit for one, is as large in any unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def conversion_of(concept: Concept, row: Mapping[str, Any], table: str) -> Conve
 
 
 def number_of(value: Any, where: str, table: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    """YAML knows numbers that no limit can be: nothing lies beyond `.nan`."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _NO_LIMIT:
         raise refused(table, f"{where} must be a number")
     return float(value)
 

@@ -33,7 +33,7 @@ export function timelineCsv(answer: TimelineAnswer): string {
 }
 
 /** Quoted where needed. What a spreadsheet would take for a formula is made text; a number with a sign stays a number. */
-function cell(text: string): string {
+export function cell(text: string): string {
   const safe = /^[=+@\t]/.test(text) || (text.startsWith("-") && Number.isNaN(Number(text))) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

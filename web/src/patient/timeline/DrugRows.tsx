@@ -2,12 +2,10 @@
 
 import { useMemo } from "react";
 import { doseShown, type DrugRow, drugRows, isEnded } from "@/patient/rows";
-import { Mark } from "@/patient/timeline/Mark";
-import { towards } from "@/patient/timeline/marks";
 import { Heading, Row } from "@/patient/timeline/Row";
 import { labelled, useSheet, x } from "@/patient/timeline/sheet";
 import styles from "@/patient/timeline/Timeline.module.css";
-import type { TimelineAnswer } from "@/patient/types";
+import type { Given, TimelineAnswer } from "@/patient/types";
 import { age, moment } from "@/time/words";
 
 const HEIGHT = 24;
@@ -26,6 +24,7 @@ export function DrugRows({ answer }: { answer: TimelineAnswer }) {
 function Drug({ row }: { row: DrugRow }) {
   const sheet = useSheet();
   const labels = useMemo(() => labelled(row.doses, (dose) => x(sheet, Date.parse(dose.at)), (dose) => dose.dose, sheet.width), [row, sheet]);
+  const givenWords = (dose: Given) => `${row.what} ${dose.dose} ${dose.route} given ${moment(dose.at, sheet.edge)}`;
   return (
     <Row name={row.what} height={HEIGHT} last={<LastDose row={row} />} said={`${row.what}: ${row.doses.map((dose) => `${dose.dose} at ${moment(dose.at, sheet.edge)}`).join("; ") || "no dose in this window"}`}>
       {row.orders.map(({ order, from, until }) => {
@@ -35,24 +34,19 @@ function Drug({ row }: { row: DrugRow }) {
       })}
       {labels.map(({ item, x: left, side }) =>
         side === null
-          ? <Mark key={item.id} kind="dot" left={left} words={`${row.what} ${item.dose} ${item.route} given ${moment(item.at, sheet.edge)}`} towards={towards(left, sheet.width)} />
-          : <span key={item.id} className={styles.dose} data-side={side} style={{ left }} title={`${item.dose} ${item.route} given ${moment(item.at, sheet.edge)}`} aria-hidden="true">{item.dose}</span>,
+          ? <span key={item.id} className={styles.dose} style={{ left }} title={givenWords(item)} aria-hidden="true" />
+          : <span key={item.id} className={styles.dose} data-side={side} style={{ left }} title={givenWords(item)} aria-hidden="true">{item.dose}</span>,
       )}
     </Row>
   );
 }
 
-/** What stands now, or when it ended; and how long ago the last dose was. */
+/** What stands now, or when it ended; how long ago the last dose was on pointing at it, as its tick shows it. */
 function LastDose({ row }: { row: DrugRow }) {
   const { edge } = useSheet();
   const standing = row.orders.findLast(({ order }) => !isEnded(order));
   const ended = row.orders.at(-1);
   const last = row.doses.at(-1);
   const words = standing ? doseShown(standing.order) : ended?.until !== undefined ? `ended ${moment(ended.until, edge)}` : "";
-  return (
-    <div className={styles.drugLast} title={words}>
-      <span>{words}</span>
-      {last && <small>{age(last.at, edge)}</small>}
-    </div>
-  );
+  return <p className={styles.drugLast} title={[words, last && `last given ${age(last.at, edge)} ago`].filter(Boolean).join(", ")}>{words}</p>;
 }

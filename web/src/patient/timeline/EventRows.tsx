@@ -34,8 +34,7 @@ export function EventRows({ answer, alerts }: { answer: TimelineAnswer; alerts: 
 function Happened({ label }: { label: Label<CareEvent> }) {
   const sheet = useSheet();
   const words = `${label.item.words}, ${moment(label.item.at, sheet.edge)}`;
-  if (label.side === null) return <Mark kind="dot" left={label.x} words={words} towards={towards(label.x, sheet.width)} />;
-  return <span className={styles.event} data-side={label.side} style={{ left: label.x }} title={words} aria-hidden="true">{label.item.words}</span>;
+  return <span className={styles.event} data-side={label.side} style={{ left: label.x }} title={words} aria-hidden="true">{label.side && label.item.words}</span>;
 }
 
 function raisedWithin(alerts: PatientAlerts | undefined, within: (at: number) => boolean): QueueItem[] {

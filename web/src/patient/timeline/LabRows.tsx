@@ -55,7 +55,7 @@ function LabRow({ series, answer }: { series: Series; answer: TimelineAnswer }) 
 
 function placed(series: Series, changed: readonly Correction[], sheet: Sheet): Label<Item>[] {
   const items = series.points.map((point): Item => ({ point, correction: changed.find(({ now }) => now?.id === point.id) }));
-  const words = ({ point, correction }: Item) => `${valueIn(series, point)} ${arrow(point)}${correction ? valueIn(series, correction.was) : ""}`;
+  const words = ({ point, correction }: Item) => [valueIn(series, point), arrow(point), correction && valueIn(series, correction.was)].filter(Boolean).join(" ");
   return labelled(items, ({ point }) => x(sheet, Date.parse(point.at)), words, sheet.width);
 }
 
@@ -67,7 +67,7 @@ function Value({ label, series }: { label: Label<Item>; series: Series }) {
   if (isNotScored(point)) {
     return <Mark kind="hollow" left={label.x} words={unscoredWords(series, point, sheet.edge)} towards={side} />;
   }
-  if (label.side === null) return <Mark kind="dot" left={label.x} words={pointWords(series, point, sheet.edge)} towards={side} />;
+  if (label.side === null) return <span className={styles.dot} style={{ left: label.x }} title={pointWords(series, point, sheet.edge)} aria-hidden="true" />;
   return (
     <span className={styles.lab} data-side={label.side} data-marked={isMarked(point) || undefined} style={{ left: label.x }} title={pointWords(series, point, sheet.edge)} aria-hidden="true">
       {valueIn(series, point)} {arrow(point)}

@@ -13,8 +13,8 @@ const STALE_MS = 12 * 3_600_000;
 
 interface Props {
   series: Series;
-  /** Blood pressure: the diastolic one. */
-  second?: Series | undefined;
+  /** Blood pressure: the diastolic one; null where none was sent. */
+  second?: Series | null;
 }
 
 export function LastKnown({ series, second }: Props) {
@@ -54,7 +54,8 @@ function newest(series: Series): [Point | undefined, Point | undefined] {
   return [last, usable.findLast((point) => point !== last && point.value !== last?.value)];
 }
 
-function both(series: Series, second: Series | undefined, point: Point): string {
+function both(series: Series, second: Series | null | undefined, point: Point): string {
   const low = second?.points.findLast((other) => other.at === point.at) ?? (second?.last?.at === point.at ? second.last : undefined);
-  return valueIn(series, point) + (second ? `/${low ? valueIn(second, low) : "–"}` : "");
+  if (second === undefined) return valueIn(series, point);
+  return `${valueIn(series, point)}/${second && low ? valueIn(second, low) : "–"}`;
 }

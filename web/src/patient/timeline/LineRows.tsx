@@ -5,7 +5,7 @@ import type { Point, Series, TimelineAnswer } from "@/patient/types";
 import { corrections, drawable, find, LINES, unscored } from "@/patient/rows";
 import { LastKnown } from "@/patient/timeline/LastKnown";
 import { ClampedMarks } from "@/patient/timeline/marks";
-import { dot, type Lines, Plot } from "@/patient/timeline/Plot";
+import { dot, type Lines, Plot, ROOM } from "@/patient/timeline/Plot";
 import { Row } from "@/patient/timeline/Row";
 import { type Sheet, useSheet, x } from "@/patient/timeline/sheet";
 import styles from "@/patient/timeline/Timeline.module.css";
@@ -15,8 +15,6 @@ const HEIGHT = 60;
 const PRESSURE_HEIGHT = 80;
 /** A line is not drawn over a longer silence: NEWS2's inputs count for twelve hours. */
 const LONGEST_GAP_MS = 12 * 3_600_000;
-/** Below this many pixels for each value dots and bars run into each other. */
-const ROOM_FOR_A_DOT = 7;
 const UNITS: Record<string, string> = { "/min": "per minute" };
 
 export function LineRows({ answer }: { answer: TimelineAnswer }) {
@@ -53,20 +51,20 @@ function LineRow({ series, answer }: { series: Series; answer: TimelineAnswer })
   );
 }
 
-function useLines(series: Series, { axis, width, edge }: Sheet): Lines {
+function useLines(series: Series, { edge }: Sheet): Lines {
   return useMemo(() => {
     const points = drawable(series);
     const { xs, ys } = broken(points);
     const [low, high] = reach(points.map((point) => point.value), series.usual);
     const last = points.at(-1);
     return {
-      data: [xs, ys], low, high, usual: series.usual, dense: isDense(points.length, width),
+      data: [xs, ys], low, high, usual: series.usual,
       paint: (plot, ink) => last && last.at <= edge && dot(plot, last.at, last.value, 3.4, ink("text-1")),
     };
-  }, [series, axis, width, edge]);
+  }, [series, edge]);
 }
 
-const isDense = (count: number, width: number): boolean => count * ROOM_FOR_A_DOT > width;
+const isDense = (count: number, width: number): boolean => count * ROOM > width;
 
 /** The line with nothing drawn over a long silence. */
 function broken(points: readonly { at: number; value: number }[]): { xs: number[]; ys: (number | null)[] } {
@@ -102,7 +100,7 @@ function PressureRow({ answer }: { answer: TimelineAnswer }) {
   const systolic = find(answer, "systolic_pressure");
   const diastolic = find(answer, "diastolic_pressure");
   const pairs = useMemo(() => paired(drawable(systolic), drawable(diastolic)), [systolic, diastolic]);
-  const lines = useMemo(() => pressureLines(pairs, systolic?.usual ?? null, width, edge), [pairs, systolic, width, edge, axis]);
+  const lines = useMemo(() => pressureLines(pairs, systolic?.usual ?? null, width, edge), [pairs, systolic, width, edge]);
   if (!systolic) return null;
   const height = (value: number) => ((lines.high - value) / (lines.high - lines.low)) * PRESSURE_HEIGHT;
   const read = pairs.findLast((pair) => sheet.reading !== undefined && pair.at <= sheet.reading);
@@ -112,7 +110,7 @@ function PressureRow({ answer }: { answer: TimelineAnswer }) {
       unit="mmHg, systolic band"
       height={PRESSURE_HEIGHT}
       limits={(systolic.usual ?? []).map((limit): [string, number] => [String(limit), height(limit)])}
-      last={<LastKnown series={systolic} second={diastolic} />}
+      last={<LastKnown series={systolic} second={diastolic ?? null} />}
       said={spokenRow(systolic)}
     >
       <Plot axis={axis} width={width} height={PRESSURE_HEIGHT} lines={lines} />
@@ -145,21 +143,30 @@ function pressureLines(pairs: readonly Pair[], usual: [number, number] | null, w
   const last = pairs.at(-1);
   return {
     data: [pairs.map((pair) => pair.at), pairs.map((pair) => pair.high), pairs.map((pair) => pair.low ?? null)],
-    low, high, usual, dense, hidden: !dense,
+    low, high, usual, hidden: !dense,
     paint: (plot, ink) => {
       const pixel = devicePixelRatio;
+      let before = -Infinity;
       for (const pair of dense ? pairs.slice(-1) : pairs) {
         const left = Math.round(plot.valToPos(pair.at, "x", true));
         const newest = pair === last && pair.at <= edge;
-        bar(plot, left, pair, newest ? 2.5 * pixel : 1.5 * pixel, ink(newest ? "text-1" : "text-2"));
+        const cap = newest || left - before >= ROOM * pixel ? 4 * pixel : 0;
+        bar(plot, left, pair, { cap, thick: (newest ? 2.5 : 1.5) * pixel, colour: ink(newest ? "text-1" : "text-2") });
+        before = left;
       }
     },
   };
 }
 
-function bar(plot: uPlot, left: number, { high, low }: Pair, thick: number, colour: string): void {
+interface Bar {
+  /** Half the length of the lines at its ends; none where bars are crowded. */
+  cap: number;
+  thick: number;
+  colour: string;
+}
+
+function bar(plot: uPlot, left: number, { high, low }: Pair, { cap, thick, colour }: Bar): void {
   const { ctx } = plot;
-  const cap = 4 * devicePixelRatio;
   const top = Math.round(plot.valToPos(high, "y", true));
   const bottom = Math.round(plot.valToPos(low ?? high, "y", true));
   ctx.strokeStyle = colour;

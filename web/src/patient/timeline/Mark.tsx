@@ -28,12 +28,12 @@ export function Mark({ kind, left, top, words, onOpen, towards, children }: Prop
         type="button"
         className={styles.mark}
         data-kind={kind}
-        aria-label={words}
         onFocus={show}
         onBlur={() => setOpen(false)}
         onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
       >
-        {children}
+        <span className="spoken">{words}</span>
+        {children && <span aria-hidden="true">{children}</span>}
       </button>
       {open && <span className={styles.words} data-towards={towards} role="tooltip">{words}</span>}
     </span>

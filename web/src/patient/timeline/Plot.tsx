@@ -15,8 +15,6 @@ export interface Lines {
   /** Draws on the canvas once the lines stand. */
   paint?: (plot: uPlot, ink: Ink) => void;
   stepped?: boolean;
-  /** Lines without their dots, where there are too many to tell apart. */
-  dense: boolean;
   hidden?: boolean;
 }
 
@@ -47,7 +45,7 @@ function options(axis: Axis, width: number, height: number, lines: Lines): uPlot
   const line: uPlot.Series = {
     stroke: ink("text-2"),
     width: lines.hidden ? 0 : 1.5,
-    points: { show: !lines.dense && !lines.hidden && !lines.stepped, size: 4, fill: ink("text-2"), width: 0 },
+    points: { show: !lines.hidden && !lines.stepped, size: 4, fill: ink("text-2"), width: 0, filter: (plot) => apart([...plot.data[0]], (at) => plot.valToPos(at, "x")) },
     ...(lines.stepped && steps ? { paths: steps } : {}),
   };
   return {
@@ -64,6 +62,20 @@ function options(axis: Axis, width: number, height: number, lines: Lines): uPlot
       draw: [(plot) => lines.paint?.(plot, ink)],
     },
   };
+}
+
+/** Below this many pixels between two values dots and bars run into each other. */
+export const ROOM = 7;
+
+/** The dots that have room; the line alone tells the rest. */
+function apart(times: readonly number[], place: (at: number) => number): number[] {
+  const shown: number[] = [];
+  for (const [index, at] of times.entries()) {
+    const before = times[index - 1];
+    const after = times[index + 1];
+    if ((before === undefined || place(at) - place(before) >= ROOM) && (after === undefined || place(after) - place(at) >= ROOM)) shown.push(index);
+  }
+  return shown;
 }
 
 function band(plot: uPlot, [low, high]: readonly [number, number], colour: string): void {

@@ -59,7 +59,7 @@ function linesOf(steps: readonly Step[], edge: number): Lines {
   const held = last && last.at < edge ? [{ at: edge, value: last.value }] : [];
   const all = [...steps, ...held];
   return {
-    data: [all.map((step) => step.at), all.map((step) => step.value)], low: -1.5, high: top, usual: null, dense: true, stepped: true,
+    data: [all.map((step) => step.at), all.map((step) => step.value)], low: -1.5, high: top, usual: null, stepped: true,
     paint: (plot, ink) => last && last.value !== null && dot(plot, edge, last.value, 3.4, ink("text-1")),
   };
 }

@@ -109,6 +109,9 @@ function Scale() {
 /** "Fri 13 Nov" */
 const dayShown = (at: number): string => date(at).split(" ").slice(0, 3).join(" ");
 
+/** Pixels between two ticks: nearer ones would be read as an area. */
+const TICK_ROOM = 6;
+
 /** A tick for each event, as far apart as can be seen. */
 function Steps({ moments }: { moments: readonly number[] }) {
   const { axis, width } = useSheet();
@@ -117,7 +120,7 @@ function Steps({ moments }: { moments: readonly number[] }) {
     return moments.filter((at) => {
       const place = ((at - axis.since) / (axis.until - axis.since)) * width;
       if (place < free || at > axis.now) return false;
-      free = place + 3;
+      free = place + TICK_ROOM;
       return true;
     });
   }, [moments, axis, width]);

@@ -9,7 +9,7 @@ import { age, moment } from "@/time/words";
 
 const HEIGHT = 28;
 /** ACVPU, as on the NEWS2 chart (RCP 2017, chart 1). */
-export const ACVPU: Record<string, string> = { A: "Alert", C: "New confusion", V: "Responds to voice", P: "Responds to pain", U: "Unresponsive" };
+const ACVPU: Record<string, string> = { A: "Alert", C: "New confusion", V: "Responds to voice", P: "Responds to pain", U: "Unresponsive" };
 /** What was charted counts for this long; after that the strip ends. */
 const HOLDS_MS = 12 * 3_600_000;
 
@@ -29,19 +29,19 @@ export function StripRows({ answer }: { answer: TimelineAnswer }) {
   );
 }
 
-interface State {
+export interface State {
   at: number;
   words: string;
   rest: boolean;
 }
 
-function consciousness(answer: TimelineAnswer): State[] {
+export function consciousness(answer: TimelineAnswer): State[] {
   const points = find(answer, "consciousness")?.points ?? [];
   return points.map(({ at, value }) => ({ at: Date.parse(at), words: ACVPU[String(value)] ?? String(value), rest: value === "A" }));
 }
 
 /** "Air", "Oxygen, 2 L/min": the flow is the one charted within the same minute. */
-function oxygen(answer: TimelineAnswer): State[] {
+export function oxygen(answer: TimelineAnswer): State[] {
   const flows = find(answer, "oxygen_flow")?.points ?? [];
   const given = find(answer, "supplemental_oxygen")?.points ?? [];
   if (given.length === 0) return flows.map(({ at, value }) => ({ at: Date.parse(at), words: `${value} L/min`, rest: value === 0 }));
@@ -68,7 +68,7 @@ function Strip({ name, states }: { name: string; states: readonly State[] }) {
   const last = states.at(-1);
   return (
     <Row name={name} height={HEIGHT} said={`${name}: ${states.map((state) => state.words).filter((words, index, all) => words !== all[index - 1]).join(", then ") || "not charted in this window"}`}
-      last={last ? <div className={styles.knownSlim}><b>{last.words}</b><small>{age(new Date(last.at).toISOString(), sheet.edge)}</small></div> : <p className={styles.never}>– not charted</p>}
+      last={last ? <div className={styles.knownSlim}><b>{last.words.replace("Oxygen, ", "")}</b><small>{age(new Date(last.at).toISOString(), sheet.edge)}</small></div> : <p className={styles.never}>– not charted</p>}
     >
       {stretches(states, sheet.edge).map((each) => {
         const left = Math.max(0, x(sheet, each.from));

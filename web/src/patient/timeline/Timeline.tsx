@@ -45,7 +45,7 @@ export function Timeline({ axis, answer, edge, past, moments, onMoment, alerts, 
           <Slider moments={moments} onMoment={onMoment} />
           <div className={styles.last}><b className={styles.lastHead}>Last known</b><small>{past ? `at ${timeOfDay(edge)}` : "now"}</small></div>
         </div>
-        <div className={styles.rows} {...pointer}>
+        <div className={styles.rows} data-waiting={!answer || undefined} {...pointer}>
           <Grid axis={axis} />
           {answer && (
             <>

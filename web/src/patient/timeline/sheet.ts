@@ -34,23 +34,30 @@ export interface Label<T> {
   side: "right" | "left" | null;
 }
 
-const LETTER = 6.8;
-const GAP = 14;
+/** From the moment to its words, and from these to the next mark. */
+const GAP = 11;
+/** A mark without words takes this much to either side. */
+const MARK = 5;
 
-/** Place texts along a row, oldest first, each where it covers no other; the newest always has its words. */
+/** Place texts along a row: each where it covers no mark and no other text. The newest chooses first. */
 export function labelled<T>(items: readonly T[], at: (item: T) => number, words: (item: T) => string, width: number): Label<T>[] {
-  let free = 0;
-  const placed = items.map((item): Label<T> => {
-    const place = at(item);
-    const length = words(item).length * LETTER + GAP;
-    if (place < free) return { item, x: place, side: null };
-    if (place + length <= width) {
-      free = place + length;
-      return { item, x: place, side: "right" };
-    }
-    if (place - length < free) return { item, x: place, side: null };
-    free = place + GAP;
-    return { item, x: place, side: "left" };
-  });
+  let limit = width;
+  const placed = items.map((item): Label<T> => ({ item, x: at(item), side: null }));
+  for (const [index, label] of [...placed.entries()].reverse()) {
+    const length = widthOf(words(label.item)) + GAP;
+    const before = placed[index - 1];
+    if (label.x + length <= limit) label.side = "right";
+    else if (label.x - length >= (before ? before.x + MARK : 0) && label.x <= limit) label.side = "left";
+    limit = Math.min(limit, label.side === "left" ? label.x - length : label.x - MARK);
+  }
   return placed;
+}
+
+const pen = document.createElement("canvas").getContext("2d");
+
+/** Of a text in the rows' type, at its bold weight. */
+function widthOf(words: string): number {
+  if (!pen) return 0;
+  pen.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+  return pen.measureText(words.trim()).width;
 }

@@ -1,0 +1,115 @@
+/** What the policy's routes answer: the policy in force, what a draft comes to, proposals, and what a replay of the past says. */
+
+import type { Severity, Time } from "@/api/types";
+
+export interface Slider {
+  path: string;
+  label: string;
+  detail: string;
+  severity: Severity;
+  kind: "threshold" | "minutes" | "readings";
+  value: number;
+  low: number;
+  high: number;
+  step: number;
+  unit: string;
+}
+
+export interface Objection {
+  where: string;
+  sentence: string;
+}
+
+export interface Proposal {
+  id: string;
+  version: string;
+  text: string;
+  note: string;
+  proposed_at: Time;
+  approved_by: string[];
+}
+
+export interface WaitingProposal extends Proposal {
+  signed_by_you: boolean;
+}
+
+export interface Approval extends Proposal {
+  in_force: boolean;
+}
+
+export interface Policy {
+  as_of: Time;
+  version: string;
+  title: string;
+  text: string;
+  sliders: Slider[];
+  objections: Objection[];
+  /** How many people must sign. */
+  signatures: number;
+  proposals: WaitingProposal[];
+}
+
+/** A draft, read by the server. */
+export interface Checked {
+  version: string;
+  text: string;
+  sliders: Slider[];
+  objections: Objection[];
+}
+
+export interface Burden {
+  policy: string;
+  since: Time | null;
+  until: Time | null;
+  patients: number;
+  patient_days: number;
+  nurse_hours: number | null;
+  units_without_nurses: string[];
+  pages: number;
+  pages_per_patient_day: number | null;
+  pages_per_nurse_hour: number | null;
+  worklist_per_patient_day: number | null;
+  chips_per_patient_day: number | null;
+  escalations: number;
+  outcomes: number;
+  found: number;
+  /** Share and its 95 % interval. */
+  sensitivity: [share: number, low: number, high: number] | null;
+  lead_time_seconds: number | null;
+  pages_followed: number;
+  pages_counted: number;
+  quiet: { reason: string; count: number }[];
+  /** Pages in each local hour of the day. */
+  hour_of_day: number[];
+  assumption: string;
+}
+
+export type Kind = "gone" | "later" | "earlier" | "new";
+
+export interface Difference {
+  kind: Kind;
+  why: string;
+  at: Time;
+  patient: string;
+  capability: string;
+  key: string;
+  by_seconds: number | null;
+  outcome: { what: string; at: Time } | null;
+}
+
+export interface OutcomeOf {
+  patient: string;
+  at: Time;
+  what: string;
+}
+
+export interface Simulated {
+  today: Burden;
+  proposed: Burden;
+  counts: Record<Kind, number>;
+  reasons: { kind: Kind; why: string; count: number }[];
+  /** The first 500. */
+  differences: Difference[];
+  lost: OutcomeOf[];
+  gained: OutcomeOf[];
+}

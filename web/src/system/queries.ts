@@ -1,0 +1,65 @@
+/** The questions about Wardline itself, and what administrators do about accounts. */
+
+import { queryOptions } from "@tanstack/react-query";
+import { query, read, send } from "@/api/client";
+import { problemIn } from "@/api/problem";
+import { session } from "@/api/session";
+import type { Account, AccountChange, AuditEntry, Device, Health, NewAccount } from "@/system/types";
+
+const SECOND = 1_000;
+
+export const healthQuery = queryOptions({
+  queryKey: ["health"],
+  queryFn: ({ signal }) => read<Health>("/health/detail", signal),
+  refetchInterval: 5 * SECOND,
+});
+
+export const accountsQuery = queryOptions({
+  queryKey: ["accounts"],
+  queryFn: ({ signal }) => read<Account[]>("/api/v1/users", signal),
+});
+
+export const devicesQuery = (account: string) =>
+  queryOptions({
+    queryKey: ["accounts", account, "sessions"],
+    queryFn: ({ signal }) => read<Device[]>(`${path(account)}/sessions`, signal),
+  });
+
+export interface AuditSearch {
+  who: string;
+  about: string;
+  limit: number;
+}
+
+/** Every search is itself recorded: it is asked when somebody asks, not while they type. */
+export const auditQuery = ({ who, about, limit }: AuditSearch) =>
+  queryOptions({
+    queryKey: ["audit", who, about, limit],
+    queryFn: ({ signal }) => read<{ entries: AuditEntry[] }>(`/api/v1/audit${query({ who, about, limit: String(limit) })}`, signal),
+    staleTime: Infinity,
+    gcTime: 0,
+    placeholderData: (before) => before,
+  });
+
+export const addAccount = (account: NewAccount): Promise<Account> => send<Account>("/api/v1/users", account);
+
+export async function changeAccount(id: string, change: AccountChange): Promise<Account> {
+  const response = await session.fetch(path(id), {
+    method: "PUT",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(change),
+  });
+  if (!response.ok) throw await problemIn(response);
+  return (await response.json()) as Account;
+}
+
+export const endSession = (id: string): Promise<void> => remove(`/api/v1/auth/sessions/${encodeURIComponent(id)}`);
+
+export const endSessions = (account: string): Promise<void> => remove(`${path(account)}/sessions`);
+
+async function remove(what: string): Promise<void> {
+  const response = await session.fetch(what, { method: "DELETE" });
+  if (!response.ok) throw await problemIn(response);
+}
+
+const path = (account: string): string => `/api/v1/users/${encodeURIComponent(account)}`;

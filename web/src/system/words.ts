@@ -1,0 +1,142 @@
+/** Each part of Wardline in a sentence: how it is, and where it is not well, what is safe. */
+
+import { counted } from "@/feeds/words";
+import type { Dependencies, Health } from "@/system/types";
+import { duration } from "@/time/words";
+
+export interface Part {
+  name: string;
+  well: boolean;
+  /** One word: "Well", "Full", "Off". */
+  state: string;
+  says: string;
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
+
+/** "12.3 MB", in powers of 1000 as disks are sold. */
+export function bytes(count: number): string {
+  let [size, unit] = [count, 0];
+  while (size >= 1_000 && unit < UNITS.length - 1) [size, unit] = [size / 1_000, unit + 1];
+  return `${size >= 100 || unit === 0 ? Math.round(size) : size.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** Milliseconds by which the event loop may be late before people notice it. */
+const LATE_MS = 250;
+
+export function parts(health: Health): Part[] {
+  const { log, audit, disk, mllp, downtime_pages: downtime, destinations } = health.dependencies;
+  return [
+    { name: "Log", ...logPart(log) },
+    { name: "Audit trail", ...auditPart(audit) },
+    { name: "Disk", well: disk.state === "ok", state: disk.state === "ok" ? "Well" : "Nearly full", says: diskSays(disk) },
+    { name: "HL7 listener", ...listenerPart(mllp) },
+    {
+      name: "Downtime pages",
+      well: downtime.state === "ok",
+      state: downtime.state === "ok" ? "Well" : "Failing",
+      says: downtime.reason
+        ? `They cannot be written: ${downtime.reason}. Those that are there say how old they are.`
+        : "Written every few minutes to a folder of their own, readable without Wardline.",
+    },
+    ...destinations.map((each) => ({
+      name: each.name,
+      well: each.state === "ok",
+      state: each.state === "ok" ? "Well" : "Waiting",
+      says: each.reason
+        ? `${each.reason}. What is for it waits in order, and nothing of it is lost.`
+        : `${counted(each.sent, "message")} delivered.`,
+    })),
+    {
+      name: "Event loop",
+      well: health.engine.loop_lag_ms < LATE_MS,
+      state: health.engine.loop_lag_ms < LATE_MS ? "Well" : "Late",
+      says: `Late by ${milliseconds(health.engine.loop_lag_ms)} at worst in the last minute.`,
+    },
+  ];
+}
+
+function logPart({ state, files, bytes: size, damaged }: Dependencies["log"]): Omit<Part, "name"> {
+  const kept = `${counted(files, "file")}, ${bytes(size)}`;
+  switch (state) {
+    case "ok":
+      return { well: true, state: "Well", says: `Everything acknowledged is on disk: ${kept}.` };
+    case "full":
+      return {
+        well: false,
+        state: "Full",
+        says: "Nothing can be stored. Senders keep their messages; what is on screen says its age. Make room on the disk.",
+      };
+    case "broken":
+      return {
+        well: false,
+        state: "Stopped",
+        says: "The disk refused a durable write. Nothing more is taken. Start Wardline again: it recovers from its last durable point.",
+      };
+    case "damaged":
+      return {
+        well: false,
+        state: "Damaged",
+        says: `${counted(damaged.length, "stored record")} not open any more and not shown: ${damaged.join(", ")}. The rest is whole: ${kept}.`,
+      };
+  }
+}
+
+function auditPart({ state }: Dependencies["audit"]): Omit<Part, "name"> {
+  return state === "ok"
+    ? { well: true, state: "Well", says: "Who looks at what is written down before it is shown." }
+    : {
+        well: false,
+        state: "Failing",
+        says: "It cannot be written, so patient data is not shown. Messages are taken in and alerts go on.",
+      };
+}
+
+const diskSays = ({ free_bytes: free, total_bytes: total }: Dependencies["disk"]): string => `${bytes(free)} of ${bytes(total)} free.`;
+
+function listenerPart(mllp: Dependencies["mllp"]): Omit<Part, "name"> {
+  if (mllp.state === "off") return { well: true, state: "Off", says: "No HL7 port is open." };
+  const { connections = 0, refused_connections: refused = 0, skipped_bytes: skipped = 0, abandoned_messages: abandoned = 0 } = mllp;
+  const trouble = [
+    refused > 0 && `${counted(refused, "connection")} refused`,
+    abandoned > 0 && `${counted(abandoned, "message")} broken off`,
+    skipped > 0 && `${bytes(skipped)} between messages skipped`,
+  ].filter(Boolean);
+  const since = trouble.length > 0 ? ` Since the start ${trouble.join(", ")}.` : "";
+  return { well: true, state: "Well", says: `${capital(counted(connections, "sender"))} connected.${since}` };
+}
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const milliseconds = (count: number): string => (count < 1 ? "less than 1 ms" : `${Math.round(count)} ms`);
+
+/** "3 h 12 min", by this machine's clock: Wardline's own age does not run at the pace of a simulated hospital. */
+export const runningFor = (startedAt: string): string => duration(Math.max(0, (Date.now() - Date.parse(startedAt)) / 1_000));
+
+export const ROLES: readonly [string, string, string][] = [
+  ["nurse", "Nurse", "sees patients, acts on alerts, assigns patients"],
+  ["doctor", "Doctor", "sees patients, acts on alerts, changes the alert policy"],
+  ["manager", "Manager", "sees patients, assigns them, changes the alert policy"],
+  ["engineer", "Engineer", "repairs messages, maps codes"],
+  ["auditor", "Auditor", "reads the audit trail"],
+  ["admin", "Administrator", "keeps accounts, maps codes"],
+];
+
+export const rolesSaid = (roles: readonly string[]): string =>
+  ROLES.filter(([role]) => roles.includes(role))
+    .map(([, word], index) => (index ? word.toLowerCase() : word))
+    .join(", ");
+
+/** "Firefox on Linux" from what the browser says of itself; the whole of it where that is not clear. */
+export function deviceSaid(agent: string): string {
+  const browser = [
+    ["Edg/", "Edge"],
+    ["Firefox/", "Firefox"],
+    ["Chrome/", "Chrome"],
+    ["Safari/", "Safari"],
+  ].find(([mark]) => mark && agent.includes(mark))?.[1];
+  const system = ["Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux"].find((each) => agent.includes(each));
+  return browser
+    ? `${browser}${system ? ` on ${system === "Macintosh" ? "Mac" : system}` : ""}`
+    : agent || "A device that did not say what it is";
+}
