@@ -24,19 +24,18 @@ def main(names: list[str]) -> int:
         console.print(f"There is no bench {unknown[0]!r}; there are {', '.join(BENCHES)}.")
         return 2
     table = Table(box=None, pad_edge=False)
-    for name, justify in (("measured", "left"), ("value", "right"), ("aim", "right"), ("", "left")):
+    for name, justify in (("what", "left"), ("aim", "right"), ("measured", "right"), ("", "left")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    load = os.getloadavg()[0]
     bars: list[Bar] = []
     for name in names or BENCHES:
         with console.status(f"Measuring: {name}"):
             for bar in import_module(f"bench.{name}").run():
                 bars.append(bar)
-                table.add_row(
-                    bar.name, f"{bar.value:.3g}", f"{'≥' if bar.at_least else '≤'} {bar.aim:g}", "met" if bar.met else "[bold]missed[/bold]"
-                )
+                table.add_row(bar.name, *bar.words, style="bold" if bar.met is False else "")
     console.print(table)
     if not names:
-        machine = {"python": platform.python_version(), "processors": os.cpu_count(), "system": platform.system()}
+        machine = {"python": platform.python_version(), "processors": os.cpu_count(), "system": platform.system(), "load_before": round(load, 1)}
         content = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine, "bars": [bar.json() for bar in bars]}
         RESULTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         console.print(f"Written: {RESULTS}")

@@ -13,7 +13,8 @@ from bench.servers import load, wardline
 from wardline.formats.hl7v2.framing import END, frame
 
 RATE = 2_000
-SECONDS = 12
+HALF_RATE = 1_000
+SECONDS = 10
 
 
 async def _signed_in(http: int, setup: str) -> str:
@@ -34,31 +35,32 @@ async def _request(http: int, method: str, path: str, token: str = "", body: byt
 
 
 def run() -> list[Bar]:
-    return [*asyncio.run(_latency())]
+    detail, half = asyncio.run(_latency(RATE)), asyncio.run(_latency(HALF_RATE))
+    ratio = detail["screen_p99_ms"] / detail["acknowledged_p99_ms"]
+    return [
+        Bar("vital signs to screen p99, against acknowledgement p99, at 2,000 messages/s", ratio, 1.25, False, detail),
+        Bar("vital signs to screen p99 at 2,000 messages/s, ms", detail["screen_p99_ms"], 50, False, detail, "ms"),
+        Bar("vital signs to screen p99 at 1,000 messages/s, ms", half["screen_p99_ms"], detail=half, unit="ms"),
+    ]
 
 
-async def _latency() -> list[Bar]:
-    """2,000 vital-sign messages a second are offered; one marked patient's board row is timed from sending to the screen."""
+async def _latency(rate: int) -> dict[str, float]:
+    """So many vital-sign messages a second are offered; one marked patient's board row is timed from sending to the screen."""
     with wardline() as server:
         token = await _signed_in(server.http, server.setup)
         await asyncio.to_thread(load, server.mllp, connections=20, seconds=2, kind="vitals")
         reader, writer = await asyncio.open_connection("127.0.0.1", server.mllp)
         await _admit(reader, writer)
         stream, _ = await _stream(server.http, token, "board/PROBE")
-        busy = asyncio.create_task(asyncio.to_thread(load, server.mllp, connections=40, rate=RATE, seconds=SECONDS, kind="vitals", first=50_000_000))
+        busy = asyncio.create_task(asyncio.to_thread(load, server.mllp, connections=40, rate=rate, seconds=SECONDS, kind="vitals", first=50_000_000))
         await asyncio.sleep(1)
         to_screen, to_acknowledgement = await _probe(reader, writer, stream)
         loaded: dict[str, Any] = await busy
-    p99, acknowledged = percentile(to_screen, 0.99), percentile(to_acknowledgement, 0.99)
-    detail = {
-        "screen_p50_ms": percentile(to_screen, 0.5), "screen_p99_ms": p99, "acknowledged_p50_ms": percentile(to_acknowledgement, 0.5),
-        "acknowledged_p99_ms": acknowledged, "offered_per_second": RATE,
-        "achieved_per_second": loaded["count"] / loaded["seconds"], "probes": len(to_screen),
+    return {
+        "screen_p50_ms": percentile(to_screen, 0.5), "screen_p99_ms": percentile(to_screen, 0.99),
+        "acknowledged_p50_ms": percentile(to_acknowledgement, 0.5), "acknowledged_p99_ms": percentile(to_acknowledgement, 0.99),
+        "offered_per_second": rate, "achieved_per_second": loaded["count"] / loaded["seconds"], "probes": len(to_screen),
     }  # fmt: skip
-    return [
-        Bar("vital signs to screen p99, against acknowledgement p99, at 2,000 messages/s", p99 / acknowledged, 1.25, False, detail),
-        Bar("vital signs to screen p99 at 2,000 messages/s, ms", p99, 50, False, detail, "ms"),
-    ]
 
 
 async def _admit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

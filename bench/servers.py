@@ -1,10 +1,12 @@
-"""Servers to measure, each in a process of its own: the real one, and a peer that reads and acknowledges but stores nothing."""
+"""Servers to measure, each in a process of its own: the real one, one that only stores, and one that does not even do that."""
 
 import asyncio
 import contextlib
+import gc
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +17,13 @@ from typing import Any
 
 import uvicorn
 
+from wardline.adapters.embedded.clocks import FeedClock
+from wardline.adapters.embedded.folder import DataFolder
+from wardline.adapters.embedded.log import SqliteLog
+from wardline.adapters.embedded.sealing import SqliteSeal
+from wardline.core.ports import Inbox
 from wardline.core.statements import Fate
+from wardline.engine.loop import Engine
 from wardline.intake.hl7v2.listener import MllpListener
 from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
@@ -44,19 +52,43 @@ class NoStore:
 
 
 async def _no_store() -> None:
-    listener = MllpListener(NoStore())
+    await _listen(NoStore())
+
+
+async def _store_only() -> None:
+    """The real engine on the real log, with no capability and no policy to ask: reading, folding, and the group commit."""
+    with tempfile.TemporaryDirectory(prefix="wardline-bench-") as path:
+        folder = DataFolder(Path(path), clock="feed")
+        log = SqliteLog(folder.path / "log", SqliteSeal(folder.path / "keys.db", folder.master_key))
+        engine = Engine(event_log=log, clock=FeedClock(), reader=Hl7v2Reader(Sources("UTC"), folder.key_of), capabilities=())
+        engine.recover()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        engine.start()
+        await _listen(engine)
+
+
+async def _listen(inbox: Inbox) -> None:
+    listener = MllpListener(inbox)
     print(json.dumps({"port": await listener.listen("127.0.0.1", 0)}), flush=True)
-    await asyncio.Event().wait()
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    await ended.wait()
 
 
 @contextlib.contextmanager
-def no_store() -> Iterator[int]:
-    with subprocess.Popen([sys.executable, "-m", "bench.servers"], stdout=subprocess.PIPE, text=True) as process:
+def peer(kind: str) -> Iterator[int]:
+    """ "no_store" or "store_only"; gives the port."""
+    with subprocess.Popen([sys.executable, "-m", "bench.servers", kind], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             yield int(json.loads(process.stdout.readline())["port"])
         finally:
-            process.kill()
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 class Served:
@@ -104,4 +136,4 @@ def load(port: int, **options: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_no_store())
+    asyncio.run({"no_store": _no_store, "store_only": _store_only}[sys.argv[1]]())

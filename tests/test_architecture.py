@@ -199,6 +199,12 @@ def test_no_test_replaces_our_own_code_with_a_mock() -> None:
     assert [module.name for module in modules() for name in imports_of(module) if name.startswith(("unittest.mock", "mock", "pytest_mock"))] == []
 
 
+def test_nothing_is_left_to_be_done_later() -> None:
+    """What is missing is said in the change or in an issue, where somebody sees it; not in the code, where nobody does."""
+    later = re.compile("#.*\\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + ")\\b")
+    assert [(module.name, line) for module in modules() for line in module.text.splitlines() if later.search(line)] == []
+
+
 # Errors ---------------------------------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ the last build. Set WARDLINE_SKIP_WEB=1 to leave it out, for work on the back en
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 WEB = Path(__file__).resolve().parent
 STATIC = WEB.parent / "src" / "wardline" / "web" / "static"
+BUILT = WEB / "dist" / "static"
 STAMP = STATIC / ".built-from"
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
 
@@ -34,12 +36,18 @@ def build() -> bool:
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
         return False
-    STAMP.unlink(missing_ok=True)
     sys.stdout.write("Building the interface\n")
     sys.stdout.flush()
     _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     _npm("run", "--silent", "build", "--", "--logLevel", "error")
-    STAMP.write_text(wanted, encoding="ascii")
+    (BUILT / STAMP.name).write_text(wanted, encoding="ascii")
+    # Moved in whole: a running server and its browsers never see half an interface.
+    old = BUILT.with_name("before")
+    shutil.rmtree(old, ignore_errors=True)
+    if STATIC.exists():
+        STATIC.rename(old)
+    BUILT.rename(STATIC)
+    shutil.rmtree(old, ignore_errors=True)
     return True
 
 

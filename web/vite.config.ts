@@ -26,7 +26,7 @@ export default defineConfig({
   plugins: [react(), apiDocumentation()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
-    outDir: "../src/wardline/web/static",
+    outDir: "dist/static",
     emptyOutDir: true,
     // The content security policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,

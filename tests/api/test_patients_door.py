@@ -183,3 +183,25 @@ def test_a_merged_record_is_found_under_either_key(open_house: Callable[..., Ope
 
     assert doctor.get(f"/api/v1/patients/{house.key(twice)}")["id"] == house.key(ADA)
     assert [each["id"] for each in doctor.get("/api/v1/patients", q="moss")["patients"]] == [house.key(ADA)]
+
+
+def test_a_visit_filed_under_the_wrong_patient_takes_its_answers_and_alerts_along(open_house: Callable[..., OpenHouse]) -> None:
+    """FT-18, A45: what was said of the visit is read with whom it belongs to; the past shows it where it stood then."""
+    house = open_house()
+    house.send(
+        adt("A01", ADA, at=NIGHT, visit="V1"), adt("A01", BEN, at=NIGHT, visit="V2", bed="4"), vitals(BEN, ILL, at=_at(2, 10), visit="V2"),
+        adt("A45", ADA, at=_at(2, 30), visit="V2", retired=BEN, retired_visit="V2"),
+    )  # fmt: skip
+    doctor = house.as_("doctor")
+
+    def scores(whose: Patient, **query: Any) -> list[Any]:
+        found = doctor.get(f"/api/v1/patients/{house.key(whose)}/findings", capability="news2", **query)["findings"]
+        return [each["value"] for each in found if each["outcome"] == "finding"]
+
+    def alerts(whose: Patient) -> list[str]:
+        shown = doctor.get(f"/api/v1/patients/{house.key(whose)}/alerts", as_of=_at(2, 30).isoformat())
+        return [each["capability"] for each in shown["open"]]
+
+    assert (scores(BEN), alerts(BEN)) == ([], [])
+    assert 14 in scores(ADA)
+    assert scores(BEN, as_of=_at(2, 20).isoformat()) == [14]

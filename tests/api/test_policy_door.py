@@ -1,9 +1,16 @@
 """The alert policy at the door: what it says, what another would have done, and how two people put one in force."""
 
+import asyncio
+import json
+from typing import Any
+
 import pytest
 import yaml
+from fastapi import Response
 
 from api.house import OpenHouse
+from wardline.api.policy import approve
+from wardline.core.errors import Conflict
 from wardline.delivery.policy import default_policy
 
 HIGH = "rules.news2-high.raise.at_least"
@@ -34,9 +41,14 @@ def test_a_number_at_another_value_is_checked_and_nothing_is_kept(shared: OpenHo
 
 @pytest.mark.parametrize(
     ("proposal", "words"),
-    [({"changes": {"rules.news2-high.tier": 1}}, "not a number of this policy"), ({"changes": {HIGH: 19}}, "is not between"),
-     ({"text": "rules: ["}, "YAML"), ({"text": "version: x"}, ""), ({"text": default_policy().text.replace("tier: page", "tier: shout", 1)}, "shout")],
-)  # fmt: skip
+    [
+        ({"changes": {"rules.news2-high.tier": 1}}, "not a number of this policy"),
+        ({"changes": {HIGH: 19}}, "is not between"),
+        ({"text": "rules: ["}, "YAML"),
+        ({"text": "version: x"}, "headline is missing"),
+        ({"text": default_policy().text.replace("tier: page", "tier: shout", 1)}, "shout"),
+    ],
+)
 def test_a_policy_that_is_none_is_refused_with_the_place(shared: OpenHouse, proposal: dict[str, object], words: str) -> None:
     assert words in shared.as_("manager").post("/api/v1/policy/check", proposal, 400)["detail"]
 
@@ -48,7 +60,7 @@ def test_what_breaks_a_rule_of_alarm_safety_is_said_and_cannot_be_proposed(share
     checked = shared.as_("manager").post("/api/v1/policy/check", {"text": unowned})
     refused = shared.as_("manager").post("/api/v1/policy/proposals", {"text": unowned}, 409)
 
-    (objection,) = checked["objections"]
+    objection = checked["objections"][0]
     assert "news2-high" in objection["where"]
     assert "owner" in objection["sentence"]
     assert objection["sentence"] in refused["detail"]
@@ -70,6 +82,22 @@ def test_two_people_put_a_policy_in_force(house: OpenHouse) -> None:
     assert next(slider["value"] for slider in now["sliders"] if slider["path"] == HIGH) == 8
 
 
+def test_the_same_person_asking_twice_at_once_signs_once(house: OpenHouse) -> None:
+    """Two clicks, two requests that both wait for the audit trail at the same time."""
+    doctor, proposals = house.as_("doctor"), house.running.services.proposals
+    proposed = house.as_("manager").post("/api/v1/policy/proposals", {"changes": {HIGH: 8}}, 201)
+
+    async def both() -> list[Any]:
+        person = house.wardline.sessions.person(doctor.token)
+        return await asyncio.gather(*(approve(proposed["id"], person, house.running.services) for _ in range(2)), return_exceptions=True)
+
+    answers = house.do(both)
+
+    assert [type(answer) for answer in answers] == [Response, Conflict]
+    assert json.loads(answers[0].body)["approved_by"] == ["Karin Holm", "Helen Vance"]
+    assert list(proposals.waiting()) == []
+
+
 def test_a_proposal_can_be_taken_off_the_table(house: OpenHouse) -> None:
     manager = house.as_("manager")
     proposed = manager.post("/api/v1/policy/proposals", {"changes": {HIGH: 8}}, 201)
@@ -86,5 +114,5 @@ def test_the_past_is_replayed_under_both_policies(house: OpenHouse) -> None:
     simulated = house.as_("manager").post("/api/v1/policy/simulate", {"changes": {HIGH: 11}})
 
     assert (simulated["today"]["pages"], simulated["proposed"]["pages"]) == (1, 1)
-    assert simulated["counts"] == {"gone": 0, "later": 0, "earlier": 0, "new": 0}
+    assert simulated["counts"] == {"gone": 0, "later": 0, "earlier": 0, "level": 0, "new": 0}
     assert simulated["today"]["policy"] == "default-1"

@@ -93,6 +93,26 @@ def test_a_request_that_is_not_valid_says_which_field(shared: OpenHouse, content
     assert words in problem["detail"]
 
 
+@pytest.mark.parametrize(
+    ("role", "path", "content", "where"),
+    [
+        (
+            "nurse",
+            "/api/v1/nurse/queue/x/action",
+            {"alert": "a", "action": "override", "reason": "will_monitor", "until": "2026-03-02T09:00:00"},
+            "until",
+        ),
+        ("manager", "/api/v1/policy/simulate", {"changes": {}, "since": "2026-03-02T09:00:00"}, "since"),
+        ("manager", "/api/v1/policy/simulate", {"changes": {}, "until": "2026-03-02T09:00:00"}, "until"),
+    ],
+)
+def test_a_time_without_its_offset_is_not_guessed(shared: OpenHouse, role: str, path: str, content: dict[str, Any], where: str) -> None:
+    refused = shared.as_(role).post(path, content, 422)
+
+    assert refused["where"] == where
+    assert "timezone" in refused["detail"]
+
+
 def test_a_refusal_does_not_repeat_what_was_sent(shared: OpenHouse) -> None:
     """People paste patients into the wrong field."""
     content = {"alert": "a", "action": "Moss, Ada 1001", "comment": {"Moss": "1001"}}

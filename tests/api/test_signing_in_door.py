@@ -1,11 +1,13 @@
 """Signing in at the door: the cookie, the sessions, the first administrator, and accounts made by administrators."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from api.house import PASSWORD, OpenHouse, Visitor
+from wardline.api.users import ChangedUser, NewUser, add, change
 from wardline.core.ports import Role
 
 NEW = "five quiet green kettles"
@@ -247,3 +249,35 @@ def test_a_sign_in_name_is_taken_once(empty: OpenHouse) -> None:
     again = admin.post("/api/v1/users", {"login": "ADMIN", "name": "Somebody", "password": NEW, "roles": ["nurse"]}, 409)
 
     assert "already taken" in again["detail"]
+
+
+def test_making_an_account_lets_messages_through(empty: OpenHouse) -> None:
+    """A hash takes a tenth of a second on purpose; the loop in which the ward's messages are taken does not wait for it."""
+    admin, turns = empty.as_("admin"), 0
+
+    async def both() -> str:
+        nonlocal turns
+        person = empty.wardline.sessions.person(admin.token)
+        wanted = NewUser(login="b.iyer", name="Bina Iyer", password=NEW, roles=[Role.DOCTOR])
+        making = asyncio.ensure_future(add(wanted, person, empty.running.services))
+        while not making.done():
+            await asyncio.sleep(0)
+            turns += 1
+        return (await making).login
+
+    assert empty.do(both) == "b.iyer"
+    assert turns > 100, "the few steps of the request itself are not nearly as many"
+
+
+def test_two_changes_at_once_are_both_kept(empty: OpenHouse) -> None:
+    """One administrator closes an account while another corrects its name: it is closed, and has the right name."""
+    user, admin = empty.user("nurse", "nurse"), empty.as_("admin")
+
+    async def both() -> None:
+        person, services = empty.wardline.sessions.person(admin.token), empty.running.services
+        changes = (ChangedUser(active=False), ChangedUser(name="Amelia Brandt-Lind"))
+        await asyncio.gather(*(change(user.id, each, person, services) for each in changes))
+
+    empty.do(both)
+
+    assert (admin.get(f"/api/v1/users/{user.id}")["name"], admin.get(f"/api/v1/users/{user.id}")["state"]) == ("Amelia Brandt-Lind", "closed")

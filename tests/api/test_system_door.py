@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.house import OpenHouse
+from api.house import ROUTES, OpenHouse, Route
 from support.clocks import MORNING
 from support.messages import ADA, BEN, ILL, adt, vitals
 from wardline import __version__
@@ -79,6 +79,22 @@ def test_every_look_is_in_the_audit_trail_before_its_answer(open_house: Callable
         ("patient opened", about), ("timeline opened", about), ("findings opened", about), ("alerts opened", about), ("patients searched", ""),
         ("board opened", ""), ("queue opened", ""),
     ]  # fmt: skip
+
+
+ONTO_PATIENTS = [route for route in ROUTES if route.method == "GET" and route.door.who == "patient.read"]
+COUNTS_ONLY = "/api/v1/nurse/dashboard/metrics"
+
+
+@pytest.mark.parametrize("route", ONTO_PATIENTS, ids=lambda route: route.path)
+def test_sec9_no_door_onto_patients_opens_without_a_trace(shared: OpenHouse, route: Route) -> None:
+    """Every door that there is, not only those somebody thought of."""
+    nurse, path = shared.as_("nurse"), route.path.format(id=shared.key(), unit="7A")
+    me = nurse.get("/api/v1/auth/me")["id"]
+    before = len(shared.audited(who=me))
+
+    nurse.get(path)
+
+    assert len(shared.audited(who=me)) == before + (route.path != COUNTS_ONLY)
 
 
 def test_a_look_into_the_past_says_at_what_moment(shared: OpenHouse) -> None:

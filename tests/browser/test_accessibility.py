@@ -1,19 +1,15 @@
 """WCAG 2.2 AA on every page, in both themes, as axe sees it."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page
 
+from support.axe import WCAG, violations
 from support.messages import ILL, WELL
 
 pytestmark = pytest.mark.browser
 
-AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-WCAG: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-GOOD_PRACTICE: Final = (*WCAG, "best-practice")
 PHONE: Final = (390, 844)
 PAGES: Final = {
     "ward board": ("/board?unit={unit}", "[data-row]"),
@@ -25,60 +21,46 @@ PAGES: Final = {
 }
 
 
-@pytest.fixture(autouse=True)
-def axe() -> str:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: make setup")
-    return AXE.read_text(encoding="utf-8")
-
-
-def violations(page: Page, axe: str, rules: tuple[str, ...] = GOOD_PRACTICE) -> list[str]:
-    """What axe objects to, with the first element of each."""
-    page.evaluate(axe)
-    found = page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", list(rules))["violations"]
-    return [f"{each['id']}: {node['html'][:160]} {node['failureSummary']}" for each in found for node in each["nodes"]]
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_on_any_page(name: str, dark: bool, screens: Any, admit: Callable[..., Any], unit: str, axe: str) -> None:
+def test_axe_finds_nothing_on_any_page(name: str, dark: bool, screens: Any, admit: Callable[..., Any], unit: str) -> None:
     okafor = admit("Okafor", "12", ILL)
     admit("Moreau", "11", WELL)
     path, ready = PAGES[name]
     page = screens(path.format(unit=unit, key=okafor.key), dark=dark)
     page.locator(ready).first.wait_for()
-    assert violations(page, axe) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", ["ward board", "queue", "alert"])
-def test_axe_finds_nothing_on_a_phone(name: str, dark: bool, screens: Any, admit: Callable[..., Any], unit: str, axe: str) -> None:
+def test_axe_finds_nothing_on_a_phone(name: str, dark: bool, screens: Any, admit: Callable[..., Any], unit: str) -> None:
     okafor = admit("Okafor", "12", ILL)
     path, _ = PAGES[name]
     page = screens(path.format(unit=unit, key=okafor.key), dark=dark, size=PHONE)
     page.get_by_text("Okafor").first.wait_for()
-    assert violations(page, axe) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("key", ["o", "e", "y", "?", "/"])
-def test_axe_finds_nothing_in_a_dialog(key: str, dark: bool, screens: Any, admit: Callable[..., Any], unit: str, axe: str) -> None:
+def test_axe_finds_nothing_in_a_dialog(key: str, dark: bool, screens: Any, admit: Callable[..., Any], unit: str) -> None:
     admit("Okafor", "12", ILL)
     page = screens(f"/board?unit={unit}", dark=dark)
     page.locator("[data-row]").first.focus()
     page.keyboard.press(key)
     page.get_by_role("dialog").wait_for()
     page.wait_for_timeout(300)  # until it has faded in: axe reads colours as they are this moment
-    assert violations(page, axe, WCAG) == []
+    assert violations(page, WCAG) == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_before_the_sign_in(dark: bool, screens: Any, ward: Any, axe: str) -> None:
+def test_axe_finds_nothing_before_the_sign_in(dark: bool, screens: Any, ward: Any) -> None:
     page = screens.context(dark=dark).new_page()
-    for address, ready in ((ward.url, "form"), (ward.setup_link, "form"), (f"{ward.url}/nowhere", "h2")):
+    for address, ready in ((ward.url, "form"), (ward.setup_link, "form"), (f"{ward.url}/nowhere", "h1")):
         page.goto(address)
         page.locator(ready).wait_for()
-        assert violations(page, axe) == []
+        assert violations(page) == []
 
 
 def test_at_twice_the_size_nothing_is_cut_off(screens: Any, admit: Callable[..., Any], unit: str) -> None:

@@ -145,7 +145,7 @@ def test_the_whole_way_from_board_to_decision_needs_no_pointer(page: Page, peopl
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="OKAFOR, Ada")).to_be_visible()
-    page.get_by_role("button", name="Acknowledge").wait_for()
+    page.get_by_role("button", name="Acknowledge", exact=True).wait_for()
     page.keyboard.press("a")
     expect(messages(page)).to_contain_text("Acknowledged: bed 12, Okafor")
 

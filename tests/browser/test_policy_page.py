@@ -160,6 +160,13 @@ def test_what_speaks_against_a_draft_stands_beside_its_number(page: Page) -> Non
     expect(waiting(page)).to_have_count(0)
 
 
+def test_another_text_needs_another_version(page: Page) -> None:
+    write(page, lambda text: text.replace("undo_seconds: 10", "undo_seconds: 12"))
+    expect(page.get_by_role("list", name="Objections")).to_contain_text("is the policy in force; give another text another version")
+    write(page, lambda text: re.sub(r'version: "\S+"', 'version: "ours-2"', text))
+    expect(page.get_by_role("list", name="Objections")).to_have_count(0)
+
+
 def test_a_text_that_cannot_be_read_says_which_line(page: Page) -> None:
     write(page, lambda text: text.replace("repeat_minutes: 15", "repeat_minutes: often"))
     expect(page.get_by_role("alert")).to_contain_text("escalation.repeat_minutes must be a number")

@@ -1,26 +1,31 @@
 """FT-37: an answer about one patient never stands under another's name, however late it comes and however fast people are."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from support.messages import ILL, WELL, adt
+from support.messages import ILL, WELL, adt, vitals
 
 pytestmark = pytest.mark.browser
+
+PULSE = "8867-4"
+OKAFOR_SCORE = "14"
+"""RCP 2017, chart 1, for `ILL`."""
 
 
 @pytest.fixture
 def okafor(admit: Callable[..., Any]) -> Any:
-    """NEWS2 14."""
+    """NEWS2 14, pulse 135."""
     return admit("Okafor", "12", ILL)
 
 
 @pytest.fixture
 def moreau(admit: Callable[..., Any]) -> Any:
-    """NEWS2 0."""
+    """NEWS2 0, pulse 70."""
     return admit("Moreau", "11", WELL)
 
 
@@ -33,8 +38,13 @@ def go(page: Page, key: str) -> None:
     page.evaluate("(key) => { history.pushState({}, '', `/patients/${key}`); dispatchEvent(new PopStateEvent('popstate')) }", key)
 
 
-def total(page: Page) -> str:
-    return page.get_by_label("Why NEWS2").locator("tfoot").inner_text()
+def total(page: Page) -> Locator:
+    """The headline score's sum."""
+    return page.get_by_role("region", name="NEWS2").locator("tfoot tr > :last-child")
+
+
+def pulse(page: Page) -> Locator:
+    return page.locator("[data-row-of='Pulse']")
 
 
 class Held:
@@ -53,42 +63,98 @@ class Held:
         return len(self._waiting)
 
 
-def test_an_answer_that_comes_after_the_patient_was_switched_is_not_shown(screens: Any, okafor: Any, moreau: Any) -> None:
+@pytest.mark.parametrize("question", ["", "/timeline*", "/alerts"], ids=["who it is", "timeline", "alerts"])
+def test_an_answer_that_comes_after_the_patient_was_switched_is_not_shown(question: str, screens: Any, okafor: Any, moreau: Any) -> None:
     page = screens("/board")
-    held = Held(page, f"/api/v1/patients/{okafor.key}/findings")
+    held = Held(page, f"/api/v1/patients/{okafor.key}{question}")
     go(page, okafor.key)
-    banner_says(page, "Okafor")
-    assert len(held) == 1
+    page.wait_for_timeout(500)
+    assert len(held) >= 1
     go(page, moreau.key)
     banner_says(page, "Moreau")
-    page.get_by_label("Why NEWS2").wait_for()
+    expect(total(page)).to_have_text("0")
     held.let_go(page)
     banner_says(page, "Moreau")
-    assert total(page).split()[-1] == "0"
+    expect(total(page)).to_have_text("0")
+    expect(pulse(page)).to_contain_text(str(WELL[PULSE]))
+    expect(page.get_by_role("region", name="Alerts")).to_contain_text("No alert is open.")
     expect(page.locator("body")).not_to_contain_text("Okafor")
 
 
-def test_an_answer_about_somebody_else_is_thrown_away(screens: Any, okafor: Any, moreau: Any) -> None:
+@pytest.mark.parametrize("question", ["/timeline", "/alerts"])
+def test_an_answer_about_somebody_else_is_thrown_away(question: str, screens: Any, okafor: Any, moreau: Any) -> None:
     """What a mixed-up cache between us and the server would do."""
     page = screens("/board")
-    page.route(f"**/api/v1/patients/{moreau.key}/findings", lambda route: route.continue_(url=route.request.url.replace(moreau.key, okafor.key)))
+    swapped = re.compile(f"/api/v1/patients/{moreau.key}{question}")
+    page.route(swapped, lambda route: route.continue_(url=route.request.url.replace(moreau.key, okafor.key)))
     go(page, moreau.key)
     banner_says(page, "Moreau")
-    expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.get_by_label("Why NEWS2")).to_have_count(0)
+    expect(page.get_by_role("alert").filter(has_text="about another patient")).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text(f"NEWS2 {OKAFOR_SCORE}")
+    expect(page.locator("body")).not_to_contain_text(str(ILL[PULSE]))
+
+
+def test_a_whole_record_of_somebody_else_comes_under_its_own_name(screens: Any, ward: Any, okafor: Any, moreau: Any) -> None:
+    """The address follows the answer, as it does for joined records: banner, address and answers agree."""
+    page = screens("/board")
+    swapped = re.compile(f"/api/v1/patients/{moreau.key}$")
+    page.route(swapped, lambda route: route.continue_(url=route.request.url.replace(moreau.key, okafor.key)))
+    go(page, moreau.key)
+    banner_says(page, "Okafor")
+    expect(page).to_have_url(f"{ward.url}/patients/{okafor.key}")
+    expect(total(page)).to_have_text(OKAFOR_SCORE)
 
 
 def test_the_back_button_brings_back_the_patient_with_their_own_answers(screens: Any, okafor: Any, moreau: Any) -> None:
     page = screens(f"/patients/{okafor.key}")
-    page.get_by_label("Why NEWS2").wait_for()
+    expect(total(page)).to_have_text(OKAFOR_SCORE)
+    held = Held(page, f"/api/v1/patients/{moreau.key}/**")
     go(page, moreau.key)
     banner_says(page, "Moreau")
-    held = Held(page, f"/api/v1/patients/{moreau.key}/**")
     page.go_back()
     banner_says(page, "Okafor")
     held.let_go(page)
-    assert total(page).split()[-1] == "14"
+    expect(total(page)).to_have_text(OKAFOR_SCORE)
+    expect(pulse(page)).to_contain_text(str(ILL[PULSE]))
     expect(page.locator("[data-patient]")).not_to_contain_text("Moreau")
+
+
+def test_a_moment_of_one_patients_past_does_not_stay_for_the_next(screens: Any, okafor: Any, moreau: Any) -> None:
+    page = screens(f"/patients/{okafor.key}?as_of=2026-01-01T00:00:00Z")
+    expect(page.get_by_role("status", name="The past")).to_be_visible()
+    go(page, moreau.key)
+    banner_says(page, "Moreau")
+    expect(page.get_by_role("status", name="The past")).to_have_count(0)
+    expect(total(page)).to_have_text("0")
+
+
+def test_a_stream_about_one_patient_asks_nothing_about_the_next(screens: Any, ward: Any, okafor: Any, moreau: Any) -> None:
+    page = screens(f"/patients/{okafor.key}")
+    expect(total(page)).to_have_text(OKAFOR_SCORE)
+    go(page, moreau.key)
+    expect(total(page)).to_have_text("0")
+    page.wait_for_timeout(500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    ward.send(vitals(okafor.patient, WELL, at=datetime.now(UTC)))
+    ward.send(vitals(moreau.patient, WELL | {PULSE: 71}, at=datetime.now(UTC)))
+    expect(pulse(page)).to_contain_text("was 70")
+    assert not any(okafor.key in url for url in asked)
+
+
+def test_what_came_while_the_stream_was_away_is_there_when_it_comes_back(screens: Any, ward: Any, okafor: Any) -> None:
+    page = screens("/board")
+    cut = "**/api/v1/stream/patient/**"
+    page.route(cut, lambda route: route.abort())
+    go(page, okafor.key)
+    expect(pulse(page)).to_contain_text(str(ILL[PULSE]))
+    ward.send(vitals(okafor.patient, WELL, at=datetime.now(UTC)))
+    page.wait_for_timeout(500)
+    expect(pulse(page).locator("b")).to_have_text(str(ILL[PULSE]))
+    page.unroute(cut)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(pulse(page).locator("b")).to_have_text(str(WELL[PULSE]))
+    expect(total(page)).to_have_text("0")
 
 
 def test_two_windows_keep_their_own_patients(screens: Any, ward: Any, okafor: Any, moreau: Any) -> None:
@@ -99,7 +165,7 @@ def test_two_windows_keep_their_own_patients(screens: Any, ward: Any, okafor: An
     second.goto(f"{ward.url}/patients/{moreau.key}")
     banner_says(second, "Moreau")
     banner_says(first, "Okafor")
-    first.get_by_role("button", name="Acknowledge").click()
+    first.get_by_role("button", name="Acknowledge", exact=True).click()
     expect(first.get_by_label("Messages")).to_contain_text("Acknowledged: bed 12, Okafor")
     expect(second.get_by_label("Alerts")).to_contain_text("No alert is open.")
 
@@ -147,9 +213,7 @@ def test_the_server_itself_refuses_an_act_on_another_patients_alert(screens: Any
     path = f"/api/v1/nurse/queue/{moreau.key}/action"
     page.route("**/api/v1/nurse/queue/*/action", lambda route: route.continue_(url=f"{ward.url}{path}"))
     page.goto(f"{ward.url}/patients/{okafor.key}")
-    page.get_by_role("button", name="Acknowledge").click()
+    page.get_by_role("button", name="Acknowledge", exact=True).click()
     expect(page.get_by_label("Messages")).to_contain_text("Not acknowledged")
     expect(page.get_by_label("Messages")).to_contain_text("This alert belongs to another patient.")
     assert ward.api("GET", f"/api/v1/patients/{okafor.key}/alerts")["open"][0]["state"] == "raised", alert
-
-

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 BOUND_SECONDS = 60
+needs_proc = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc to look for processes in")
 
 
 class Ended(NamedTuple):

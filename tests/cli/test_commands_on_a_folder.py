@@ -248,6 +248,13 @@ def test_the_comparison_is_a_table_for_people(served: Served, sent: str, quieter
     assert "median lead time" in ended.out
 
 
+def test_the_comparison_is_drawn_as_well(served: Served, sent: str, quieter: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the extra `evaluation` is not installed")
+    ended = wardline("alerts", "simulate", quieter, "--plot", tmp_path / "pages.svg", "--data", served.data)
+    assert ended.code == 0, ended.err
+    assert "<svg" in (tmp_path / "pages.svg").read_text(encoding="utf-8")
+
+
 def test_a_comparison_of_another_time_counts_nothing_of_this(served: Served, sent: str, quieter: Path) -> None:
     ended = wardline("alerts", "simulate", quieter, "--json", "--until", "2001-01-01T00:00:00Z", "--data", served.data)
     assert ended.lines[0]["today"]["pages"] == 0

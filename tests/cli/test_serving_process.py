@@ -12,9 +12,11 @@ from time import monotonic
 
 import pytest
 
-from cli.processes import Ended, wardline, working_in
+from cli.processes import Ended, needs_proc, wardline, working_in
 from support.messages import ADA, WELL, adt, vitals
 from support.served import Served
+
+pytestmark = needs_proc
 
 LIMIT_SECONDS = 10
 """Both for listening and for ending: the architecture promises it."""

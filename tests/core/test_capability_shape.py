@@ -44,6 +44,19 @@ def test_an_input_that_does_not_say_what_it_needs_is_refused() -> None:
         capability(id="guess", version="1", about="patient", reference="none")(guess)
 
 
+def test_inputs_with_slots_are_refused_because_they_are_filled_without_their_constructor() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Slotted(Inputs):
+        pulse: float = latest(c.PULSE, within=hours(1))
+
+    def same(v: Slotted) -> Finding:
+        return Finding(v.pulse, "the same")
+
+    same.__annotations__ = {"v": Slotted, "return": Finding}
+    with pytest.raises(TypeError, match="without slots"):
+        capability(id="same", version="1", about="patient", reference="none")(same)
+
+
 def test_a_declared_function_stays_an_ordinary_function() -> None:
     @dataclass(frozen=True)
     class Pulse(Inputs):

@@ -128,6 +128,14 @@ def answer(value: int, *, at: float, key: str = "", revised: bool = False) -> Ev
     return event(Found("news2", "2017", "", "finding", key, value, revised=revised), at=MORNING + hours(at))
 
 
+def test_the_standing_answers_of_a_capability_are_one_for_each_key_the_empty_one_included() -> None:
+    assert timeline(answer(3, at=1), answer(7, at=2)).answers_by_key("news2").keys() == {""}
+    known = timeline(answer(3, at=1), answer(7, at=2, key="left"), answer(5, at=3, key="right"), answer(4, at=4, key="left"))
+    assert {key: event.value.value for key, event in known.answers_by_key("news2").items()} == {"": 3, "left": 4, "right": 5}
+    assert [event.value.key for event in known.answers_of("news2")] == ["", "left", "right"]
+    assert known.answers_by_key("mews") == {}
+
+
 def test_the_answer_of_a_past_moment_is_the_last_one_given_by_then() -> None:
     known = timeline(answer(3, at=1), answer(7, at=3))
     for moment, expected in ((0.5, None), (1, 3), (2, 3), (3, 7), (9, 7)):

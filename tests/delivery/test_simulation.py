@@ -233,6 +233,16 @@ def test_a_higher_limit_loses_pages_and_names_the_outcome_it_loses() -> None:
     assert comparison.lost == (Outcome("a", MORNING + minutes(60), "death in hospital"),)
 
 
+def test_a_page_at_the_same_moment_that_is_less_urgent_is_neither_gone_nor_new() -> None:
+    past = Past().admitted("a").scores((10, 7), patient="a")
+    proposed = changed(("    raise: {at_least: 7}\n    clear: {below: 6", "    raise: {at_least: 8}\n    clear: {below: 7"))
+
+    comparison = compare(simulate(past.steps, TODAY), simulate(past.steps, proposed))
+
+    assert [(each.kind, each.why) for each in comparison.differences] == [("level", "medium instead of high")]
+    assert len(comparison.proposed.pages) == len(comparison.today.pages)
+
+
 def test_a_lower_limit_brings_new_and_earlier_pages() -> None:
     past = Past().admitted("a", "b").scores((10, 6), (30, 7), patient="a").scores((10, 4), patient="b")
     proposed = changed(("    raise: {at_least: 7}", "    raise: {at_least: 6}"), ("    raise: {at_least: 5}", "    raise: {at_least: 4}"))

@@ -16,7 +16,8 @@ def fences(text: str) -> list[tuple[str, str]]:
 
 def links(text: str) -> list[str]:
     """Where it links to, pictures included; code is no link."""
-    return _LINK.findall(re.sub(r"`[^`]*`", "", _FENCE.sub("", text)))
+    prose = re.sub(r"`[^`]*`", "", _FENCE.sub("", text))
+    return [*_LINK.findall(prose), *re.findall(r'src="([^"]+)"', prose)]
 
 
 def anchors(text: str) -> set[str]:

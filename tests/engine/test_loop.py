@@ -12,7 +12,7 @@ from support.clocks import MORNING
 from support.fixtures import OpenHospital
 from support.hospital import NEWS2, Hospital, Kit, texts
 from support.messages import ADA, BEN, ILL, WELL, Obx, adt, oru, vitals
-from wardline.adapters.embedded.clocks import WallClock
+from wardline.adapters.embedded.clocks import FeedClock, WallClock
 from wardline.core.errors import Conflict
 from wardline.core.events import Assigned, Event, Found, Lapsed
 from wardline.core.ports import Outgoing
@@ -198,3 +198,20 @@ def test_the_numbers_on_the_metrics_page_count_each_message_once(hospital: Hospi
     hospital.send_together(good, bad, good)
     stats: Any = hospital.engine.stats
     assert (stats.received, stats.duplicates, stats.quarantined, stats.turns) == (3, 1, 1, 1)
+
+
+def test_a_house_on_its_feeds_clock_that_was_closed_before_anything_came_takes_the_first_message(open_hospital: OpenHospital) -> None:
+    open_hospital(clock=FeedClock(), clock_kind="feed").close()
+    again = open_hospital(clock=FeedClock(), clock_kind="feed")
+    assert b"MSA|AA" in again.send(vitals(ADA, WELL, at=MORNING))[0]
+
+
+def test_messages_that_come_together_are_recorded_as_if_they_had_come_one_by_one(open_hospital: OpenHospital) -> None:
+    later = MORNING + timedelta(hours=1)
+    messages = [vitals(ADA, WELL, at=MORNING), vitals(BEN, ILL, at=later), vitals(ADA, ILL, at=later + timedelta(minutes=5))]
+    apart, together = (open_hospital(name, FeedClock(), clock_kind="feed") for name in ("apart", "together"))
+    apart.send(*messages)
+    together.send_together(*messages)
+    recorded = [[(event.kind, event.occurred_at, event.recorded_at) for event in house.events()] for house in (apart, together)]
+    assert recorded[0] == recorded[1]
+    assert {recorded_at for _, _, recorded_at in recorded[0]} == {MORNING, later, later + timedelta(minutes=5)}

@@ -13,11 +13,14 @@ from support.hospital import MONITOR, NEWS2, Hospital, Kit, texts
 from support.messages import ADA, BEN, ILL, WELL, Obx, adt, oru, vitals
 from support.questions import OUT_OF_LIMITS
 from wardline.adapters.embedded.clocks import FeedClock
+from wardline.capabilities.laboratory.corrected_sodium import corrected_sodium
+from wardline.core.capability import ATTRIBUTE, Capability
 from wardline.core.events import Escalated, Found, GapAhead, Lapsed, Overdue
 from wardline.core.flags import AMBIGUOUS, ASSUMED_ZONE, FUTURE, SENDER_AHEAD, SKIPPED
 from wardline.intake.hl7v2.sources import Source, zone_named
 
 KIT = Kit(capabilities=(NEWS2, OUT_OF_LIMITS), reactions=lambda: (Bell(),))
+CORRECTED_SODIUM: Capability = getattr(corrected_sodium, ATTRIBUTE)
 LONDON = Source("LAB", zone_named("Europe/London"), application="LAB", confirmed=True)
 
 
@@ -168,3 +171,14 @@ def test_ft12_an_answer_given_before_the_clocks_change_lapses_twelve_hours_later
     assert ward.events(Lapsed) == []
     step(ward, 0.01)
     assert [event.value.outcome for event in ward.events(Found)] == ["finding", "unknown"]
+
+
+def test_ft12_an_answer_that_is_not_valid_because_of_a_value_ends_with_that_value(open_hospital: OpenHospital) -> None:
+    """A glucose of 90 mg/dL leaves nothing to correct; when it is too old to say so, nothing is known."""
+    ward = open_hospital(kit=KIT._replace(capabilities=(CORRECTED_SODIUM,)))
+    ward.send(adt("A01", ADA, at=MORNING))
+    ward.send(oru(ADA, Obx("2951-2", 130, unit="mmol/L"), Obx("2345-7", 90, unit="mg/dL"), at=MORNING, order="L1"))
+    assert ward.answer(ADA, "corrected_sodium").outcome == "not_valid"  # type: ignore[union-attr]
+    step(ward, 25)
+    assert ward.answer(ADA, "corrected_sodium").outcome == "unknown"  # type: ignore[union-attr]
+    oracle.check(ward)

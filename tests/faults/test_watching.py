@@ -1,10 +1,10 @@
 """FT-32: whoever looks after the clock dies silently, hangs, or is there twice: another process notices, and nothing happens twice."""
 
 import os
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -31,7 +31,7 @@ def watched(folder: Path, silence_seconds: float) -> Iterator[int]:
     """The watcher at work on the other end of a pipe; gives the end to speak into."""
     (folder / "ward-7.html").write_text(PAGE, encoding="utf-8")
     hears, speaks = os.pipe()
-    watcher = threading.Thread(target=watch, args=(hears, folder, silence_seconds), daemon=True)
+    watcher = threading.Thread(target=watch, args=(hears, folder, UTC, silence_seconds), daemon=True)
     watcher.start()
     yield speaks
     watcher.join(5)
@@ -59,28 +59,25 @@ def test_ft32_a_process_that_hangs_is_noticed_from_outside_and_taken_back_when_i
 
 
 def test_ft32_a_served_house_that_is_killed_is_reported_by_the_process_that_outlives_it(tmp_path: Path) -> None:
-    ward = Served(tmp_path / "data")
-    ward.send(adt("A01", ADA, at=MORNING, unit="7A"))
-    ward.stop()
-    ward = Served(tmp_path / "data")  # it writes its pages when it starts
+    with Served(tmp_path / "data") as ward:
+        ward.send(adt("A01", ADA, at=MORNING, unit="7A"))
     pages = tmp_path / "data" / "downtime"
-    ends = monotonic() + 10
-    while not list(pages.glob("*.html")) and monotonic() < ends:
-        sleep(0.05)
-    ward.process.send_signal(signal.SIGKILL)
-    ward.process.wait(10)
-    for page in pages.glob("*.html"):
-        until(page, True, STOPPED)
-    until(ward.log, True, "clinical_process_gone")
+    assert list(pages.glob("*.html"))
+    with Served(tmp_path / "data") as ward:
+        ward.kill()
+        for page in pages.glob("*.html"):
+            until(page, True, STOPPED)
+        until(ward.log, True, "clinical_process_gone")
 
 
 def test_ft32_a_second_process_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
-    first = Served(tmp_path / "data")
-    with pytest.raises(DidNotStart, match="another Wardline works on"):
-        Served(tmp_path / "data")
-    first.send(adt("A01", ADA, at=MORNING))
-    first.kill()
-    Served(tmp_path / "data").stop()  # the lock does not outlive its process
+    with Served(tmp_path / "data") as first:
+        with pytest.raises(DidNotStart, match="another Wardline works on"):
+            Served(tmp_path / "data")
+        first.send(adt("A01", ADA, at=MORNING))
+        first.kill()
+    with Served(tmp_path / "data") as second:
+        second.send(adt("A01", ADA, at=MORNING))  # the lock does not outlive its process
 
 
 def test_ft32_two_schedulers_cannot_both_ring(open_hospital: OpenHospital) -> None:

@@ -38,8 +38,13 @@ def test_the_wrong_patient(ward: Served, screens: Any, people: People) -> None:
     # It leaves the chart and the plots, without a reload, and the answers and the alert with it.
     expect(nurse.get_by_label("Alerts").last).to_contain_text("No alert is open.")
     expect(nurse.locator("#page")).not_to_contain_text(WRONG)
-    for path in ("", "/timeline", "/findings", "/alerts"):
-        assert WRONG not in json.dumps(ward.api("GET", f"/api/v1/patients/{key}{path}"))
+    for path in (
+        *(f"/patients/{key}{part}" for part in ("", "/timeline", "/findings", "/alerts")),
+        "/boards/Ward%207",
+        "/nurse/queue",
+        "/notifications",
+    ):
+        assert WRONG not in json.dumps(ward.api("GET", f"/api/v1{path}", token=ward.sign_in("nurse"))), path
 
     # That somebody was alerted stays, and why it was taken back.
     (alert,) = ward.api("GET", f"/api/v1/patients/{key}/alerts")["history"]

@@ -107,6 +107,21 @@ def test_guesses_made_at_the_same_time_all_count(desk: Desk) -> None:
     assert "too many" in _guess(desk, password=PASSWORD)
 
 
+def test_a_flood_of_guesses_is_checked_a_few_at_a_time_and_then_turned_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FT-23: a check takes 64 MiB and a processor; the ward must not feel it. Whoever comes after the flood gets in."""
+    monkeypatch.setattr("wardline.security.accounts.WAITING", 5)
+    desk.user()
+
+    async def guesses() -> list[str]:
+        refused = await asyncio.gather(*(desk.accounts.proven(f"nobody{number}", WRONG) for number in range(20)), return_exceptions=True)
+        return [str(each) for each in refused]
+
+    said = asyncio.run(guesses())
+
+    assert sum("too many people" in each for each in said) == 15
+    assert _guess(desk, password=PASSWORD) == ""
+
+
 @pytest.mark.parametrize(
     ("login", "name", "roles", "where"),
     [("", "A", {"nurse"}, "login"), ("a b", "A", {"nurse"}, "login"), ("<a>", "A", {"nurse"}, "login"), ("a", " ", {"nurse"}, "name"),

@@ -6,7 +6,7 @@ One server for all tests of a worker; every test has a unit of its own, so that 
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -86,6 +86,14 @@ class Screens:
         self.browser, self.ward, self.people, self._stack = browser, ward, people, stack
         self.complaints: list[str] = []
 
+    @classmethod
+    @contextmanager
+    def of(cls, browser: Browser, ward: Served, people: People) -> Iterator["Screens"]:
+        with ExitStack() as stack:
+            made = cls(browser, ward, people, stack)
+            yield made
+        assert made.complaints == [], "\n".join(made.complaints)
+
     def context(self, *, size: tuple[int, int] = WIDE, dark: bool = False, first_look: bool = False, scale: float = 1) -> BrowserContext:
         scheme = "dark" if dark else "light"
         context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=scale)
@@ -121,10 +129,8 @@ class Screens:
 
 @pytest.fixture
 def screens(browser: Browser, ward: Served, people: People) -> Iterator[Screens]:
-    with ExitStack() as stack:
-        made = Screens(browser, ward, people, stack)
+    with Screens.of(browser, ward, people) as made:
         yield made
-    assert made.complaints == []
 
 
 class Admitted(NamedTuple):

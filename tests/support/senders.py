@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import count
 from socket import socket
+from time import monotonic, sleep
 
+from delivery.receiver import Receiver
 from support.served import Served
 from wardline.formats.hl7v2.framing import Deframer, frame
 
@@ -15,7 +17,8 @@ WINDOW = 8
 class Sender:
     """`waiting` in order; `acknowledged` are (message, answer) of all that was taken, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, window: int = WINDOW) -> None:
+        self._window = window
         self.waiting: dict[str, bytes] = {}
         self.acknowledged: list[tuple[bytes, bytes]] = []
         self.resent = 0
@@ -37,7 +40,7 @@ class Sender:
         deframer, flying = Deframer(), 0
         unsent = iter(list(self.waiting.items()))
         for _ in count():
-            while flying < WINDOW and (each := next(unsent, None)) is not None:
+            while flying < self._window and (each := next(unsent, None)) is not None:
                 self.resent += each[0] in self._sent
                 self._sent.add(each[0])
                 connection.sendall(frame(each[1]))
@@ -54,6 +57,15 @@ class Sender:
         assert found is not None, answer
         assert found[1] == b"AA", answer
         self.acknowledged.append((self.waiting.pop(found[2].decode()), answer))
+
+
+def hear_out(phones: Receiver, quiet_seconds: float = 1.5) -> None:
+    """Until no phone has rung for a while."""
+    heard, since = -1, monotonic()
+    while monotonic() - since < quiet_seconds:
+        if len(phones.taken) != heard:
+            heard, since = len(phones.taken), monotonic()
+        sleep(0.05)
 
 
 def control_of(message: bytes) -> str:

@@ -70,6 +70,14 @@ class Served:
 
     # --- ending ---
 
+    def __enter__(self) -> "Served":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Nothing that a test started outlives it."""
+        if self.process.poll() is None:
+            self.kill() if kind is not None else self.stop()
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=START_SECONDS)

@@ -1,30 +1,60 @@
 import { describe, expect, it } from "vitest";
 import { changedLines } from "@/policy/diff";
 import { changesBetween, concerning, isToday, moved, same, TODAY } from "@/policy/draft";
+import { measures } from "@/policy/measures";
 import type { Burden, Difference, Kind, Simulated, Slider } from "@/policy/types";
-import { groupEffect, headline, measures } from "@/policy/words";
+import { groupEffect, headline } from "@/policy/words";
 
 const burden = (change: Partial<Burden> = {}): Burden => ({
-  policy: "12", since: "2026-10-01T00:00:00Z", until: "2026-11-01T00:00:00Z", patients: 20, patient_days: 100, nurse_hours: null, units_without_nurses: [],
-  pages: 100, pages_per_patient_day: 1, pages_per_nurse_hour: null, worklist_per_patient_day: 0, chips_per_patient_day: 0, escalations: 0, outcomes: 12,
-  found: 12, sensitivity: [1, 0.76, 1], lead_time_seconds: 3_600, pages_followed: 12, pages_counted: 100, quiet: [], hour_of_day: Array<number>(24).fill(0),
-  assumption: "", ...change,
+  policy: "12",
+  since: "2026-10-01T00:00:00Z",
+  until: "2026-11-01T00:00:00Z",
+  patients: 20,
+  patient_days: 100,
+  nurse_hours: null,
+  units_without_nurses: [],
+  pages: 100,
+  pages_per_patient_day: 1,
+  pages_per_nurse_hour: null,
+  worklist_per_patient_day: 0,
+  chips_per_patient_day: 0,
+  escalations: 0,
+  outcomes: 12,
+  found: 12,
+  sensitivity: [1, 0.76, 1],
+  lead_time_seconds: 3_600,
+  pages_followed: 12,
+  pages_counted: 100,
+  quiet: [],
+  hour_of_day: Array<number>(24).fill(0),
+  assumption: "",
+  ...change,
 });
 
 const difference = (kind: Kind, by: number | null = null, outcome: Difference["outcome"] = null): Difference => ({
-  kind, why: "raised", at: "2026-10-14T02:06:00Z", patient: "k7q2", capability: "news2", key: "", by_seconds: by, outcome,
+  kind,
+  why: "raised",
+  at: "2026-10-14T02:06:00Z",
+  patient: "k7q2",
+  capability: "news2",
+  key: "",
+  by_seconds: by,
+  outcome,
 });
 
 const event = { patient: "k7q2", at: "2026-10-14T09:50:00Z", what: "intensive care" };
 
 function simulated(change: Partial<Simulated>, proposed: Partial<Burden> = {}, today: Partial<Burden> = {}): Simulated {
-  const none = { gone: 0, later: 0, earlier: 0, new: 0 };
+  const none = { gone: 0, later: 0, earlier: 0, level: 0, new: 0 };
   return { today: burden(today), proposed: burden(proposed), counts: none, reasons: [], differences: [], lost: [], gained: [], ...change };
 }
 
 describe("the headline", () => {
   it("is the story of journey 7 in one sentence", () => {
-    const result = simulated({ counts: { gone: 61, later: 1, earlier: 0, new: 0 }, differences: [difference("later", 1_200)] }, { pages: 39 });
+    const result = simulated(
+      { counts: { gone: 61, later: 1, earlier: 0, level: 0, new: 0 }, differences: [difference("later", 1_200)] },
+      { pages: 39 },
+    );
     expect(headline(result)).toBe("61 % fewer pages, the same 12 events found, one page 20 min later");
   });
 
@@ -33,13 +63,19 @@ describe("the headline", () => {
 
   it("says how late pages come at most", () => {
     const later = [difference("later", 600), difference("later", 7_620)];
-    expect(headline(simulated({ counts: { gone: 0, later: 2, earlier: 0, new: 0 }, differences: later }))).toContain("2 pages up to 2 h 07 min later");
+    expect(headline(simulated({ counts: { gone: 0, later: 2, earlier: 0, level: 0, new: 0 }, differences: later }))).toContain(
+      "2 pages up to 2 h 07 min later",
+    );
   });
+
+  it("counts a page that is only less urgent as neither gone nor new", () =>
+    expect(headline(simulated({ counts: { gone: 0, later: 0, earlier: 0, level: 9, new: 0 } }))).toContain("9 pages at another level"));
 
   it("says so when there was nothing to find", () =>
     expect(headline(simulated({}, { outcomes: 0 }, { outcomes: 0, found: 0 }))).toBe("The same number of pages, no event in this time"));
 
-  it("has no share of nothing", () => expect(headline(simulated({}, { pages: 3 }, { pages: 0 }))).toContain("3 pages where today there is none"));
+  it("has no share of nothing", () =>
+    expect(headline(simulated({}, { pages: 3 }, { pages: 0 }))).toContain("3 pages where today there is none"));
 });
 
 describe("the table", () => {
@@ -58,7 +94,16 @@ it("a group says how many of its pages came before an event, and whether all of 
 });
 
 const slider = (path: string, value: number, severity: Slider["severity"] = "high"): Slider => ({
-  path, label: "NEWS2 from", detail: "", severity, kind: "threshold", value, low: 3, high: 11, step: 1, unit: "",
+  path,
+  label: "NEWS2 from",
+  detail: "",
+  severity,
+  kind: "threshold",
+  value,
+  low: 3,
+  high: 11,
+  step: 1,
+  unit: "",
 });
 
 describe("a draft", () => {
@@ -75,10 +120,15 @@ describe("a draft", () => {
   });
 
   it("says what moves from where to where", () =>
-    expect(changesBetween([slider("rules.x.raise.at_least", 7)], [slider("rules.x.raise.at_least", 8)])).toEqual([{ label: "high: NEWS2 from", was: "7", is: "8" }]));
+    expect(changesBetween([slider("rules.x.raise.at_least", 7)], [slider("rules.x.raise.at_least", 8)])).toEqual([
+      { label: "high: NEWS2 from", was: "7", is: "8" },
+    ]));
 
   it("hears the objections of its own rule and no other", () => {
-    const objections = [{ where: "line 5, rule news2-high", sentence: "has no owner" }, { where: "escalation", sentence: "ends in silence" }];
+    const objections = [
+      { where: "line 5, rule news2-high", sentence: "has no owner" },
+      { where: "escalation", sentence: "ends in silence" },
+    ];
     expect(concerning(slider("rules.news2-high.raise.at_least", 7), objections)).toEqual(objections.slice(0, 1));
     expect(concerning(slider("rules.news2.raise.at_least", 7), objections)).toEqual([]);
     expect(concerning(slider("escalation.steps.0.after_minutes", 15), objections)).toEqual(objections.slice(1));
@@ -88,7 +138,9 @@ describe("a draft", () => {
 describe("the lines somebody signs", () => {
   it("are those that differ, each with its number", () =>
     expect(changedLines("a\nb\nc", "a\nx\nc\nd")).toEqual([
-      { sign: "−", number: 2, text: "b" }, { sign: "+", number: 2, text: "x" }, { sign: "+", number: 4, text: "d" },
+      { sign: "−", number: 2, text: "b" },
+      { sign: "+", number: 2, text: "x" },
+      { sign: "+", number: 4, text: "d" },
     ]));
 
   it("are none between equal texts", () => expect(changedLines("a\nb", "a\nb")).toEqual([]));

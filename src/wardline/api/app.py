@@ -1,7 +1,7 @@
 """All doors in one house: the framework's routes, the raw streaming routes, and the user interface for every other address."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -10,7 +10,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from wardline import __version__
 from wardline.api import boards, capabilities, feeds, notifications, patients, policy, problems, queue, signing_in, system, users
 from wardline.api.doors import OPEN, PROBLEMS, Doors
-from wardline.api.encoding import json_response
+from wardline.api.encoding import HEADERS, json_response
 from wardline.api.services import Services
 from wardline.api.streams import PREFIX, Answer, Receive, Scope, Send, Streams, documented
 
@@ -18,8 +18,6 @@ log = structlog.get_logger()
 
 DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical question one small file. Times are RFC 3339 with offset."
 OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json")
-HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
-"""Of every answer of the API: patient data stays in no cache of a shared computer."""
 
 documents = Doors("documentation")
 ROOMS = (signing_in, users, boards, queue, notifications, patients, policy, capabilities, feeds, system)
@@ -93,10 +91,11 @@ class House:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         path = scope["path"]
+        if path.startswith(OURS):
+            answer.headers = HEADERS
         if path.startswith(PREFIX) and scope["method"] == "GET":
             await self.live.serve(self.services, self.first, scope, receive, answer)
         elif path.startswith(OURS):
-            answer.headers = HEADERS
             await self.routes(scope, receive, answer)
         else:
             await self.interface(scope, receive, answer)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 from pydantic import AwareDatetime
 
-from wardline.api.doors import SIGNED_IN, Doors, House, SeenBy
+from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import notifications as shapes
@@ -27,9 +27,10 @@ async def notifications(seen_by: SeenBy, house: House, unit: Annotated[str, Quer
     return json_response({"as_of": house.engine.house.now, "items": told})
 
 
-@doors.post("/api/v1/notifications/{id}/received", who=SIGNED_IN, status_code=204)
+@doors.post("/api/v1/notifications/{id}/received", who="patient.read", status_code=204)
 async def received(id: str, seen_by: SeenBy, house: House, channel: Annotated[str, Query(max_length=100)] = "device") -> None:
     """A device confirms that it has a notification: that, not sending, closes the loop."""
+    await house.audit.record(seen_by.id, "notification received", notification=id)
     await house.couriers.received(id, recipient=seen_by.id, channel=channel)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
@@ -33,8 +33,8 @@ class Proposal(BaseModel):
 
 
 class Wanted(Proposal):
-    since: datetime | None = Field(None, description="Replay from here; the whole log when left out.")
-    until: datetime | None = None
+    since: AwareDatetime | None = Field(None, description="Replay from here; the whole log when left out.")
+    until: AwareDatetime | None = None
 
 
 class ProposalIn(Proposal):
@@ -142,7 +142,12 @@ def _proposed(proposal: Proposal, house: Services) -> Policy:
 
 def _objections(proposed: Policy, house: Services) -> list[dict[str, str]]:
     standings = {each.id: each.standing for each in house.capabilities.values()}
-    return [{"where": each.where, "sentence": each.sentence} for each in problems(proposed, standings)]
+    found = [{"where": each.where, "sentence": each.sentence} for each in problems(proposed, standings)]
+    current = house.alerts.policy
+    if proposed.version == current.version and proposed.text != current.text:
+        # The log tells policies apart by their version: two of one name could not be told apart in a review.
+        found.append({"where": "version", "sentence": f"{current.version} is the policy in force; give another text another version"})
+    return found
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from statistics import median
 from typing import Literal
 
 from fastapi import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from wardline.api import alerts
 from wardline.api.doors import Doors, House, SeenBy
@@ -34,7 +34,7 @@ class Act(BaseModel):
     action: Literal["acknowledge", "override", "escalate", "undo", "shown", "hand_over"]
     reason: str = Field("", max_length=100, description="Code of an override reason.")
     comment: str = Field("", max_length=1000)
-    until: datetime | None = Field(None, description="When you will look again, where the reason asks for it.")
+    until: AwareDatetime | None = Field(None, description="When you will look again, where the reason asks for it.")
     role: str = Field("", max_length=100, description="To whom it is handed over.")
 
 

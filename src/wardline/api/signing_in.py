@@ -14,6 +14,7 @@ from wardline.api.doors import OPEN, SIGNED_IN, Doors, House, SeenBy
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed
 from wardline.core.ports import Person, User
+from wardline.security import passwords
 from wardline.security.sessions import NotSignedIn, SignedIn
 
 doors = Doors("sign-in")
@@ -75,7 +76,9 @@ async def _audit_refusal(login: str, house: Services) -> None:
 @doors.post(f"{PATH}/setup", who=OPEN, response_model=Token)
 async def setup(first: FirstAdministrator, request: Request, response: Response, house: House) -> Token:
     """Make the first administrator, with the one-time link."""
-    user = house.sessions.accounts.set_up(first.token, first.login, first.name, first.password)
+    accounts = house.sessions.accounts
+    stored = await accounts.hashed(first.password) if not accounts.has_administrator else ""
+    user = accounts.set_up(first.token, first.login, first.name, first.password, stored=stored)
     await house.audit.record(user.id, "first administrator made")
     return _token(await house.sessions.sign_in(first.login, first.password, request.headers.get("user-agent", "")), request, response)
 
@@ -133,9 +136,10 @@ async def password(old: Annotated[str, Body(max_length=200)], new: Annotated[str
     except NotAllowed:
         await house.audit.record(seen_by.id, "password change refused")
         raise
-    changed = accounts.with_password(user, new)
+    passwords.check(new, user.login, user.name)
+    stored = await accounts.hashed(new)
     await house.audit.record(seen_by.id, "password changed")
-    house.sessions.identities.put_user(changed)
+    house.sessions.identities.put_user(accounts.with_password(_own(seen_by.id, house), new, stored=stored))
     house.sessions.end_all(user.id, "password changed", but=seen_by.session)
 
 

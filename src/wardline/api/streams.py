@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from wardline.api import problems
 from wardline.api.doors import NOT_ALLOWED, bearer
-from wardline.api.encoding import ENCODER
+from wardline.api.encoding import ENCODER, HEADERS
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed, WardlineError
 from wardline.core.ports import Person
@@ -31,7 +31,7 @@ TOPICS: Final = {
 HEARTBEAT_SECONDS: Final = 10.0
 GOODBYE_SECONDS: Final = 1.0
 """How long a slow client is waited for when its stream ends."""
-_HEADERS: Final = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+_HEADERS: Final = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *HEADERS]
 RESYNC: Final = b"event: resync\ndata: {}\n\n"
 SIGNED_OUT: Final = b"event: signed-out\ndata: {}\n\n"
 STILL_HERE: Final = b": still here\n\n"

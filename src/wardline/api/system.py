@@ -105,7 +105,7 @@ def _problems(house: Services) -> list[str]:
     if house.downtime_failure():
         found.append("the downtime pages cannot be written; those that are there get old")
     found += [
-        f"{feed.name} is silent since {_clock(feed.silent_since, house)}"
+        f"{house.reader.label(feed.name)[0]} is silent since {_clock(feed.silent_since, house)}"
         for feed in engine.house.feeds.feeds.values() if feed.silent_since is not None
     ]  # fmt: skip
     found += [f"{each.destination.name} takes nothing since {_clock(each.trouble_since, house)}" for each in house.senders if each.trouble_since]
@@ -201,7 +201,7 @@ async def audit(house: House, seen_by: SeenBy, about: str = "", who: str = "", l
         for account in _accounts(who, house)
         for entry in house.audit.entries(about=record, who=account, limit=limit)
     ]  # fmt: skip
-    newest = sorted(found, key=lambda entry: -int(entry["id"]))[: limit]
+    newest = sorted(found, key=lambda entry: -int(entry["id"]))[:limit]
     return json_response({"entries": [_entry_json(entry, house) for entry in newest]})
 
 

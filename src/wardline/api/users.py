@@ -8,6 +8,7 @@ from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.signing_in import SessionOut, sessions_of
 from wardline.core.errors import Conflict, NotFound
 from wardline.core.ports import Role, User
+from wardline.security import passwords
 
 doors = Doors("users")
 
@@ -50,8 +51,10 @@ async def users(house: House) -> list[UserOut]:
 @doors.post("/api/v1/users", who="user.manage", response_model=UserOut, status_code=201)
 async def add(new: NewUser, seen_by: SeenBy, house: House) -> UserOut:
     """Make an account. The person can sign in at once."""
+    accounts = house.sessions.accounts
     await house.audit.record(seen_by.id, "user added", detail=new.login)
-    user = house.sessions.accounts.add(new.login, new.name, new.password, frozenset(role.value for role in new.roles), tuple(new.units))
+    stored = await accounts.hashed(new.password)
+    user = accounts.add(new.login, new.name, new.password, frozenset(role.value for role in new.roles), tuple(new.units), stored=stored)
     return _out(user, house)
 
 
@@ -64,9 +67,14 @@ async def user(id: str, house: House) -> UserOut:
 @doors.put("/api/v1/users/{id}", who="user.manage", response_model=UserOut)
 async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -> UserOut:
     """Change what is given. A changed role, a new password or a closed account ends the person's sessions."""
-    before = _found(id, house)
-    if before.id == seen_by.id and (changed.active is False or (changed.roles is not None and Role.ADMIN not in changed.roles)):
+    accounts, named, stored = house.sessions.accounts, _found(id, house), ""
+    if id == seen_by.id and (changed.active is False or (changed.roles is not None and Role.ADMIN not in changed.roles)):
         raise Conflict("you cannot take administration from yourself; ask another administrator")
+    if changed.password is not None:
+        passwords.check(changed.password, named.login, named.name)
+        stored = await accounts.hashed(changed.password)
+    await house.audit.record(seen_by.id, "user changed", detail=named.login)
+    before = _found(id, house)  # as it is now: others may have changed it while this one waited
     after = before._replace(
         name=changed.name if changed.name is not None else before.name,
         roles=frozenset(role.value for role in changed.roles) if changed.roles is not None else before.roles,
@@ -74,8 +82,7 @@ async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -
         active=changed.active if changed.active is not None else before.active,
     )
     if changed.password is not None:
-        after = house.sessions.accounts.with_password(after, changed.password)
-    await house.audit.record(seen_by.id, "user changed", detail=after.login)
+        after = accounts.with_password(after, changed.password, stored=stored)
     house.sessions.identities.put_user(after)
     if changed.password is not None or after.roles != before.roles or after.units != before.units or not after.active:
         house.sessions.end_all(id, "account changed")

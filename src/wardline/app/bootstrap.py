@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from wardline.adapters.embedded.audit import SqliteAudit
 from wardline.adapters.embedded.clocks import FeedClock, WallClock
@@ -15,6 +16,7 @@ from wardline.adapters.embedded.sealing import SqliteSeal
 from wardline.app.discovery import Catalogue, discover
 from wardline.app.settings import Settings
 from wardline.app.site_tables import site_tables
+from wardline.core.errors import StorageFull
 from wardline.core.events import PolicyActivated
 from wardline.core.ports import Clock, EventLog
 from wardline.delivery.alerts.acts import ABOUT_POLICY
@@ -29,6 +31,9 @@ from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
 from wardline.security.access import RoleAccess
 from wardline.security.sessions import Sessions
+
+RUNNING: Final = "running"
+"""Of the log: 1 while a process works on it, so that a start can tell whether the last one ended in order."""
 
 
 @dataclass(slots=True)
@@ -53,11 +58,20 @@ class Wardline:
 
     def close(self) -> None:
         """Finish, keep a snapshot, let go of the folder."""
+        self._say_that_this_is_no_crash()
         self.engine.stop()
         self.log.seal.close()
         self.audit.close()
         self.identities.close()
         self.folder.release()
+
+    def _say_that_this_is_no_crash(self) -> None:
+        """Otherwise the next start takes messages one by one, looking for the one that killed it."""
+        if self.engine.broken is None:
+            try:
+                self.log.set_meta(RUNNING, 0)
+            except StorageFull:
+                self.log.rollback()  # the next start is slower for a while, and that is all
 
 
 def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] | None = None) -> Wardline:
@@ -80,9 +94,9 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
         event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities, reactions=(alerts, Outbound(destinations, settings.hospital)),
         site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
-    engine.cautious = log.meta("running") == 1
+    engine.cautious = log.meta(RUNNING) == 1
     engine.recover()
-    log.set_meta("running", 1)
+    log.set_meta(RUNNING, 1)
     identities = SqliteIdentities(path / "identities.db")
     sessions = Sessions(
         identities,

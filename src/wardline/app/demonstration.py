@@ -142,7 +142,8 @@ class Simulator:
     async def run(self, told: Callable[[Progress], None]) -> None:
         """Until it ends; raises `Fault` when it ends by itself."""
         pipe = asyncio.subprocess.PIPE
-        self._process = await asyncio.create_subprocess_exec(*self._words, stdin=pipe, stdout=pipe, limit=1 << 20)
+        # In a session of its own: Ctrl-C is for us, and we tell it; it ends with the pipe, also when we are killed.
+        self._process = await asyncio.create_subprocess_exec(*self._words, stdin=pipe, stdout=pipe, limit=1 << 20, start_new_session=True)
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             said: dict[str, Any] = json.loads(line)

@@ -7,9 +7,11 @@ import contextlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from cyclopts import App
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from rich.console import Console
 
 from wardline.app.capability_pages import MADE, ROOT, capability_page, index_page
@@ -57,9 +59,16 @@ def write() -> list[Path]:
 def settings_page() -> str:
     lines = [MADE, "# Settings\n", PRECEDENCE, "| setting | default | what it is |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = "–" if field.default is None else f"`{field.default}`"
-        lines.append(f"| `{name}` | {default} | {field.description} |")
+        lines.append(_setting(name, field))
+        inner = next((part for part in get_args(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)), None)
+        if inner is not None:
+            lines += [_setting(f"{name}.{part}", below) for part, below in inner.model_fields.items()]
     return "\n".join([*lines, ""])
+
+
+def _setting(name: str, field: FieldInfo) -> str:
+    default = "required" if field.is_required() else "–" if field.default is None else f"`{field.default}`"
+    return f"| `{name}` | {default} | {field.description} |"
 
 
 def command_line_page() -> str:

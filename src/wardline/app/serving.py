@@ -48,7 +48,8 @@ class Running:
         self.live = Streams()
         self.watch = LoopWatch()
         settings = wardline.settings
-        self.listener = MllpListener(wardline.engine, largest=settings.largest_message, tls=tls_context(settings.mllp_tls))
+        self.listener = MllpListener(wardline.engine, largest=settings.largest_message, tls=tls_context(settings.mllp_tls, "mllp_tls"))
+        self._https = tls_context(settings.http_tls, "http_tls")
         self.couriers = Couriers(wardline)
         beside = Beside(settings.data)
         self.services = Services(
@@ -83,11 +84,11 @@ class Running:
         self.wardline.engine.listen(self.boards.heard)
         self.wardline.engine.listen(lambda change: self.couriers.wake())
         house = House(self.services, self.live, self.boards.first, Interface())
-        tls = settings.http_tls
         config = uvicorn.Config(
             house, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=2, backlog=1024,
-            ssl_certfile=str(tls.certificate) if tls else None, ssl_keyfile=str(tls.key) if tls else None,
         )  # fmt: skip
+        config.load()
+        config.ssl = self._https  # the same rules as at the other door, client certificates included
         self._server = _Server(config)
         self._watcher = Watcher(settings.downtime_folder, settings.zone)
         still_here = self._watcher.still_here
@@ -180,8 +181,8 @@ def _bound(host: str, port: int) -> socket.socket:
     return sock
 
 
-def tls_context(files: Tls | None) -> ssl.SSLContext | None:
-    """TLS 1.2 or newer; with a client authority only clients it has signed may connect."""
+def tls_context(files: Tls | None, setting: str) -> ssl.SSLContext | None:
+    """TLS 1.2 or newer; with a client authority only clients it has signed may connect. Raises `Refused` naming the setting."""
     if files is None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -192,7 +193,7 @@ def tls_context(files: Tls | None) -> ssl.SSLContext | None:
             context.load_verify_locations(files.client_authority)
             context.verify_mode = ssl.CERT_REQUIRED
     except (OSError, ssl.SSLError) as error:
-        raise Refused(f"the certificate files cannot be used: {error}", code="tls") from None
+        raise Refused(f"the files of {setting} cannot be used: {error}", code="tls") from None
     return context
 
 

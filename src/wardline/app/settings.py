@@ -15,9 +15,9 @@ class Tls(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    certificate: Path
-    key: Path
-    client_authority: Path | None = None
+    certificate: Path = Field(description="PEM file of the certificate, with those of its authorities after it.")
+    key: Path = Field(description="PEM file of its private key, readable by Wardline alone.")
+    client_authority: Path | None = Field(None, description="PEM file of the authority whose clients may connect; without it any may.")
 
 
 class Settings(BaseSettings):

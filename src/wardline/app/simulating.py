@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from wardline.core.ports import EventLog, Step
 from wardline.delivery.policy.terms import Policy
-from wardline.delivery.simulation.comparing import Comparison, Difference, compare
-from wardline.delivery.simulation.replaying import simulate
+from wardline.delivery.simulation.comparing import KINDS, Comparison, Difference, compare
+from wardline.delivery.simulation.replaying import simulate_each
 from wardline.delivery.simulation.results import Result
 
 SHOWN: Final = 500
@@ -15,27 +15,22 @@ SHOWN: Final = 500
 
 
 def comparison(log: EventLog, today: Policy, proposed: Policy, since: datetime | None, until: datetime | None) -> Comparison:
-    """Both policies over the same steps: what a hospital at work records during the first replay is not in the second either."""
-    last = 0
+    """Both policies over the same steps."""
+    before, after = simulate_each(_steps(log, since, until), (today, proposed))
+    return compare(before, after)
 
-    def steps(*, up_to: int | None = None) -> Iterator[Step]:
-        nonlocal last
-        for step in log.steps():
-            if up_to is not None and step.seq > up_to:
-                return
-            if (since is None or step.recorded_at >= since) and (until is None or step.recorded_at <= until):
-                last = step.seq
-                yield step
 
-    before = simulate(steps(), today)
-    return compare(before, simulate(steps(up_to=last), proposed))
+def _steps(log: EventLog, since: datetime | None, until: datetime | None) -> Iterator[Step]:
+    for step in log.steps():
+        if (since is None or step.recorded_at >= since) and (until is None or step.recorded_at <= until):
+            yield step
 
 
 def comparison_json(compared: Comparison) -> dict[str, Any]:
     return {
         "today": _result(compared.today),
         "proposed": _result(compared.proposed),
-        "counts": {kind: compared.count(kind) for kind in ("gone", "later", "earlier", "new")},
+        "counts": {kind: compared.count(kind) for kind in KINDS},
         "reasons": [{"kind": kind, "why": why, "count": count} for kind, why, count in compared.reasons],
         "differences": [_difference(each) for each in compared.differences[:SHOWN]],
         "lost": [{"patient": each.about, "at": each.at.isoformat(), "what": each.what} for each in compared.lost],

@@ -144,7 +144,7 @@ def site(table: str, *, read: Callable[[Any], Any] | None = None, default: Any =
 
 
 class Inputs:
-    """Base of a capability's inputs: a frozen dataclass whose defaults are needs."""
+    """Base of a capability's inputs: a frozen dataclass whose defaults are needs, without slots or a `__post_init__`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,8 @@ def capability(
 
 
 def _needs(id: str, inputs: type[Inputs]) -> tuple[tuple[str, Need], ...]:
+    if "__slots__" in vars(inputs) or hasattr(inputs, "__post_init__"):
+        raise TypeError(f"{id}: the inputs must be a plain frozen dataclass, without slots or __post_init__")
     needs = tuple((field.name, field.default) for field in fields(inputs))  # type: ignore[arg-type]
     for name, need in needs:
         if not isinstance(need, Need):

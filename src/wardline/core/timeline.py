@@ -54,7 +54,7 @@ class Timeline:
     """
 
     __slots__ = (
-        "_allergies", "_answers", "_details", "_diagnoses", "_orders", "about", "administered", "answers", "answers_over_time", "assigned",
+        "_allergies", "_details", "_diagnoses", "_keys", "_orders", "about", "administered", "answers", "answers_over_time", "assigned",
         "disputes", "documents", "gaps", "last_answered_at", "last_recorded_at", "movements", "observations", "orders", "overdue", "person",
         "place", "registered", "scheduled",
     )  # fmt: skip
@@ -77,8 +77,8 @@ class Timeline:
         self.documents: dict[str, Event] = {}
         self.scheduled: dict[str, Event] = {}
         self.answers: dict[tuple[str, str], Event] = {}
-        self._answers: dict[str, dict[str, Event]] = {}
-        """The same by capability, then key."""
+        self._keys: dict[str, list[str]] = {}
+        """The keys of capabilities that answer for more than the empty one."""
         self.answers_over_time: dict[tuple[str, str], list[Event]] = {}
         self.last_answered_at: datetime | None = None
         """The latest moment that any answer was ever about."""
@@ -128,8 +128,10 @@ class Timeline:
         found: Found = event.value
         question = (found.capability, found.key)
         current = self.answers.get(question)
+        if current is None and (found.key or found.capability in self._keys):
+            self._keys.setdefault(found.capability, [""] if (found.capability, "") in self.answers else []).append(found.key)
         if current is None or event.occurred_at >= current.occurred_at:
-            self.answers[question] = self._answers.setdefault(found.capability, {})[found.key] = event
+            self.answers[question] = event
         if self.last_answered_at is None or event.occurred_at > self.last_answered_at:
             self.last_answered_at = event.occurred_at
         past = self.answers_over_time.setdefault(question, [])
@@ -257,7 +259,11 @@ class Timeline:
         return self.answers_by_key(capability).values()
 
     def answers_by_key(self, capability: str) -> Mapping[str, Event]:
-        return self._answers.get(capability, _NO_ANSWERS)
+        keys = self._keys.get(capability)
+        if keys is not None:
+            return {key: self.answers[capability, key] for key in keys}
+        only = self.answers.get((capability, ""))
+        return {"": only} if only is not None else _NO_ANSWERS
 
     def age_years(self, as_of: datetime) -> int | None:
         """Completed years, or None unless the full birth date is known: a year alone would be a guess."""

@@ -12,12 +12,12 @@ from typing import Any, Final
 SHORTEST_SILENCE: Final = timedelta(minutes=5)
 LONGEST_SILENCE: Final = timedelta(days=2)
 LEARNING: Final = 20
-"""Pauses after which a feed's pace is known well enough to miss it."""
+"""Pauses after which a feed's pace is known well enough to miss it; those within a burst hardly count beside those between bursts."""
 MISSED: Final = 8.0
 """A feed is silent when this many usual pauses have passed."""
-OF_BURSTS: Final = 0.75
-"""Of messages that come at random one finds oneself in a pause twice as long as the mean. Three quarters of it, eight times, are
-twelve mean pauses: by chance that happens once in e^12 = 160,000 times."""
+OF_BURSTS: Final = 0.85
+"""Of messages that come at random one finds oneself in a pause twice as long as the mean. This share of it, eight times, is 13.6
+mean pauses: by chance that happens once in e^13.6 = 800,000 times."""
 AT_LEAST: Final = 1.5
 """Nor is a feed silent before it has said nothing for this many times the longest pause of the last day at this hour."""
 WEEKS_REMEMBERED: Final = 8
@@ -49,6 +49,10 @@ class Pauses:
         self.weighed += seconds * pause
         self.longest = max(self.longest, pause)
 
+    def worth(self) -> float:
+        """How many equal pauses would tell as much: (sum of their lengths)^2 / sum of the squares."""
+        return self.seconds**2 / self.weighed if self.weighed else 0.0
+
     def usual(self) -> float:
         """Seconds: the mean pause; where messages come at random or in bursts, the one in which one finds oneself. 0: not known."""
         mean = self.seconds / self.ended if self.ended else 0.0
@@ -60,7 +64,7 @@ class Habit:
     """Learnt from the moments at which a feed has spoken. Lists are by hour of the week, `longest` by hour of the day."""
 
     since: datetime
-    pauses: int = 0
+    is_learnt: bool = False
     usual: list[float] = field(default_factory=lambda: [0.0] * _HOURS_IN_WEEK)
     """Messages an hour."""
     waits: list[float] = field(default_factory=lambda: [0.0] * _HOURS_IN_WEEK)
@@ -81,7 +85,6 @@ class Habit:
     def spoke(self, last_at: datetime, at: datetime, *, was_silent: bool) -> None:
         """The feed has spoken, for the first time since `last_at`. `was_silent` says that it had been missed."""
         pause = (at - last_at).total_seconds()
-        self.pauses += pause > 0
         first, now, since = _hour(last_at), _hour(at), last_at
         for hour in range(first, min(now, first + _AS_FAR_BACK)):
             end = _begin(since) + _HOUR
@@ -93,10 +96,8 @@ class Habit:
             self.hour.ended += 1
             self.so_far.ended += 1
         self.count += 1
-
-    @property
-    def is_learnt(self) -> bool:
-        return self.pauses >= LEARNING
+        if not self.is_learnt and at - self.since >= SHORTEST_SILENCE:
+            self.is_learnt = self.so_far.worth() >= LEARNING
 
     def usual_at(self, at: datetime) -> float | None:
         """Messages this hour of the week usually brings; as long as that is not known, what it brought yesterday. None: not known."""
@@ -109,7 +110,7 @@ class Habit:
     def due_at(self, last_at: datetime) -> datetime:
         """When it will have been silent for so long that this is news. Counted hour by hour: a quiet night takes its time."""
         latest = last_at + LONGEST_SILENCE
-        if not self.is_learnt or last_at - self.since < SHORTEST_SILENCE:
+        if not self.is_learnt:
             return latest
         missing, at = MISSED, last_at
         while at < latest:
@@ -125,27 +126,28 @@ class Habit:
 
     def dump(self) -> list[Any]:
         return [
-            self.since, self.pauses, list(self.usual), list(self.waits), list(self.weeks), list(self.longest), self.count,
+            self.since, self.is_learnt, list(self.usual), list(self.waits), list(self.weeks), list(self.longest), self.count,
             *(list(astuple(each)) for each in (self.hour, self.before, self.so_far)),
         ]  # fmt: skip
 
     @classmethod
     def load(cls, state: Sequence[Any]) -> "Habit":
-        since, pauses, usual, waits, weeks, longest, count, *lately = state
-        return cls(since, pauses, list(usual), list(waits), list(weeks), list(longest), count, *(Pauses(*each) for each in lately))
+        since, is_learnt, usual, waits, weeks, longest, count, *lately = state
+        return cls(since, is_learnt, list(usual), list(waits), list(weeks), list(longest), count, *(Pauses(*each) for each in lately))
 
     def _wait(self, hour: int) -> float:
         """The usual pause at this hour, in seconds. 0: not known.
 
-        As long as no week is known, a round may come an hour earlier or later than the day before: the longest counts of
-        yesterday's about this hour and the last hour's.
+        As long as no week is known, a round may come an hour earlier or later than the day before: what counts is yesterday about
+        this hour, or the last hour if its pauses were longer.
         """
         if self._is_known(hour):
             return self.waits[_place(hour)]
         lately = max(self.hour.usual(), self.before.usual())
         if not self.weeks[_place(hour - _HOURS_IN_DAY)]:
             return max(lately, self.so_far.usual())
-        return max(lately, *(self.waits[_place(hour - _HOURS_IN_DAY + each)] for each in (-1, 0, 1)))
+        yesterday = [self.waits[_place(hour - _HOURS_IN_DAY + each)] for each in (-1, 0, 1)]
+        return max(lately, sum(yesterday) / len(yesterday))
 
     def _is_known(self, hour: int) -> bool:
         return self.weeks[_place(hour)] >= WEEKS_KNOWN

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wardline import __version__
 from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Merged, Moved, Registered, Transferred, Unmerged
 from wardline.core.ports import EventLog, MessageRecord, Step
 from wardline.core.reactions import Reaction
@@ -141,16 +142,22 @@ class House:
 
     def dump(self) -> bytes:
         """The state as bytes; equal states give equal bytes."""
-        return _ENCODE([self.seq, self.now, self.links.dump(), self.schedule.dump(), [[each.name, each.dump()] for each in self.reactions]])
+        reactions = [[each.name, each.dump()] for each in self.reactions]
+        return _ENCODE([__version__, self.seq, self.now, self.links.dump(), self.schedule.dump(), reactions])
 
-    def load(self, snapshot: bytes) -> None:
-        self.seq, self.now, links, schedule, reactions = _DECODE(snapshot)
-        self.links.load(links)
-        self.schedule.load(schedule)
-        states: dict[str, Any] = dict(reactions)
-        for reaction in self.reactions:
-            if reaction.name in states:
-                reaction.load(states[reaction.name])
+    def load(self, snapshot: bytes) -> bool:
+        """Take up the state where it was kept. False, and then to be forgotten, if another version kept it: it may fold otherwise."""
+        try:
+            kept_by, self.seq, self.now, links, schedule, reactions = _DECODE(snapshot)
+            self.links.load(links)
+            self.schedule.load(schedule)
+            states: dict[str, Any] = dict(reactions)
+            for reaction in self.reactions:
+                if reaction.name in states:
+                    reaction.load(states[reaction.name])
+        except (ValueError, TypeError, KeyError):  # what reading a form nobody knows here ends in
+            return False
+        return bool(kept_by == __version__)
 
     def digest(self, as_of: datetime) -> str:
         """A fingerprint of everything folded, the directory included: what a rebuild must reproduce.

@@ -109,11 +109,12 @@ class Engine:
     def recover(self) -> int:
         """Fold what the log holds: the last snapshot and every step after it. Returns the number of steps folded."""
         self.house.forget()
+        saved = self.log.saved(SNAPSHOT)
+        if saved is not None and not self.house.load(saved[0]):
+            log.warning("snapshot_of_another_version")
+            self.house.forget()
         entries = list(self.log.kept())
         self.house.directory.load((about, packed) for about, packed in entries if packed)
-        saved = self.log.saved(SNAPSHOT)
-        if saved is not None:
-            self.house.load(saved[0])
         count = self.house.replay(self.log.steps(self.house.seq))
         for about, packed in entries:
             if packed is None:
@@ -232,8 +233,9 @@ class Engine:
 
     def _try(self, deliveries: list[Delivery], commands: list[Command], *, poison: bool = False) -> None:
         turn = Turn(self)
-        for delivery in deliveries:
-            turn.take(delivery, poison=poison)
+        # All are read before the first is taken in: what reading needs stays in the processor's cache.
+        for arrival in [turn.read(delivery, poison=poison) for delivery in deliveries]:
+            turn.take(arrival)
         for command in commands:
             turn.obey(command)
         turn.advance()

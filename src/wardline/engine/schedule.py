@@ -10,6 +10,9 @@ from wardline.core.events import Event, Found
 from wardline.core.timeline import VITAL_SIGNS_DUE, Timeline
 
 Kind: TypeAlias = Literal["lapse", "overdue"]
+JUST_AFTER: Final = timedelta(microseconds=1)
+"""Validity includes its last moment; this much later the input is too old."""
+_new: Final = tuple.__new__
 
 
 class Due(NamedTuple):
@@ -41,16 +44,16 @@ class Schedule:
         if not isinstance(found, Found) or found.revised:
             return
         if found.valid_until is not None and found.outcome in LAPSING:
-            # Validity includes its last moment; a microsecond later the input is too old.
-            self._add(Due(found.valid_until + timedelta(microseconds=1), "lapse", event.about, found.capability, found.key))
+            self._add(_new(Due, (found.valid_until + JUST_AFTER, "lapse", event.about, found.capability, found.key, None)))
         for _, seconds, repeats in found.suggestions:
             if repeats and seconds:
-                due_at = event.occurred_at + timedelta(seconds=seconds)
-                self._add(Due(due_at, "overdue", event.about, repeats, found.capability, event.occurred_at))
+                due_at = event.occurred_at + timedelta(0, seconds)
+                self._add(_new(Due, (due_at, "overdue", event.about, repeats, found.capability, event.occurred_at)))
 
     def _add(self, due: Due) -> None:
-        if due not in self._known:
-            self._known.add(due)
+        known = len(self._known)
+        self._known.add(due)
+        if len(self._known) > known:
             heapq.heappush(self._heap, due)
 
     def next_due(self) -> datetime | None:

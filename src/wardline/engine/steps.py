@@ -33,9 +33,9 @@ class Draft:
                 self._full.append((about, tuple(row[1])))
             row = self._rows[about] = (self._next_row(), [])
         number, events = row
-        said_by = self.source if source is None else source
+        said_by, id = self.source if source is None else source, number * EVENTS_PER_ROW + len(events)
         # In the order of its fields, past the constructor: every observation and every answer is written down here.
-        event = _new(Event, (value, about, occurred_at, self.recorded_at, said_by, actor, caused_by, encounter, number * EVENTS_PER_ROW + len(events)))
+        event = _new(Event, (value, about, occurred_at, self.recorded_at, said_by, actor, caused_by, encounter, id))
         events.append(event)
         self.events.append(event)
         return event

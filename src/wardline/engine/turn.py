@@ -44,6 +44,15 @@ class _Taken(NamedTuple):
             return False
 
 
+class Arrival(NamedTuple):
+    """A message that has been read, and when."""
+
+    delivery: "Delivery"
+    received: Received
+    digest: bytes
+    at: datetime
+
+
 class Turn:
     """Collects what a batch changes, and the replies that are due once it is durable."""
 
@@ -60,11 +69,16 @@ class Turn:
 
     # --- messages ---
 
-    def take(self, delivery: "Delivery", *, poison: bool = False) -> None:
-        """One message: recognise a repeat, advance the clock, put it on the timeline or in quarantine."""
+    def read(self, delivery: "Delivery", *, poison: bool = False) -> "Arrival":
+        """One message, read and nothing more. The clock has heard of it; what it says counts once it is taken in."""
         digest = hashlib.sha256(delivery.raw).digest()
         received = self._read(delivery.raw, digest, poison)
-        now = self.advance()
+        return Arrival(delivery, received, digest, self.engine.clock.now())
+
+    def take(self, arrival: "Arrival") -> None:
+        """One message: let happen what is due by its arrival, recognise a repeat, put it on the timeline or in quarantine."""
+        delivery, received, digest, arrived_at = arrival
+        now = self.advance(arrived_at)
         earlier = self._earlier(received, now)
         same = [taken for taken in earlier if taken.says_the_same(received, digest)]
         if delivery.repairs:
@@ -173,9 +187,9 @@ class Turn:
 
     # --- time ---
 
-    def advance(self) -> datetime:
-        """Move to the present; whatever became due on the way happens first."""
-        now = max(self.engine.clock.now(), self.house.now)
+    def advance(self, to: datetime | None = None) -> datetime:
+        """Move to the present, or to a moment that is not long ago; whatever became due on the way happens first."""
+        now = max(to or self.engine.clock.now(), self.house.now)
         self.tick(now)
         self.house.now = now
         return now

@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from wardline.core.errors import Conflict, NotAllowed, Refused
 from wardline.core.ports import Identities, Role, User
@@ -17,8 +17,12 @@ LOCKED: Final = timedelta(minutes=1)
 LONGEST_LOCK: Final = timedelta(hours=1)
 STRANGERS: Final = 1_000
 """Names of nobody that are locked out like those of somebody, so that being locked does not say that a name exists."""
+HASHED_AT_ONCE: Final = 2
+"""Each takes 64 MiB and a processor for a tenth of a second."""
+WAITING: Final = 50
 SETUP: Final = "set up the first administrator"
 SETUP_VALID: Final = timedelta(hours=24)
+T = TypeVar("T")
 _LETTERS_BESIDES: Final = str.maketrans("", "", ".-_@")
 
 
@@ -43,13 +47,15 @@ class Accounts:
         self.identities = identities
         self.now = now
         self._strangers: dict[str, Tries] = {}
+        self._hashing = asyncio.Semaphore(HASHED_AT_ONCE)
+        self._waiting = 0
 
     # --- proving who somebody is ---
 
     async def proven(self, login: str, password: str) -> User:
         """The account, if the password is right. Raises `NotAllowed` with one sentence that does not say whether the name exists."""
         before = self._unlocked(login)
-        right = await asyncio.to_thread(passwords.matches, before.password if before is not None else passwords.nobodys(), password)
+        right = await self._beside(passwords.matches, before.password if before is not None else passwords.nobodys(), password)
         # Others may have tried, and the account may have changed, while this password was being checked.
         user = self._unlocked(login)
         if user is None or before is None or not right or not user.active or user.password != before.password:
@@ -58,6 +64,21 @@ class Accounts:
         if user.failures:
             self.identities.put_user(user._replace(failures=0, locked_until=None))
         return user
+
+    async def hashed(self, password: str) -> str:
+        """The hash to be kept of a password, for `stored` below: made beside the loop, which must not wait for it."""
+        return await self._beside(passwords.hashed, password)
+
+    async def _beside(self, work: Callable[..., T], *arguments: str) -> T:
+        """In a thread, a few at a time: a flood of sign-ins must not be felt on the ward."""
+        if self._waiting >= WAITING:
+            raise NotAllowed("too many people are signing in at this moment; try again in a few seconds")
+        self._waiting += 1
+        try:
+            async with self._hashing:
+                return await asyncio.to_thread(work, *arguments)
+        finally:
+            self._waiting -= 1
 
     def _unlocked(self, login: str) -> User | None:
         user = self.identities.user_named(login)
@@ -81,13 +102,16 @@ class Accounts:
 
     # --- making and changing accounts ---
 
-    def add(self, login: str, name: str, password: str, roles: frozenset[str], units: tuple[str, ...] = ()) -> User:
-        """A new account. Raises `Refused` for what is not right about it, `Conflict` for a name that is taken."""
-        user = self._new(login, name, password, roles, units)
+    def add(self, login: str, name: str, password: str, roles: frozenset[str], units: tuple[str, ...] = (), *, stored: str = "") -> User:
+        """A new account. Raises `Refused` for what is not right about it, `Conflict` for a name that is taken.
+
+        `stored` is the password's hash where it has been made already (`hashed`); without it the caller waits for it.
+        """
+        user = self._new(login, name, password, roles, units, stored)
         self.identities.put_user(user)
         return user
 
-    def _new(self, login: str, name: str, password: str, roles: frozenset[str], units: tuple[str, ...] = ()) -> User:
+    def _new(self, login: str, name: str, password: str, roles: frozenset[str], units: tuple[str, ...], stored: str) -> User:
         login, name = _folded(login), name.strip()
         if not login.translate(_LETTERS_BESIDES).isalnum():
             raise Refused("a sign-in name has letters, digits, dots, dashes", code="login", where="login")
@@ -99,12 +123,12 @@ class Accounts:
         if self.identities.user_named(login) is not None:
             raise Conflict(f"the sign-in name {login!r} is already taken")
         passwords.check(password, login, name)
-        return User(secrets.token_hex(8), login, name, passwords.hashed(password), roles, units)
+        return User(secrets.token_hex(8), login, name, stored or passwords.hashed(password), roles, units)
 
-    def with_password(self, user: User, password: str) -> User:
+    def with_password(self, user: User, password: str, *, stored: str = "") -> User:
         """The account with a new password, still to be kept. Raises `Refused` with a sentence on what to choose instead."""
         passwords.check(password, user.login, user.name)
-        return user._replace(password=passwords.hashed(password), failures=0, locked_until=None)
+        return user._replace(password=stored or passwords.hashed(password), failures=0, locked_until=None)
 
     def change_password(self, user: User, password: str) -> None:
         self.identities.put_user(self.with_password(user, password))
@@ -123,11 +147,11 @@ class Accounts:
         self.identities.put_once(_digest(token), SETUP, self.now() + SETUP_VALID)
         return token
 
-    def set_up(self, token: str, login: str, name: str, password: str) -> User:
+    def set_up(self, token: str, login: str, name: str, password: str, *, stored: str = "") -> User:
         """Make the first administrator with the one-time token that start-up printed. What is refused does not use it up."""
         if self.has_administrator:
             raise NotAllowed("there is an administrator already; ask them for an account")
-        first = self._new(login, name, password, frozenset(role.value for role in Role))
+        first = self._new(login, name, password, frozenset(role.value for role in Role), (), stored)
         if not self.identities.take_once(_digest(token), SETUP, self.now()):
             raise NotAllowed("this link was used already or is too old; start Wardline again for a new one")
         self.identities.put_user(first)

@@ -62,5 +62,5 @@ def _laboratory_silences(world: World, live_at: datetime) -> Routine:
         return
     yield max(0.0, (live_at + _FIRST_SILENCE - world.now).total_seconds() / 60)
     while True:
-        world.post.silence(LABORATORY, world.now, world.now + timedelta(minutes=dice.uniform(35, 55)))
+        world.post.silence(LABORATORY, world.now, world.now + timedelta(minutes=dice.uniform(80, 110)))
         yield dice.uniform(0.7, 1.3) * 1440 / per_day

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from delivery.outbound.receiving import DROP, NONSENSE, SILENCE, Receiver, control_ids, eventually, receiving
+from support.certificates import Authority, server
 from support.messages import ADA, BEN, adt
 from wardline.app.bootstrap import Wardline, open_wardline
 from wardline.app.couriers import Couriers
@@ -236,5 +237,25 @@ def test_the_words_of_a_receiver_are_not_in_what_the_house_says_about_itself(tmp
             await ehr.see(2)
             sender = house.couriers.senders[0]
             assert sender.trouble == "AE"
+
+    run(story())
+
+
+def test_a_receiver_is_spoken_to_over_tls_and_only_if_it_is_who_it_should_be(tmp_path: Path) -> None:
+    hospital, stranger = Authority(tmp_path, "hospital"), Authority(tmp_path, "stranger")
+
+    def listed(port: int) -> dict[str, Any]:
+        return {"address": f"localhost:{port}", "movements": True, "timeout_seconds": 2, "tls": {"authority": str(hospital.file)}}
+
+    async def story() -> None:
+        async with receiving(tls=server(hospital)) as ehr, receiving(tls=server(stranger)) as fake:
+            data = site(tmp_path / "data")
+            both = [{"name": "ehr1", **listed(ehr.port)}, {"name": "ehr2", **listed(fake.port)}]
+            (data / "config" / "outbound.yaml").write_text(yaml.safe_dump({"destinations": both}), encoding="utf-8")
+            async with running(data) as house:
+                await house.take_in(moves(2))
+                await ehr.have(2)
+                await eventually(lambda: house.couriers.senders[1].trouble)
+                assert fake.came == []
 
     run(story())

@@ -214,7 +214,7 @@ def test_a_line_with_a_segment_name_is_a_segment(line: str) -> None:
 
 def test_more_segments_than_anyone_sends_are_refused_before_they_are_split() -> None:
     refused = refusal_of((HEADER + "\rZZZ" * (limits.MOST_SEGMENTS + 1)).encode())
-    assert (refused.code, refused.reason) == ("too-large", "the message has more than 20,000 segments")
+    assert (refused.code, refused.reason) == ("too-large", "the message has more than 10,000 segments")
 
 
 def test_an_endless_header_is_refused() -> None:

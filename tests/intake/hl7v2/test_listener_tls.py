@@ -3,64 +3,18 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from intake.hl7v2.mllp import Door, codes, door, sender
+from support.certificates import Authority, client, server
 from support.clocks import MORNING
 from support.messages import ADA, Obx, oru
 from wardline.formats.hl7v2.client import MllpClient, NoAnswer
 from wardline.formats.hl7v2.framing import frame
 
 MESSAGE = oru(ADA, Obx("2823-3", 4.1), at=MORNING, control="1")
-
-
-class Authority:
-    """Somebody who signs certificates; writes them, each with its key, into a folder."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder, self.name = folder, x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self.file = folder / f"{name}.pem"
-        own = self._builder(self.name, self._key).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        self.file.write_bytes(own.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-
-    def certificate_for(self, name: str) -> Path:
-        key = ec.generate_private_key(ec.SECP256R1())
-        built = self._builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key)
-        built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        pem = built.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-        secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        file = self.folder / f"{name}-of-{self.file.stem}.pem"
-        file.write_bytes(pem + secret)
-        return file
-
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
-        return x509.CertificateBuilder(
-            issuer_name=self.name, subject_name=subject, public_key=key.public_key(), serial_number=x509.random_serial_number(),
-            not_valid_before=now - timedelta(minutes=5), not_valid_after=now + timedelta(hours=1),
-        )  # fmt: skip
-
-
-def server(authority: Authority, *, clients: Authority | None = None) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=clients.file if clients else None)
-    context.load_cert_chain(authority.certificate_for("localhost"))
-    context.verify_mode = ssl.CERT_REQUIRED if clients else ssl.CERT_NONE
-    return context
-
-
-def client(authority: Authority, certificate: Path | None = None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=authority.file)
-    if certificate is not None:
-        context.load_cert_chain(certificate)
-    return context
 
 
 def behind_tls(path: Path, tls: ssl.SSLContext, story: Callable[[Door], Awaitable[None]]) -> None:

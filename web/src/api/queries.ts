@@ -1,9 +1,8 @@
-/** Every question the screens ask, with how long an answer counts as fresh. Answers about a patient are checked to be about that one. */
+/** The questions that several screens ask, with how long an answer counts as fresh. Those about one patient stand in patient/queries.ts. */
 
 import { queryOptions } from "@tanstack/react-query";
-import { belonging } from "@/api/belonging";
 import { query, read } from "@/api/client";
-import type { Answer, Boards, Capability, Hospital, Patient, PatientAlerts, PatientSearch, Queue, Time } from "@/api/types";
+import type { Boards, Capability, Hospital, PatientSearch, Queue } from "@/api/types";
 import { problemIn } from "@/api/problem";
 
 const SECOND = 1_000;
@@ -46,38 +45,6 @@ export const searchQuery = (q: string) =>
     enabled: q.length > 0,
     staleTime: 5 * SECOND,
   });
-
-// --- one patient: never shown under another's name ---
-
-export interface Findings {
-  patient: string;
-  as_of: Time;
-  findings: Answer[];
-}
-
-export const patientQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["patient", id],
-    queryFn: async ({ signal }) => belonging(id, await read<Patient>(patientPath(id), signal), (answer) => answer.id),
-  });
-
-export const findingsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["patient", id, "findings"],
-    queryFn: async ({ signal }) => belonging(id, await read<Findings>(`${patientPath(id)}/findings`, signal), (answer) => answer.patient),
-  });
-
-export const alertsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["patient", id, "alerts"],
-    queryFn: async ({ signal }) =>
-      belonging(id, await read<PatientAlerts>(`${patientPath(id)}/alerts`, signal), ({ patient, open, history }) => [
-        patient,
-        ...[...open, ...history].map((item) => item.patient.id),
-      ]),
-  });
-
-const patientPath = (id: string): string => `/api/v1/patients/${encodeURIComponent(id)}`;
 
 // --- what the answers stand on ---
 

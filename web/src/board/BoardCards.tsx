@@ -12,7 +12,7 @@ import { SilentFeed } from "@/board/FeedStrip";
 import { useGlow } from "@/board/glow";
 import { useHolding } from "@/board/holding";
 import { type BoardState, identity } from "@/board/state";
-import { factWords, fullName, isAcknowledged, scoreShown } from "@/board/words";
+import { factWords, fullName, scoreShown, stateShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { SeverityMark } from "@/design/SeverityMark";
 import { UnitPicker } from "@/board/UnitPicker";
@@ -47,8 +47,8 @@ export function BoardCards({ board, rows, connection, mine, ownCount, onMine, so
           </button>
         </div>
         <p>
-          <ConnectionState connection={connection} now={board.now} />, {board.label}, {board.totals.in_use} of {board.totals.beds} beds in
-          use.
+          <ConnectionState connection={connection} now={board.now} />, {mine && `${board.label}, `}
+          {board.totals.in_use} of {board.totals.beds} beds in use.
         </p>
         <div className={styles.choices}>
           <button type="button" className="button" aria-pressed={!mine} onClick={() => onMine(false)}>
@@ -127,7 +127,7 @@ function Card({ row }: { row: Row }) {
           <span>
             <ScoreWords row={row} />
           </span>
-          {row.mark.severity !== "none" && <SeverityMark {...row.mark} acknowledged={isAcknowledged(row.alert)} />}
+          {row.mark.severity !== "none" && <SeverityMark {...row.mark} state={stateShown(row.alert)} />}
         </span>
       </button>
     </li>

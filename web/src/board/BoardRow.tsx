@@ -5,7 +5,7 @@ import { memo } from "react";
 import type { Row } from "@/api/types";
 import styles from "@/board/Board.module.css";
 import { identity } from "@/board/state";
-import { contextWords, factWords, fullName, isAcknowledged, scoreWords, sexAndAge } from "@/board/words";
+import { contextWords, factWords, fullName, scoreWords, sexAndAge, stateShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { ClockIcon } from "@/design/icons";
 import { SeverityMark } from "@/design/SeverityMark";
@@ -87,7 +87,7 @@ function Patient({ row, gone }: { row: Row; gone: boolean }) {
 }
 
 function NeedsAction({ row }: { row: Row }) {
-  const mark = <SeverityMark {...row.mark} acknowledged={isAcknowledged(row.alert)} />;
+  const mark = <SeverityMark {...row.mark} state={stateShown(row.alert)} />;
   if (!row.alert) return mark;
   return (
     <button type="button" className={styles.bare} data-menu tabIndex={-1} aria-haspopup="menu" title={row.alert.summary}>

@@ -8,7 +8,7 @@ import { ConnectionState } from "@/board/BoardHeader";
 import { useGlow } from "@/board/glow";
 import { type BoardState, identity } from "@/board/state";
 import styles from "@/board/Wall.module.css";
-import { factWords, isAcknowledged, scoreShown } from "@/board/words";
+import { factWords, scoreShown, stateShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { SeverityMark } from "@/design/SeverityMark";
 import { session } from "@/api/session";
@@ -71,7 +71,7 @@ function Urgent({ row, title }: { row: Row; title: string }) {
     <li data-row={identity(row)}>
       <b className={styles.bed}>{row.bed || "–"}</b>
       <span>
-        <SeverityMark {...row.mark} acknowledged={isAcknowledged(row.alert)} />
+        <SeverityMark {...row.mark} state={stateShown(row.alert)} />
       </span>
       <span className={styles.score}>
         <small>{title}</small> <b>{scoreShown(row.score)}</b>

@@ -53,6 +53,10 @@ export function isAcknowledged(alert: Row["alert"]): alert is NonNullable<Row["a
   return alert?.state === "acknowledged";
 }
 
+/** What was decided about an alert that somebody has seen. */
+export const stateShown = (alert: { state: string } | null): string =>
+  alert && ["acknowledged", "overridden"].includes(alert.state) ? alert.state : "seen, not acknowledged";
+
 /** "doctor and rapid response" from the codes of roles. */
 export function rolesShown(roles: readonly string[]): string {
   return roles.map((role) => role.replaceAll("_", " ")).join(" and ");

@@ -1,5 +1,6 @@
 /** Something did not work: what happened, what is safe, what to do. */
 
+import { WrongPatient } from "@/api/belonging";
 import { ApiProblem } from "@/api/problem";
 import styles from "./States.module.css";
 
@@ -11,7 +12,7 @@ interface Props {
 }
 
 export function Problem({ error, safe = "Nothing was changed and no message was lost.", again }: Props) {
-  const said = error instanceof ApiProblem ? error : new ApiProblem(0, "This page stopped", "Something in this page did not work.");
+  const said = problemOf(error);
   return (
     <section className={styles.state} role="alert">
       <h2>{said.title}</h2>
@@ -25,6 +26,13 @@ export function Problem({ error, safe = "Nothing was changed and no message was 
       )}
     </section>
   );
+}
+
+function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  if (error instanceof WrongPatient)
+    return new ApiProblem(0, "Not shown", "An answer came that is about another patient. It was thrown away.");
+  return new ApiProblem(0, "This page stopped", "Something in this page did not work.");
 }
 
 function advice(problem: ApiProblem): string {

@@ -8,11 +8,11 @@ interface Props {
   /** Left out where it is not about an alert: settings, examples. */
   seen?: boolean | undefined;
   word: string;
-  /** Somebody may have seen it and not taken it on. Left out: whoever saw it has. */
-  acknowledged?: boolean;
+  /** What was decided since it was seen, if anything. */
+  state?: string;
 }
 
-export function SeverityMark({ severity, seen, word, acknowledged = true }: Props) {
+export function SeverityMark({ severity, seen, word, state = "acknowledged" }: Props) {
   if (severity === "none")
     return (
       <span className={styles.rest}>
@@ -24,7 +24,7 @@ export function SeverityMark({ severity, seen, word, acknowledged = true }: Prop
     <span className={styles.mark} data-severity={severity} data-seen={seen ?? true}>
       <SeverityShape severity={severity} filled={seen === false} />
       {word}
-      {seen !== undefined && <span className="spoken">{!seen ? ", not seen yet" : acknowledged ? ", acknowledged" : ", seen, not acknowledged"}</span>}
+      {seen !== undefined && <span className="spoken">{seen ? `, ${state}` : ", not seen yet"}</span>}
     </span>
   );
 }

@@ -107,7 +107,7 @@ export function FeedLink({ feed, chosen }: { feed: Feed; chosen: boolean }) {
 
 export function State({ feed }: { feed: Feed }) {
   if (feed.silent_since) return <SeverityMark severity="low" seen={false} word="Silent" />;
-  return <SeverityMark severity="none" seen word="Talking" />;
+  return <SeverityMark severity="none" seen word={feed.expected_per_hour ? "Talking" : "New"} />;
 }
 
 export function patience(feed: Feed): string {

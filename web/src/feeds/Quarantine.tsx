@@ -2,10 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { Age } from "@/design/Age";
 import { Problem } from "@/design/Problem";
 import styles from "@/feeds/Feeds.module.css";
+import { useOpened } from "@/feeds/opened";
 import { quarantineQuery } from "@/feeds/queries";
 import type { Aside, Feed } from "@/feeds/types";
 import { counted, mayRepair, REPAIR_IS } from "@/feeds/words";
@@ -22,7 +23,7 @@ interface Props {
 
 export function Quarantine({ feeds, chosen }: Props) {
   const { data, error, refetch } = useQuery(quarantineQuery(chosen));
-  const [opened, setOpened] = useState<Aside | null>(null);
+  const [opened, open, close] = useOpened<Aside>();
   const messages = data?.messages ?? [];
   const label = (name: string): string => feeds.find((feed) => feed.name === name)?.label ?? name;
   return (
@@ -44,7 +45,7 @@ export function Quarantine({ feeds, chosen }: Props) {
         {messages.map((each) => (
           <li key={each.id} className={`${styles.line} ${styles.aside}`} data-message={each.id}>
             <div>
-              <button type="button" className={styles.open} onClick={() => setOpened(each)}>
+              <button type="button" className={styles.open} onClick={() => open(each)}>
                 {sentence(each.reason)}
               </button>
               <small>{[each.where, label(each.feed), each.control_id && `control id ${each.control_id}`].filter(Boolean).join(", ")}</small>
@@ -59,7 +60,7 @@ export function Quarantine({ feeds, chosen }: Props) {
         ))}
       </ul>
       <Foot shown={messages.length} waiting={total(feeds, chosen)} />
-      <Suspense>{opened && <MessageDrawer aside={opened} feed={label(opened.feed)} onClose={() => setOpened(null)} />}</Suspense>
+      <Suspense>{opened && <MessageDrawer aside={opened} feed={label(opened.feed)} onClose={close} />}</Suspense>
     </section>
   );
 }

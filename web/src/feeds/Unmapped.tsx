@@ -1,8 +1,9 @@
 /** Codes that nobody has mapped: how often they come, a sample, and what they most likely mean. */
 
 import { useQueries } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import styles from "@/feeds/Feeds.module.css";
+import { useOpened } from "@/feeds/opened";
 import { unmappedQuery } from "@/feeds/queries";
 import type { Concept, Feed, UnmappedCode } from "@/feeds/types";
 import { inside, mayMap, MAPPING_IS, sample } from "@/feeds/words";
@@ -19,7 +20,7 @@ export interface Waiting {
 export function Unmapped({ feeds, chosen }: { feeds: readonly Feed[]; chosen: boolean }) {
   const concerned = feeds.filter((feed) => feed.unmapped > 0);
   const answers = useQueries({ queries: concerned.map((feed) => unmappedQuery(feed.name)) });
-  const [opened, setOpened] = useState<Waiting | null>(null);
+  const [opened, open, close] = useOpened<Waiting>();
   const person = usePerson();
   const waiting = answers
     .flatMap(({ data }, index): Waiting[] => {
@@ -38,11 +39,11 @@ export function Unmapped({ feeds, chosen }: { feeds: readonly Feed[]; chosen: bo
       )}
       <ul>
         {waiting.map((each) => (
-          <Line key={`${each.feed.name} ${each.code.code}`} waiting={each} several={feeds.length > 1} onOpen={() => setOpened(each)} />
+          <Line key={`${each.feed.name} ${each.code.code}`} waiting={each} several={!chosen} onOpen={() => open(each)} />
         ))}
       </ul>
       {waiting.length > 0 && !mayMap(person) && <p className={styles.why}>{MAPPING_IS}</p>}
-      <Suspense>{opened && <MapDrawer waiting={opened} onClose={() => setOpened(null)} />}</Suspense>
+      <Suspense>{opened && <MapDrawer waiting={opened} onClose={close} />}</Suspense>
     </section>
   );
 }

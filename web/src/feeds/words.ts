@@ -7,7 +7,7 @@ export const mayRepair = ({ roles }: Person): boolean => roles.includes("enginee
 
 export const mayMap = ({ roles }: Person): boolean => roles.includes("engineer") || roles.includes("admin");
 
-export const REPAIR_IS = "Messages are opened, repaired and dismissed by engineers, because they hold patients' data in full.";
+export const REPAIR_IS = "Messages are opened, repaired and dismissed by engineers, because they hold patients’ data in full.";
 
 export const MAPPING_IS = "Codes are mapped by engineers and administrators. Values with this code are kept and wait unread until then.";
 
@@ -22,7 +22,7 @@ export function overview(feeds: readonly Feed[]): string {
   const [waiting, unmapped] = [sum((feed) => feed.waiting), sum((feed) => feed.unmapped)];
   return [
     counted(feeds.length, "feed"),
-    silent > 0 ? `${silent} silent` : "all talking",
+    silent > 0 ? `${silent} silent` : "none silent",
     waiting > 0 && `${counted(waiting, "message")} to repair`,
     unmapped > 0 && `${counted(unmapped, "code")} to map`,
   ]

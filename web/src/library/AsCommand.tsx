@@ -1,6 +1,7 @@
 /** The same question for a program: as JSON, for cURL and for the command line, to copy. */
 
 import { useState } from "react";
+import { Copy } from "@/library/Copy";
 import { assessPath } from "@/library/queries";
 import styles from "@/library/TryIt.module.css";
 import type { Question } from "@/library/types";
@@ -42,15 +43,4 @@ function written(form: Form, capability: string, question: Question): string {
     `  -H "Content-Type: application/json" \\`,
     `  -d ${line}`,
   ].join("\n");
-}
-
-/** Browsers let pages write to the clipboard only over a safe connection; elsewhere the text is there to be selected. */
-export function Copy({ text }: { text: string }) {
-  const [copied, setCopied] = useState("");
-  if (!("clipboard" in navigator)) return null;
-  return (
-    <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(text))}>
-      {copied === text ? "Copied" : "Copy"}
-    </button>
-  );
 }

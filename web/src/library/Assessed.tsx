@@ -95,7 +95,13 @@ function Reasons({ answer, capability }: Props) {
       </thead>
       <tbody>
         {reasons.map((each, place) => (
-          <ReasonRow key={`${each.input} ${place}`} reason={each} label={named(capability, each.input)} unit={unitOf(capability, each.input)} scored={scored} />
+          <ReasonRow
+            key={`${each.input} ${place}`}
+            reason={each}
+            label={named(capability, each.input)}
+            unit={unitOf(capability, each.input)}
+            scored={scored}
+          />
         ))}
       </tbody>
     </table>

@@ -90,7 +90,11 @@ function Head({ capability }: { capability: WholeCapability }) {
       </p>
       <h1>{shortTitle(capability.title)}</h1>
       <p className={styles.question}>{sentence(capability.question)}</p>
-      {since && <p className={styles.stopped}>Not watched since {moment(since, clock.now())}: it failed then and is tried again with the next message.</p>}
+      {since && (
+        <p className={styles.stopped}>
+          Not watched since {moment(since, clock.now())}: it failed then and is tried again with the next message.
+        </p>
+      )}
       <dl className={styles.facts}>
         <Fact term="Reference">
           {capability.reference} <small>version {capability.version}</small>
@@ -106,7 +110,9 @@ function Head({ capability }: { capability: WholeCapability }) {
         <Fact term="Not for">{capability.not_for ? sentence(capability.not_for) : "– no group is left out"}</Fact>
         <Fact term="Caution">{capability.caution || "– none given"}</Fact>
         <Fact term="With inputs missing">
-          {capability.additive ? "Says “at least”: what is known can raise an alarm, never look complete" : "Answers only when everything needed is there"}
+          {capability.additive
+            ? "Says “at least”: what is known can raise an alarm, never look complete"
+            : "Answers only when everything needed is there"}
         </Fact>
         <Fact term="Code">
           <code>{capability.digest}</code> <small>about each {capability.about}</small>

@@ -73,11 +73,20 @@ function expected({ expect }: Case): string {
   const { outcome, value, severity, missing } = expect;
   const number = value === undefined ? "" : valueWords(value);
   const words: (string | false)[] = [
-    outcome === "at_least" ? `at least ${number}` : outcome === "finding" || outcome === undefined ? number : OUTCOMES[String(outcome)] ?? String(outcome),
+    outcome === "at_least"
+      ? `at least ${number}`
+      : outcome === "finding" || outcome === undefined
+        ? number
+        : (OUTCOMES[String(outcome)] ?? String(outcome)),
     typeof severity === "string" && (severity !== "none" ? severity : value === undefined && "no alarm"),
     Array.isArray(missing) && missing.length > 0 && `missing ${missing.map((each) => valueWords(each)).join(", ")}`,
   ];
   return words.filter(Boolean).join(", ") || (typeof expect["summary"] === "string" ? expect["summary"] : "an answer");
 }
 
-const OUTCOMES: Record<string, string> = { unknown: "cannot be answered", not_valid: "not valid for this patient", refused: "refused", several: "several answers" };
+const OUTCOMES: Record<string, string> = {
+  unknown: "cannot be answered",
+  not_valid: "not valid for this patient",
+  refused: "refused",
+  several: "several answers",
+};

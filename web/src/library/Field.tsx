@@ -30,7 +30,14 @@ function NumberField({ input, value, onChange }: Props) {
         {labelOf(input)} <Needed input={input} />
       </label>
       <span className={styles.entry}>
-        <input id={id} aria-describedby={`${id}-says`} inputMode="decimal" autoComplete="off" value={value} onChange={(event) => onChange(event.target.value)} />
+        <input
+          id={id}
+          aria-describedby={`${id}-says`}
+          inputMode="decimal"
+          autoComplete="off"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
         <small id={`${id}-says`}>{unitAndRange(input)}</small>
       </span>
     </div>
@@ -72,8 +79,16 @@ function ChoiceField({ input, answers, value, onChange }: Props) {
 }
 
 function choicesOf(input: Input, answers: ReadonlyMap<string, string>): [string, string][] {
-  if (input.type === "boolean") return [["false", answers.get("false") ?? "no"], ["true", answers.get("true") ?? "yes"]];
-  if (input.type === "sex") return [["F", "female"], ["M", "male"]];
+  if (input.type === "boolean")
+    return [
+      ["false", answers.get("false") ?? "no"],
+      ["true", answers.get("true") ?? "yes"],
+    ];
+  if (input.type === "sex")
+    return [
+      ["F", "female"],
+      ["M", "male"],
+    ];
   return (input.answers ?? []).map((each) => [each, answers.has(each) ? `${each}, ${answers.get(each)}` : each]);
 }
 
@@ -81,7 +96,8 @@ function choicesOf(input: Input, answers: ReadonlyMap<string, string>): [string,
 function SeriesField({ input, value, onChange }: Props) {
   const rows = seriesFrom(value);
   const change = (next: readonly SeriesRow[]) => onChange(next.length === 0 ? "" : JSON.stringify(next));
-  const replace = (place: number, part: Partial<SeriesRow>) => change(rows.map((row, each) => (each === place ? { ...row, ...part } : row)));
+  const replace = (place: number, part: Partial<SeriesRow>) =>
+    change(rows.map((row, each) => (each === place ? { ...row, ...part } : row)));
   const after = String((Number(rows.at(-1)?.hours ?? -1) || 0) + (rows.length === 0 ? 0 : 1));
   return (
     <fieldset className={styles.series}>
@@ -90,9 +106,19 @@ function SeriesField({ input, value, onChange }: Props) {
       </legend>
       {rows.map((row, place) => (
         <p key={place}>
-          <input aria-label={`${labelOf(input)}, hour of value ${place + 1}`} inputMode="decimal" value={row.hours} onChange={(event) => replace(place, { hours: event.target.value })} />
+          <input
+            aria-label={`${labelOf(input)}, hour of value ${place + 1}`}
+            inputMode="decimal"
+            value={row.hours}
+            onChange={(event) => replace(place, { hours: event.target.value })}
+          />
           <small>h</small>
-          <input aria-label={`${labelOf(input)}, value ${place + 1}`} inputMode="decimal" value={row.value} onChange={(event) => replace(place, { value: event.target.value })} />
+          <input
+            aria-label={`${labelOf(input)}, value ${place + 1}`}
+            inputMode="decimal"
+            value={row.value}
+            onChange={(event) => replace(place, { value: event.target.value })}
+          />
           <small>{unitShown(input.unit)}</small>
           <button type="button" className="link" onClick={() => change(rows.filter((_, each) => each !== place))}>
             Remove<span className="spoken"> value {place + 1}</span>
@@ -121,7 +147,11 @@ function StructuredField({ input, value, onChange }: Props) {
         {labelOf(input)} <Needed input={input} />
       </label>
       <textarea
-        id={id} aria-describedby={`${id}-says`} rows={value.length > 60 ? 4 : 1} spellCheck={false} value={value}
+        id={id}
+        aria-describedby={`${id}-says`}
+        rows={value.length > 60 ? 4 : 1}
+        spellCheck={false}
+        value={value}
         onChange={(event) => onChange(event.target.value)}
       />
       <small id={`${id}-says`}>{READS[input.kind] ?? ""}</small>

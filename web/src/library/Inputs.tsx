@@ -30,9 +30,11 @@ export function Inputs({ capability: { inputs, additive } }: { capability: Whole
                 <small>{input.name}</small>
               </th>
               <td data-says="Unit">{unitShown(input.unit) || "–"}</td>
-              <td data-says="Counts for">{input.within_hours === null ? SOURCES[input.kind] ?? "–" : lasts(input.within_hours)}</td>
+              <td data-says="Counts for">{input.within_hours === null ? (SOURCES[input.kind] ?? "–") : lasts(input.within_hours)}</td>
               <td data-says="Believed">{believed(input)}</td>
-              <td data-says="LOINC" className={styles.codes}><Codes codes={input.loinc} /></td>
+              <td data-says="LOINC" className={styles.codes}>
+                <Codes codes={input.loinc} />
+              </td>
               <td data-says="Without it">{without(input, additive)}</td>
             </tr>
           ))}

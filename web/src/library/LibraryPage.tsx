@@ -135,7 +135,9 @@ function Line({ capability }: { capability: CapabilityLine }) {
         <b data-failed={capability.cases_passed < capability.cases_total || undefined}>{casesWords(capability)}</b>
         <small>{capability.cases_passed < capability.cases_total ? "cases: some fail here" : "cases passed here"}</small>
       </span>
-      {capability.not_watched_since && <b className={styles.stopped}>Not watched since {moment(capability.not_watched_since, clock.now())}</b>}
+      {capability.not_watched_since && (
+        <b className={styles.stopped}>Not watched since {moment(capability.not_watched_since, clock.now())}</b>
+      )}
     </Link>
   );
 }

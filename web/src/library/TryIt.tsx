@@ -27,7 +27,11 @@ export function TryIt({ capability, typed, onTyped, filledFrom, onCase, question
         Try it <small>nothing is kept, nobody is alerted</small>
       </h2>
       <div className={styles.answers} role="status" aria-label="Answer">
-        {error ? <p>{error.message} Nothing was asked; type on to try again.</p> : answer && <AssessedAnswer answer={answer} capability={capability} />}
+        {error ? (
+          <p>{error.message} Nothing was asked; type on to try again.</p>
+        ) : (
+          answer && <AssessedAnswer answer={answer} capability={capability} />
+        )}
       </div>
       <div className={styles.fill}>
         <select aria-label="Fill from a case" className="button" value={filledFrom} onChange={(event) => onCase(event.target.value)}>

@@ -43,7 +43,16 @@ function rowsOf(capability: WholeCapability, input: string, table: Table, when: 
   }
   const id = [input, ...when.map(([name, answer]) => `${name}=${answer}`)].join(" ");
   const under = when.map(([name, answer]) => choiceWords(capability, name, answer)).join(", ");
-  return [{ id, input, label: named(capability, input), under, when, cells: table.kind === "bands" ? bandCells(table.bands) : codeCells(table.codes) }];
+  return [
+    {
+      id,
+      input,
+      label: named(capability, input),
+      under,
+      when,
+      cells: table.kind === "bands" ? bandCells(table.bands) : codeCells(table.codes),
+    },
+  ];
 }
 
 /** "SpO₂ scale 2", "oxygen": the chart's own word for a coded answer where it has one. */
@@ -60,17 +69,26 @@ export function answerLabels(capability: WholeCapability, input: string): Readon
 
 function bandCells(bands: readonly { points: number; label: string }[]): Cell[] {
   const middle = bands.findIndex((band) => band.points === 0);
-  const cells = bands.map((band, place) => ({ points: band.points, labels: [band.label], column: place < middle ? -band.points : band.points }));
+  const cells = bands.map((band, place) => ({
+    points: band.points,
+    labels: [band.label],
+    column: place < middle ? -band.points : band.points,
+  }));
   // A table that does not rise to both sides of its middle is drawn in its own order.
   return inOrder(cells) ? cells : cells.map((cell, place) => ({ ...cell, column: place - Math.max(0, middle) }));
 }
 
-const inOrder = (cells: readonly Cell[]): boolean => cells.every((cell, place) => place === 0 || cell.column > (cells[place - 1]?.column ?? -Infinity));
+const inOrder = (cells: readonly Cell[]): boolean =>
+  cells.every((cell, place) => place === 0 || cell.column > (cells[place - 1]?.column ?? -Infinity));
 
 /** Answers with the same points share a cell, always on the right. */
 function codeCells(codes: readonly { points: number; label: string }[]): Cell[] {
   const points = [...new Set(codes.map((code) => code.points))].sort((a, b) => a - b);
-  return points.map((each) => ({ points: each, labels: codes.filter((code) => code.points === each).map((code) => code.label), column: each }));
+  return points.map((each) => ({
+    points: each,
+    labels: codes.filter((code) => code.points === each).map((code) => code.label),
+    column: each,
+  }));
 }
 
 /** Whether this row is the one that counts for the question, by the answers that decide between rows. */
@@ -84,5 +102,7 @@ export function counts(row: ChartRow, question: Question, capability: WholeCapab
 /** The cell the answer says that the value falls into: found by the server, never worked out here a second time. */
 export function hit(row: ChartRow, answer: Assessed | undefined): Cell | undefined {
   const reason = answer?.because?.find((each) => each.input === row.input);
-  return reason && row.cells.find((cell) => reason.band !== undefined && cell.labels.includes(reason.band) && cell.points === reason.points);
+  return (
+    reason && row.cells.find((cell) => reason.band !== undefined && cell.labels.includes(reason.band) && cell.points === reason.points)
+  );
 }

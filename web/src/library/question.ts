@@ -21,8 +21,18 @@ const PREGNANT: Input = bare("pregnant", "boolean", "Pregnant");
 
 function bare(name: string, type: string, label: string): Input {
   return {
-    name, type, label, kind: "given", concepts: [], unit: name === "age_years" ? "years" : "", loinc: [], within_hours: null, required: false, default: null,
-    answers: null, plausible: name === "age_years" ? [0, 130] : null,
+    name,
+    type,
+    label,
+    kind: "given",
+    concepts: [],
+    unit: name === "age_years" ? "years" : "",
+    loinc: [],
+    within_hours: null,
+    required: false,
+    default: null,
+    answers: null,
+    plausible: name === "age_years" ? [0, 130] : null,
   };
 }
 
@@ -34,7 +44,11 @@ export function fieldsOf(capability: WholeCapability): Input[] {
 }
 
 export function typedFrom(given: Question): Typed {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null).map(([name, value]) => [name, asText(value)]));
+  return Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, asText(value)]),
+  );
 }
 
 const asText = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));

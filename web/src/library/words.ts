@@ -24,7 +24,8 @@ export function lasts(hours: number): string {
 }
 
 /** "20 of 20" */
-export const casesWords = ({ cases_passed, cases_total }: { cases_passed: number; cases_total: number }): string => `${cases_passed} of ${cases_total}`;
+export const casesWords = ({ cases_passed, cases_total }: { cases_passed: number; cases_total: number }): string =>
+  `${cases_passed} of ${cases_total}`;
 
 /** A value as a person would write it: "yes", "37.5 °C", and JSON only where there is structure. */
 export function valueWords(value: Json | undefined, unit = ""): string {
@@ -38,7 +39,9 @@ export function valueWords(value: Json | undefined, unit = ""): string {
 /** "0 h: 0.9, 47 h: 1.2" for a series; otherwise the JSON itself. */
 function structured(value: Json): string {
   if (Array.isArray(value)) {
-    const said = value.map((each) => (isReading(each) ? `${each.hours !== undefined ? `${each.hours} h` : each.at}: ${each.value}` : JSON.stringify(each)));
+    const said = value.map((each) =>
+      isReading(each) ? `${each.hours !== undefined ? `${each.hours} h` : each.at}: ${each.value}` : JSON.stringify(each),
+    );
     return said.join(", ");
   }
   return JSON.stringify(value);
@@ -50,7 +53,8 @@ interface Reading {
   value: number | string;
 }
 
-const isReading = (value: Json): value is Json & Reading => typeof value === "object" && value !== null && !Array.isArray(value) && "value" in value;
+const isReading = (value: Json): value is Json & Reading =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && "value" in value;
 
 const AREAS: Record<string, string> = {
   deterioration: "Deterioration",

@@ -5,7 +5,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { shown, useActs } from "@/acts/acts";
 import type { QueueItem } from "@/api/types";
-import { rolesShown } from "@/board/words";
+import { rolesShown, stateShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { Empty } from "@/design/Empty";
 import { BackIcon } from "@/design/icons";
@@ -13,7 +13,7 @@ import { Problem } from "@/design/Problem";
 import { SeverityMark } from "@/design/SeverityMark";
 import { AlertSummary } from "@/patient/AlertSummary";
 import styles from "@/patient/AlertPage.module.css";
-import { History, isAcknowledged, targetOf, word } from "@/patient/Alerts";
+import { Acknowledge, History, targetOf, word } from "@/patient/Alerts";
 import { PatientFrame } from "@/patient/PatientFrame";
 import { alertsQuery } from "@/patient/queries";
 import type { WholePatient } from "@/patient/types";
@@ -70,7 +70,7 @@ function Said({ item, more }: { item: QueueItem; more: number }) {
   return (
     <section className={styles.said}>
       <h2>
-        <SeverityMark severity={item.severity} seen={item.seen} acknowledged={isAcknowledged(item)} word={word(item)} />
+        <SeverityMark severity={item.severity} seen={item.seen} state={stateShown(item)} word={word(item)} />
         <AlertSummary item={item} />
       </h2>
       <p>
@@ -88,9 +88,7 @@ function Buttons({ item }: { item: QueueItem }) {
   const target = targetOf(item);
   return (
     <footer className={styles.buttons}>
-      <button type="button" className="button main" disabled={isAcknowledged(item)} onClick={() => acts.acknowledge(target)}>
-        {isAcknowledged(item) ? "Acknowledged" : "Acknowledge"}
-      </button>
+      <Acknowledge item={item} />
       <button type="button" className="button" onClick={() => acts.override(target)}>
         Override, give reason
       </button>

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Target, useActs } from "@/acts/acts";
 import type { QueueItem } from "@/api/types";
-import { rolesShown } from "@/board/words";
+import { rolesShown, stateShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { Problem } from "@/design/Problem";
 import { SeverityMark } from "@/design/SeverityMark";
@@ -34,32 +34,49 @@ export function Alerts({ patient, asOf, onAll }: Props) {
   const closed = data?.history.slice(0, onAll ? FEW : undefined) ?? [];
   return (
     <section className={styles.panel} aria-label="Alerts">
-      <h2 className={styles.head}>Alerts <small>{data ? `${data.open.length} open, ${data.history.length} closed` : ""}</small></h2>
-      {data?.open.map((item) => <OpenAlert key={item.alert} item={item} now={now} past={asOf !== undefined} />)}
+      <h2 className={styles.head}>
+        Alerts <small>{data ? `${data.open.length} open, ${data.history.length} closed` : ""}</small>
+      </h2>
+      {data?.open.map((item) => (
+        <OpenAlert key={item.alert} item={item} now={now} past={asOf !== undefined} />
+      ))}
       {data?.open.length === 0 && <p className={styles.none}>{asOf === undefined ? "No alert is open." : "No alert was open."}</p>}
-      {closed.map((item) => <PastAlert key={item.alert} item={item} now={now} />)}
-      {data && closed.length < data.history.length && <button type="button" className={`link ${styles.all}`} onClick={onAll}>{data.history.length - closed.length} earlier</button>}
+      {closed.map((item) => (
+        <PastAlert key={item.alert} item={item} now={now} />
+      ))}
+      {data && closed.length < data.history.length && (
+        <button type="button" className={`link ${styles.all}`} onClick={onAll}>
+          {data.history.length - closed.length} earlier
+        </button>
+      )}
     </section>
   );
 }
 
 function useAlertKeys(first: QueueItem | undefined): void {
   const acts = useActs();
-  useKeys(useMemo((): Binding[] => {
-    if (!first) return [];
-    const target = targetOf(first);
-    return [
-      { keys: "a", says: "Acknowledge the first open alert", group: "Alerts", run: () => acts.acknowledge(target) },
-      { keys: "o", says: "Override it with a reason", group: "Alerts", run: () => acts.override(target) },
-      { keys: "e", says: "Escalate it with a comment", group: "Alerts", run: () => acts.escalate(target) },
-    ];
-  }, [first, acts]));
+  useKeys(
+    useMemo((): Binding[] => {
+      if (!first) return [];
+      const target = targetOf(first);
+      return [
+        { keys: "a", says: "Acknowledge the first open alert", group: "Alerts", run: () => acts.acknowledge(target) },
+        { keys: "o", says: "Override it with a reason", group: "Alerts", run: () => acts.override(target) },
+        { keys: "e", says: "Escalate it with a comment", group: "Alerts", run: () => acts.escalate(target) },
+      ];
+    }, [first, acts]),
+  );
 }
 
 export function OpenAlert({ item, now, past = false }: { item: QueueItem; now: number; past?: boolean }) {
   return (
     <article className={styles.open}>
-      <header><SeverityMark severity={item.severity} seen={item.seen} acknowledged={isAcknowledged(item)} word={word(item)} /><b><AlertSummary item={item} /></b></header>
+      <header>
+        <SeverityMark severity={item.severity} seen={item.seen} state={stateShown(item)} word={word(item)} />
+        <b>
+          <AlertSummary item={item} />
+        </b>
+      </header>
       <p className="fine">
         Opened {moment(item.opened_at, now)}, {past ? age(item.opened_at, now) : <Age at={item.opened_at} />} ago.
         {item.escalates_at && ` Goes to ${rolesShown(item.escalates_to)} at ${moment(item.escalates_at, now)} if not acknowledged.`}
@@ -77,10 +94,24 @@ function Buttons({ item }: { item: QueueItem }) {
   const target = targetOf(item);
   return (
     <div className={styles.buttons}>
-      <button type="button" className="button main" disabled={isAcknowledged(item)} onClick={() => acts.acknowledge(target)}>{isAcknowledged(item) ? "Acknowledged" : "Acknowledge"}</button>
-      <button type="button" className="button" onClick={() => acts.override(target)}>Override</button>
-      <button type="button" className="button" onClick={() => acts.escalate(target)}>Escalate</button>
+      <Acknowledge item={item} />
+      <button type="button" className="button" onClick={() => acts.override(target)}>
+        Override
+      </button>
+      <button type="button" className="button" onClick={() => acts.escalate(target)}>
+        Escalate
+      </button>
     </div>
+  );
+}
+
+/** The first of the three decisions, or which of them was made. */
+export function Acknowledge({ item }: { item: QueueItem }) {
+  const acts = useActs();
+  return (
+    <button type="button" className="button main" disabled={isDecided(item)} onClick={() => acts.acknowledge(targetOf(item))}>
+      {isDecided(item) ? sentence(item.state) : "Acknowledge"}
+    </button>
   );
 }
 
@@ -90,8 +121,14 @@ function PastAlert({ item, now }: { item: QueueItem; now: number }) {
       <time dateTime={item.opened_at}>{moment(item.opened_at, now)}</time>
       <div>
         <SeverityMark severity={item.severity} word={word(item)} />
-        <p><AlertSummary item={item} />. {sentence(item.state)}{item.closed_at && ` ${moment(item.closed_at, now)}`}.</p>
-        <details><summary>What happened</summary><History item={item} now={now} /></details>
+        <p>
+          <AlertSummary item={item} />. {sentence(item.state)}
+          {item.closed_at && ` ${moment(item.closed_at, now)}`}.
+        </p>
+        <details>
+          <summary>What happened</summary>
+          <History item={item} now={now} />
+        </details>
       </div>
     </article>
   );
@@ -151,6 +188,8 @@ export function targetOf(item: QueueItem): Target {
 }
 
 export const isAcknowledged = (item: QueueItem): boolean => item.state === "acknowledged";
+
+const isDecided = (item: QueueItem): boolean => isAcknowledged(item) || item.state === "overridden";
 
 export function word({ severity }: QueueItem): string {
   return { high: "High", medium: "Medium", low: "Low", none: "Note" }[severity];

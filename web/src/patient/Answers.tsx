@@ -23,13 +23,21 @@ interface Props {
 }
 
 const isAnswered = (each: Answer): boolean => each.outcome === "finding" || each.outcome === "at_least";
-const isHead = (patient: WholePatient) => (each: Answer): boolean => each.capability === patient.headline && each.outcome !== "unknown";
+const isHead =
+  (patient: WholePatient) =>
+  (each: Answer): boolean =>
+    each.capability === patient.headline && each.outcome !== "unknown";
 
 /** The score of the ward board, with its reasons. */
 export function Headline({ patient, timeline, at }: Props) {
   const answer = patient.answers.find(isHead(patient));
   if (patient.answers.length === 0) {
-    return <section className="panel" aria-label="Answers"><h2 className={styles.head}>No answer yet</h2><p className={styles.none}>Scores appear with the first vital signs or results that arrive for this patient.</p></section>;
+    return (
+      <section className="panel" aria-label="Answers">
+        <h2 className={styles.head}>No answer yet</h2>
+        <p className={styles.none}>Scores appear with the first vital signs or results that arrive for this patient.</p>
+      </section>
+    );
   }
   if (!answer) return null;
   const scores = timeline?.scores.find((each) => each.capability === answer.capability && each.key === answer.key)?.points ?? [];
@@ -50,7 +58,12 @@ function HeadlineAnswer({ answer, scores, patient, timeline, at }: HeadlineProps
   return (
     <section className="panel" aria-label={title}>
       <Foldable
-        answer={answer} title={title} opened at={at} timeline={timeline} heading="h2"
+        answer={answer}
+        title={title}
+        opened
+        at={at}
+        timeline={timeline}
+        heading="h2"
         changed={<Changed patient={patient} answer={answer} scores={scores} />}
         words={changeWords(answer, scores, at ?? clock.now())}
       />
@@ -60,7 +73,9 @@ function HeadlineAnswer({ answer, scores, patient, timeline, at }: HeadlineProps
 
 /** Every other answer: what stands out first, values that are as they should be together in one line. */
 export function OtherAnswers({ patient, timeline, at }: Props) {
-  const others = patient.answers.filter((each) => isAnswered(each) && !isHead(patient)(each)).sort((a, b) => RANK[b.severity] - RANK[a.severity]);
+  const others = patient.answers
+    .filter((each) => isAnswered(each) && !isHead(patient)(each))
+    .sort((a, b) => RANK[b.severity] - RANK[a.severity]);
   const open = patient.answers.filter((each) => !isAnswered(each) && !isHead(patient)(each));
   const routine = routineGroups(others);
   const alone = others.filter((each) => !routine.get(each.capability)?.includes(each));
@@ -68,9 +83,15 @@ export function OtherAnswers({ patient, timeline, at }: Props) {
     <>
       {others.length > 0 && (
         <section className="panel" aria-label="Other answers">
-          <h2 className={styles.head}>Other answers <small>{at === undefined ? "" : `as known at ${moment(at, at)}`}</small></h2>
-          {alone.map((each) => <OneAnswer key={`${each.capability} ${each.key}`} answer={each} at={at} timeline={timeline} />)}
-          {[...routine].map(([id, answers]) => <RoutineAnswers key={id} answers={answers} at={at} timeline={timeline} />)}
+          <h2 className={styles.head}>
+            Other answers <small>{at === undefined ? "" : `as known at ${moment(at, at)}`}</small>
+          </h2>
+          {alone.map((each) => (
+            <OneAnswer key={`${each.capability} ${each.key}`} answer={each} at={at} timeline={timeline} />
+          ))}
+          {[...routine].map(([id, answers]) => (
+            <RoutineAnswers key={id} answers={answers} at={at} timeline={timeline} />
+          ))}
         </section>
       )}
       {open.length > 0 && <NotAnswered answers={open} at={at} />}
@@ -117,19 +138,40 @@ function Foldable({ answer, title, at, timeline, heading: Heading, words, opened
   return (
     <article className={styles.answer} data-glow={glow || undefined} data-head={opened || undefined}>
       <header>
-        <Heading>{title} {answer.severity === "none" && <b>{valueShown(answer)}</b>}</Heading>
-        {answer.severity !== "none" && <SeverityMark severity={answer.severity} word={`${valueShown(answer)}, ${severityWord(answer).toLowerCase()}`} />}
-        <p>{words}{answer.stale && " Out of date."}</p>
+        <Heading>
+          {title} {answer.severity === "none" && <b>{valueShown(answer)}</b>}
+        </Heading>
+        {answer.severity !== "none" && (
+          <SeverityMark severity={answer.severity} word={`${valueShown(answer)}, ${severityWord(answer).toLowerCase()}`} />
+        )}
+        <p>
+          {words}
+          {answer.stale && " Out of date."}
+        </p>
         <button type="button" className="link" aria-expanded={open} aria-controls={body} onClick={() => setOpen(!open)}>
           Why<span className="spoken"> {title}</span> <span aria-hidden="true">{open ? "▴" : "▾"}</span>
         </button>
       </header>
-      <div id={body} hidden={!open}>{open && <WhyBody answer={answer} at={at} lastMeasured={lastMeasured}>{changed}</WhyBody>}</div>
+      <div id={body} hidden={!open}>
+        {open && (
+          <WhyBody answer={answer} at={at} lastMeasured={lastMeasured}>
+            {changed}
+          </WhyBody>
+        )}
+      </div>
     </article>
   );
 }
 
-function RoutineAnswers({ answers, at, timeline }: { answers: readonly Answer[]; at: number | undefined; timeline: TimelineAnswer | undefined }) {
+function RoutineAnswers({
+  answers,
+  at,
+  timeline,
+}: {
+  answers: readonly Answer[];
+  at: number | undefined;
+  timeline: TimelineAnswer | undefined;
+}) {
   const [first] = answers;
   const capability = useQuery({ ...capabilityQuery(first?.capability ?? ""), enabled: first !== undefined }).data;
   const [open, setOpen] = useState(false);
@@ -138,10 +180,13 @@ function RoutineAnswers({ answers, at, timeline }: { answers: readonly Answer[];
     <>
       <article className={styles.answer}>
         <header>
-          <h3>{title} <b>{answers.length} routine</b></h3>
+          <h3>
+            {title} <b>{answers.length} routine</b>
+          </h3>
           <p>{sentence(answers.map((each) => each.key.replaceAll("_", " ")).join(", "))}</p>
           <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? "Fewer" : "Each"}<span className="spoken"> of {title}</span> <span aria-hidden="true">{open ? "▴" : "▾"}</span>
+            {open ? "Fewer" : "Each"}
+            <span className="spoken"> of {title}</span> <span aria-hidden="true">{open ? "▴" : "▾"}</span>
           </button>
         </header>
       </article>
@@ -154,8 +199,14 @@ function RoutineAnswers({ answers, at, timeline }: { answers: readonly Answer[];
 function NotAnswered({ answers, at }: { answers: readonly Answer[]; at: number | undefined }) {
   return (
     <section className="panel" aria-label="Not answered">
-      <h2 className={styles.head}>Not answered <small>{answers.length}</small></h2>
-      <ul className={styles.list}>{answers.map((each) => <NotAnsweredLine key={`${each.capability} ${each.key}`} answer={each} at={at} />)}</ul>
+      <h2 className={styles.head}>
+        Not answered <small>{answers.length}</small>
+      </h2>
+      <ul className={styles.list}>
+        {answers.map((each) => (
+          <NotAnsweredLine key={`${each.capability} ${each.key}`} answer={each} at={at} />
+        ))}
+      </ul>
     </section>
   );
 }
@@ -164,7 +215,12 @@ function NotAnsweredLine({ answer, at }: { answer: Answer; at: number | undefine
   const capability = useQuery(capabilityQuery(answer.capability)).data;
   const missing = answer.missing.map((name) => name.replaceAll("_", " ")).join(", ");
   const why = answer.outcome === "not_valid" ? `not valid for this patient: ${answer.reason}` : answer.reason || `missing: ${missing}`;
-  return <li><span>{titleOf(capability, answer)}</span><small title={`Asked ${age(answer.at, at ?? clock.now())} ago`}>– {why}</small></li>;
+  return (
+    <li>
+      <span>{titleOf(capability, answer)}</span>
+      <small title={`Asked ${age(answer.at, at ?? clock.now())} ago`}>– {why}</small>
+    </li>
+  );
 }
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

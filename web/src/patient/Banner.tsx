@@ -13,16 +13,24 @@ export function Banner({ patient }: { patient: WholePatient }) {
     <>
       <header className={styles.banner}>
         <span className={styles.bar} style={{ background: colour }} />
-        <span className={styles.photo} style={{ color: colour }} aria-hidden="true">{(patient.given[0] ?? "") + (patient.family[0] ?? "") || "–"}</span>
+        <span className={styles.photo} style={{ color: colour }} aria-hidden="true">
+          {(patient.given[0] ?? "") + (patient.family[0] ?? "") || "–"}
+        </span>
         <div className={styles.who}>
-          <h1><span>{patient.family || "Name not known"}</span>{patient.given && `, ${patient.given}`}</h1>
+          <h1>
+            <span>{patient.family || "Name not known"}</span>
+            {patient.given && `, ${patient.given}`}
+          </h1>
           <p>{identity(patient)}</p>
         </div>
         <dl className={styles.facts}>
           <Fact name="Hospital number" value={patient.identifiers[0]?.number ?? "– none"} bold />
           <Fact name="Place" value={placeShown(patient)} bold />
           {place.is_in && place.admitted_at && (
-            <Fact name={`Admitted ${moment(place.admitted_at, Date.parse(patient.as_of))}, day ${dayOfStay(patient)}`} value={place.reason || place.service || "– no reason sent"} />
+            <Fact
+              name={`Admitted ${moment(place.admitted_at, Date.parse(patient.as_of))}, day ${dayOfStay(patient)}`}
+              value={place.reason || place.service || "– no reason sent"}
+            />
           )}
           {place.doctor && <Fact name="Doctor" value={place.doctor} />}
           {patient.assigned["nurse"] && <Fact name="Nurse" value={patient.assigned["nurse"]} />}
@@ -37,7 +45,9 @@ export function Banner({ patient }: { patient: WholePatient }) {
 function identity(patient: WholePatient): string {
   const sex = { M: "male", F: "female" }[patient.sex] ?? patient.sex;
   const age = patient.age_years;
-  return [patient.born ? `Born ${birthDate(patient.born)}` : "Birth date not known", age !== null && age !== undefined && `${age} y`, sex].filter(Boolean).join(", ");
+  return [patient.born ? `Born ${birthDate(patient.born)}` : "Birth date not known", age !== null && age !== undefined && `${age} y`, sex]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function placeShown({ place }: WholePatient): string {
@@ -51,15 +61,33 @@ function dayOfStay({ place, as_of: asOf }: WholePatient): number {
 }
 
 function Fact({ name, value, bold = false }: { name: string; value: string; bold?: boolean }) {
-  return <div><dt>{name}</dt><dd title={value}>{bold ? <b>{value}</b> : value}</dd></div>;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd title={value}>{bold ? <b>{value}</b> : value}</dd>
+    </div>
+  );
 }
 
 function Allergies({ patient }: { patient: WholePatient }) {
-  if (patient.allergies.length === 0) return <p className={styles.noAllergies}><span>Allergies</span>– none recorded</p>;
+  if (patient.allergies.length === 0)
+    return (
+      <p className={styles.noAllergies}>
+        <span>Allergies</span>– none recorded
+      </p>
+    );
   return (
     <div className={styles.allergies}>
       <span>Allergies</span>
-      {patient.allergies.map((each, index) => <p key={index}><b>{each.text || each.code}{each.reaction && ":"}</b>{each.reaction && ` ${each.reaction}`}</p>)}
+      {patient.allergies.map((each, index) => (
+        <p key={index}>
+          <b>
+            {each.text || each.code}
+            {each.reaction && ":"}
+          </b>
+          {each.reaction && ` ${each.reaction}`}
+        </p>
+      ))}
     </div>
   );
 }
@@ -69,12 +97,22 @@ function Doubts({ patient }: { patient: WholePatient }) {
   const now = Date.parse(patient.as_of);
   const said = [
     ...(patient.died ? ["This patient has died."] : []),
-    ...patient.gaps.map((gap) => `A message about this patient could not be read at ${moment(gap.since, now)}: something may be missing. ${gap.reason}`),
-    ...patient.disputes.map((each) => `Two sources disagree about the ${each.what.replaceAll("_", " ")}: ${each.values.join(" or ")}. Somebody must settle it.`),
+    ...patient.gaps.map(
+      (gap) => `A message about this patient could not be read at ${moment(gap.since, now)}: something may be missing. ${gap.reason}`,
+    ),
+    ...patient.disputes.map(
+      (each) => `Two sources disagree about the ${each.what.replaceAll("_", " ")}: ${each.values.join(" or ")}. Somebody must settle it.`,
+    ),
     ...Object.entries(patient.not_running).map(([id, each]) => `${id} is not watched since ${moment(each.since, now)}. The rest goes on.`),
   ];
   if (said.length === 0) return null;
-  return <ul className={styles.doubts}>{said.map((each) => <li key={each}>{each}</li>)}</ul>;
+  return (
+    <ul className={styles.doubts}>
+      {said.map((each) => (
+        <li key={each}>{each}</li>
+      ))}
+    </ul>
+  );
 }
 
 /** One of four calm colours, always the same for the same record: two open patients do not look alike. */

@@ -20,7 +20,11 @@ export function Changed({ patient, answer, scores }: Props) {
   const change = was && biggestChange(was.because, answer.because);
   if (!change) return null;
   const label = capability?.inputs.find((each) => each.name === change.input)?.label ?? change.input.replaceAll("_", " ");
-  return <>Biggest change: {within(label)}, {change.from} → {change.to} points. </>;
+  return (
+    <>
+      Biggest change: {within(label)}, {change.from} → {change.to} points.{" "}
+    </>
+  );
 }
 
 /** As it stands inside a sentence: "Systolic pressure" begins small, "SpO₂" stays as it is. */
@@ -34,7 +38,14 @@ interface Change {
 
 /** The input whose points changed most; an input that was missing before counted nothing. */
 export function biggestChange(before: readonly Reason[], now: readonly Reason[]): Change | null {
-  const changes = now.map((each): Change => ({ input: each.input, from: before.find((other) => other.input === each.input)?.points ?? 0, to: each.points ?? 0 }));
-  const biggest = changes.reduce<Change | null>((most, each) => (Math.abs(each.to - each.from) > Math.abs((most?.to ?? 0) - (most?.from ?? 0)) ? each : most), null);
+  const changes = now.map((each): Change => ({
+    input: each.input,
+    from: before.find((other) => other.input === each.input)?.points ?? 0,
+    to: each.points ?? 0,
+  }));
+  const biggest = changes.reduce<Change | null>(
+    (most, each) => (Math.abs(each.to - each.from) > Math.abs((most?.to ?? 0) - (most?.from ?? 0)) ? each : most),
+    null,
+  );
   return biggest;
 }

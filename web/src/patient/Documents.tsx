@@ -7,13 +7,26 @@ import type { Note, TimelineAnswer } from "@/patient/types";
 import { moment } from "@/time/words";
 
 /** HL7 table 0271, document completion status. */
-const STATUS: Record<string, string> = { AU: "authenticated", LA: "legally authenticated", DO: "documented", IP: "in progress", IN: "incomplete", PA: "not yet authenticated", DI: "dictated" };
+const STATUS: Record<string, string> = {
+  AU: "authenticated",
+  LA: "legally authenticated",
+  DO: "documented",
+  IP: "in progress",
+  IN: "incomplete",
+  PA: "not yet authenticated",
+  DI: "dictated",
+};
 
 export function Documents({ answer, now }: { answer: TimelineAnswer; now: number }) {
   const notes = [...answer.documents].reverse();
   const [chosen, choose] = useState<string | null>(null);
   const open = notes.find((note) => note.document === chosen) ?? notes[0];
-  if (!open) return <Empty title="No note or letter yet"><p>Documents arrive with the MDM feed, or as text results.</p></Empty>;
+  if (!open)
+    return (
+      <Empty title="No note or letter yet">
+        <p>Documents arrive with the MDM feed, or as text results.</p>
+      </Empty>
+    );
   return (
     <div className={styles.reader}>
       <nav className="panel" aria-label="Documents">
@@ -36,8 +49,17 @@ export function Documents({ answer, now }: { answer: TimelineAnswer; now: number
 function NoteSheet({ note, now }: { note: Note; now: number }) {
   return (
     <article className="panel" aria-label={note.title}>
-      <h2 className={styles.head}>{note.title} <small>{[note.author, moment(note.at, now), STATUS[note.status] ?? note.status, `from ${note.source}`].filter(Boolean).join(", ")}</small></h2>
-      {note.text ? <p className={styles.text}>{note.text}</p> : <p className={styles.none}>– no text was sent; the document itself ({note.media_type}) is kept with the message.</p>}
+      <h2 className={styles.head}>
+        {note.title}{" "}
+        <small>
+          {[note.author, moment(note.at, now), STATUS[note.status] ?? note.status, `from ${note.source}`].filter(Boolean).join(", ")}
+        </small>
+      </h2>
+      {note.text ? (
+        <p className={styles.text}>{note.text}</p>
+      ) : (
+        <p className={styles.none}>– no text was sent; the document itself ({note.media_type}) is kept with the message.</p>
+      )}
     </article>
   );
 }

@@ -22,11 +22,21 @@ export function PastBanner({ at, hidden, news, onReturn }: Props) {
   return (
     <section className={styles.banner} aria-label="The past" role="status">
       <p>
-        <ClockIcon /> <b>This is the past.</b> Shown as known on <b>{date(at)} at {timeOfDay(at)}</b>, {distance}.{" "}
-        {hidden && <span className={styles.hidden}>{hiddenShown(hidden) ? `Hidden because it arrived later: ${hiddenShown(hidden)}.` : "Nothing has arrived since."}</span>}
+        <ClockIcon /> <b>This is the past.</b> Shown as known on{" "}
+        <b>
+          {date(at)} at {timeOfDay(at)}
+        </b>
+        , {distance}.{" "}
+        {hidden && (
+          <span className={styles.hidden}>
+            {hiddenShown(hidden) ? `Hidden because it arrived later: ${hiddenShown(hidden)}.` : "Nothing has arrived since."}
+          </span>
+        )}
         {news > 0 && <b> {news} more while you look back.</b>}
       </p>
-      <button type="button" className="button main" onClick={onReturn}>Return to now{now}</button>
+      <button type="button" className="button main" onClick={onReturn}>
+        Return to now{now}
+      </button>
     </section>
   );
 }

@@ -63,7 +63,9 @@ function useJoinedRecord(error: unknown): void {
 function FrameSkeleton() {
   return (
     <div className={styles.frame} role="status" aria-label="The patient is opening">
-      <div className={styles.skeleton}><Skeleton width="220px" height="20px" /></div>
+      <div className={styles.skeleton}>
+        <Skeleton width="220px" height="20px" />
+      </div>
     </div>
   );
 }

@@ -29,7 +29,9 @@ export function Why({ answer, bare = false, at, lastMeasured, children }: Props)
   return (
     <section className={styles.panel} aria-label={`Why ${titleOf(capability, answer)}`}>
       {!bare && <Head answer={answer} title={titleOf(capability, answer)} />}
-      <WhyBody answer={answer} at={at} lastMeasured={lastMeasured}>{children}</WhyBody>
+      <WhyBody answer={answer} at={at} lastMeasured={lastMeasured}>
+        {children}
+      </WhyBody>
     </section>
   );
 }
@@ -41,7 +43,8 @@ export function WhyBody({ answer, at, lastMeasured, children }: Omit<Props, "bar
       <Inputs answer={answer} capability={capability} at={at} lastMeasured={lastMeasured} />
       <p className={styles.source}>
         {children}
-        Computed for {moment(answer.at, at ?? clock.now())}{sources(answer)}.{answer.revised && " Revised after a correction."}{" "}
+        Computed for {moment(answer.at, at ?? clock.now())}
+        {sources(answer)}.{answer.revised && " Revised after a correction."}{" "}
         {capability ? `${capability.reference}, version ${answer.version}.` : `Version ${answer.version}.`}
         {answer.standing === "provisional" && <b> Provisional: not yet signed by this hospital's clinicians.</b>}
         {answer.population && ` Population ${answer.population}.`}
@@ -99,18 +102,33 @@ function Inputs({ answer, capability, at, lastMeasured }: InputsProps) {
   return (
     <table className={styles.inputs}>
       <thead>
-        <tr><th scope="col">Input and age</th><th scope="col">Value</th><th scope="col" className={styles.band}>Band</th>{scored && <th scope="col">Points</th>}</tr>
+        <tr>
+          <th scope="col">Input and age</th>
+          <th scope="col">Value</th>
+          <th scope="col" className={styles.band}>
+            Band
+          </th>
+          {scored && <th scope="col">Points</th>}
+        </tr>
       </thead>
       <tbody>
-        {answer.because.map((each) => <Input key={each.input} reason={each} label={label(each.input)} scored={scored} at={at} columns={rest} />)}
-        {answer.missing.map((name) => <Missing key={name} label={label(name)} since={since(name)} at={at} columns={rest} />)}
+        {answer.because.map((each) => (
+          <Input key={each.input} reason={each} label={label(each.input)} scored={scored} at={at} columns={rest} />
+        ))}
+        {answer.missing.map((name) => (
+          <Missing key={name} label={label(name)} since={since(name)} at={at} columns={rest} />
+        ))}
       </tbody>
       {scored && typeof answer.value === "number" && (
         <tfoot>
           <tr>
-            <th scope="row" colSpan={2}>{answer.outcome === "at_least" ? "Total is at least" : `Total of ${answer.because.length} inputs`}</th>
+            <th scope="row" colSpan={2}>
+              {answer.outcome === "at_least" ? "Total is at least" : `Total of ${answer.because.length} inputs`}
+            </th>
             <td className={styles.band} />
-            <td className={styles.points}><b>{answer.value}</b></td>
+            <td className={styles.points}>
+              <b>{answer.value}</b>
+            </td>
           </tr>
         </tfoot>
       )}
@@ -131,12 +149,23 @@ function Input({ reason, label, scored, at, columns }: InputProps) {
   const isNumber = typeof reason.value === "number";
   return (
     <tr>
-      <th scope="row" title={reason.source && `From ${reason.source}${reason.received ? `, received as ${reason.received.replaceAll("^", " ")}` : ""}`}>
+      <th
+        scope="row"
+        title={reason.source && `From ${reason.source}${reason.received ? `, received as ${reason.received.replaceAll("^", " ")}` : ""}`}
+      >
         {label} {reason.at && <small>{at === undefined ? <Age at={reason.at} /> : age(reason.at, at)}</small>}
       </th>
-      {isNumber && <td><b>{shown(reason)}</b></td>}
+      {isNumber && (
+        <td>
+          <b>{shown(reason)}</b>
+        </td>
+      )}
       {isNumber && <td className={styles.band}>{reason.band}</td>}
-      {!isNumber && <td colSpan={columns - (scored ? 1 : 0)}><b>{reason.band || shown(reason)}</b></td>}
+      {!isNumber && (
+        <td colSpan={columns - (scored ? 1 : 0)}>
+          <b>{reason.band || shown(reason)}</b>
+        </td>
+      )}
       {scored && <td className={styles.points}>{reason.points ? <i>{reason.points}</i> : <span>{reason.points ?? "–"}</span>}</td>}
     </tr>
   );

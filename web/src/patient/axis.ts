@@ -3,7 +3,11 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-export const WINDOWS = [[6, "6 h"], [24, "24 h"], [168, "7 days"]] as const;
+export const WINDOWS = [
+  [6, "6 h"],
+  [24, "24 h"],
+  [168, "7 days"],
+] as const;
 export type Hours = (typeof WINDOWS)[number][0];
 
 /** Room to the right of now, so that the newest value does not touch the edge. */

@@ -15,7 +15,8 @@ const lasting = (asOf: Moment) => (asOf === undefined ? {} : { staleTime: Infini
 export const wholePatientQuery = (id: string, asOf: Moment) =>
   queryOptions({
     queryKey: asOf === undefined ? ["patient", id] : ["past", id, asOf],
-    queryFn: async ({ signal }) => belonging(id, await read<WholePatient>(path(id) + query({ as_of: asOf }), signal), (answer) => answer.id),
+    queryFn: async ({ signal }) =>
+      belonging(id, await read<WholePatient>(path(id) + query({ as_of: asOf }), signal), (answer) => answer.id),
     ...lasting(asOf),
   });
 
@@ -23,7 +24,11 @@ export const timelineQuery = (id: string, hours: number, asOf: Moment) =>
   queryOptions({
     queryKey: asOf === undefined ? ["patient", id, "timeline", hours] : ["past", id, asOf, "timeline", hours],
     queryFn: async ({ signal }) =>
-      belonging(id, await read<TimelineAnswer>(`${path(id)}/timeline${query({ as_of: asOf, hours: String(hours) })}`, signal), (answer) => answer.patient),
+      belonging(
+        id,
+        await read<TimelineAnswer>(`${path(id)}/timeline${query({ as_of: asOf, hours: String(hours) })}`, signal),
+        (answer) => answer.patient,
+      ),
     ...lasting(asOf),
   });
 
@@ -58,6 +63,10 @@ export const historyThenQuery = (id: string, capability: string, asOf: Time) =>
   queryOptions({
     queryKey: ["past", id, asOf, "findings", capability],
     queryFn: async ({ signal }) =>
-      belonging(id, await read<AnswersThen>(`${path(id)}/findings${query({ as_of: asOf, capability })}`, signal), (answer) => answer.patient),
+      belonging(
+        id,
+        await read<AnswersThen>(`${path(id)}/findings${query({ as_of: asOf, capability })}`, signal),
+        (answer) => answer.patient,
+      ),
     staleTime: Infinity,
   });

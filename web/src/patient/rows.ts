@@ -11,7 +11,9 @@ export const LINES = ["respiratory_rate", "oxygen_saturation", "pulse", "tempera
 
 /** Numbers only, oldest first: what a line can be drawn through. */
 export function drawable(series: Series | undefined): { at: number; value: number; point: Point }[] {
-  return (series?.points ?? []).flatMap((point) => (typeof point.value === "number" ? [{ at: time(point.at), value: point.value, point }] : []));
+  return (series?.points ?? []).flatMap((point) =>
+    typeof point.value === "number" ? [{ at: time(point.at), value: point.value, point }] : [],
+  );
 }
 
 /** Values that came but must not be scored; they have no place on the scale. */
@@ -46,9 +48,16 @@ export function labRows(answer: TimelineAnswer): LabRows {
   const all = answer.measured.filter((series) => !CHARTED.has(series.group) && series.points.length > 0);
   if (all.length <= FEW) return { shown: all, quiet: [] };
   const awaited = new Set(answer.pending.map((each) => each.name));
-  const changed = new Set(corrections(answer, all.map((series) => series.name)).map(({ was }) => was.name));
+  const changed = new Set(
+    corrections(
+      answer,
+      all.map((series) => series.name),
+    ).map(({ was }) => was.name),
+  );
   const matters = (series: Series) =>
-    awaited.has(series.name) || changed.has(series.name) || series.points.some((point) => isMarked(point) || arrow(point) !== "" || isNotScored(point));
+    awaited.has(series.name) ||
+    changed.has(series.name) ||
+    series.points.some((point) => isMarked(point) || arrow(point) !== "" || isNotScored(point));
   return { shown: all.filter(matters), quiet: all.filter((series) => !matters(series)) };
 }
 
@@ -85,8 +94,17 @@ export function drugRows(answer: TimelineAnswer): DrugRow[] {
 
 /** HL7 table 0335, the usual repeat patterns; others are shown as sent. */
 const PATTERNS: Record<string, string> = {
-  QD: "once a day", BID: "twice a day", TID: "three times a day", QID: "four times a day", QAM: "every morning", QPM: "every evening", QHS: "at night",
-  QOD: "every other day", ONCE: "once", PRN: "when needed", C: "continuously",
+  QD: "once a day",
+  BID: "twice a day",
+  TID: "three times a day",
+  QID: "four times a day",
+  QAM: "every morning",
+  QPM: "every evening",
+  QHS: "at night",
+  QOD: "every other day",
+  ONCE: "once",
+  PRN: "when needed",
+  C: "continuously",
 };
 
 export function frequencyShown(code: string): string {
@@ -109,10 +127,16 @@ const MOVED = { Admitted: "Admitted to", Transferred: "Moved to", Discharged: "D
 /** Movements, notes, appointments and examinations; laboratory orders show as their results. */
 export function careEvents(answer: TimelineAnswer): CareEvent[] {
   const events: CareEvent[] = [
-    ...answer.movements.map((each) => ({ at: time(each.at), id: each.id, words: [MOVED[each.kind], each.what?.toLowerCase() ?? each.unit, each.bed && `bed ${each.bed}`].filter(Boolean).join(" ") })),
+    ...answer.movements.map((each) => ({
+      at: time(each.at),
+      id: each.id,
+      words: [MOVED[each.kind], each.what?.toLowerCase() ?? each.unit, each.bed && `bed ${each.bed}`].filter(Boolean).join(" "),
+    })),
     ...answer.documents.map((each) => ({ at: time(each.at), id: each.id, words: each.title })),
     ...answer.appointments.map((each) => ({ at: time(each.starts_at ?? each.at), id: each.id, words: each.what })),
-    ...answer.orders.filter((each) => each.category !== "medication" && each.category !== "laboratory").map((each) => ({ at: time(each.at), id: each.id, words: each.what })),
+    ...answer.orders
+      .filter((each) => each.category !== "medication" && each.category !== "laboratory")
+      .map((each) => ({ at: time(each.at), id: each.id, words: each.what })),
   ];
   return events.sort((a, b) => a.at - b.at);
 }
@@ -151,5 +175,7 @@ export function hiddenShown(hidden: Record<string, number>): string {
   return KINDS.map(([kinds, one, many]) => {
     const count = kinds.reduce((sum, kind) => sum + (hidden[kind] ?? 0), 0);
     return count ? `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}` : "";
-  }).filter(Boolean).join(", ");
+  })
+    .filter(Boolean)
+    .join(", ");
 }

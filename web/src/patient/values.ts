@@ -3,7 +3,16 @@
 import type { Point, Series } from "@/patient/types";
 
 const UNITS: Record<string, string> = {
-  "1": "", Cel: "°C", "mm[Hg]": "mmHg", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L", "umol/L": "µmol/L", "ug/L": "µg/L", "ug/mL": "µg/mL", "[pH]": "", "{INR}": "",
+  "1": "",
+  Cel: "°C",
+  "mm[Hg]": "mmHg",
+  "10*9/L": "10⁹/L",
+  "10*12/L": "10¹²/L",
+  "umol/L": "µmol/L",
+  "ug/L": "µg/L",
+  "ug/mL": "µg/mL",
+  "[pH]": "",
+  "{INR}": "",
   "mL/(24.h)": "mL in 24 h",
 };
 
@@ -49,19 +58,39 @@ export const isMarked = (point: Point): boolean => Boolean(point.abnormal);
 
 /** Words about the time of a value: assumptions that are shown with it and leave it usable. Any other word means: not scored. */
 const ABOUT_TIME: ReadonlySet<string> = new Set([
-  "zone assumed", "ambiguous local time", "local time does not exist", "date only", "sender's clock ahead", "time of the message", "time of receipt",
-  "time of the specimen", "text shortened",
+  "zone assumed",
+  "ambiguous local time",
+  "local time does not exist",
+  "date only",
+  "sender's clock ahead",
+  "time of the message",
+  "time of receipt",
+  "time of the specimen",
+  "time unreadable",
+  "text shortened",
 ]);
 
 export const isNotScored = (point: Point): boolean => point.flags?.some((flag) => !ABOUT_TIME.has(flag)) ?? false;
 
-const REASONS: Record<string, string> = { unmapped: "nobody has said yet what this code means", implausible: "the number is not plausible" };
+const REASONS: Record<string, string> = {
+  unmapped: "nobody has said yet what this code means",
+  implausible: "the number is not plausible",
+};
 
 /** Why the value does not count, or what had to be assumed about its time, as sentences. */
 export function remarks(point: Point): string[] {
   return (point.flags ?? []).map((flag) => (ABOUT_TIME.has(flag) ? `Assumed: ${flag}.` : `Not scored: ${REASONS[flag] ?? flag}.`));
 }
 
-const STATUS: Record<string, string> = { P: "preliminary", R: "not yet confirmed", S: "partial", C: "corrected", A: "amended", W: "withdrawn: wrong patient", D: "deleted", X: "could not be obtained" };
+const STATUS: Record<string, string> = {
+  P: "preliminary",
+  R: "not yet confirmed",
+  S: "partial",
+  C: "corrected",
+  A: "amended",
+  W: "withdrawn: wrong patient",
+  D: "deleted",
+  X: "could not be obtained",
+};
 
 export const statusShown = (status: string | undefined): string => (status ? (STATUS[status] ?? "") : "");

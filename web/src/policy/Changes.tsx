@@ -17,7 +17,10 @@ export function Changes({ policy, text }: { policy: Policy; text: string }) {
       <ul>
         {changes.map((each) => (
           <li key={each.label}>
-            {sentence(each.label)} <b>{each.was} → {each.is}</b>
+            {sentence(each.label)}{" "}
+            <b>
+              {each.was} → {each.is}
+            </b>
           </li>
         ))}
       </ul>

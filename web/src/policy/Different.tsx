@@ -11,7 +11,8 @@ import { usePerson } from "@/shell/person";
 import { clock } from "@/time/clock";
 import { moment } from "@/time/words";
 
-const ORDER: readonly Kind[] = ["later", "gone", "earlier", "new"];
+/** What takes something away first. */
+const ORDER = Object.keys(KINDS) as Kind[];
 
 export function Different({ result }: { result: Simulated }) {
   const [open, setOpen] = useState(false);
@@ -22,7 +23,14 @@ export function Different({ result }: { result: Simulated }) {
   return (
     <section className={`panel ${styles.panel}`} aria-label="What would be different">
       <h2>
-        What would be different <small>{all === 0 ? "nothing" : ORDER.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${KINDS[kind]}`).join(", ")}</small>
+        What would be different{" "}
+        <small>
+          {all === 0
+            ? "nothing"
+            : ORDER.filter((kind) => counts[kind] > 0)
+                .map((kind) => `${counts[kind]} ${KINDS[kind]}`)
+                .join(", ")}
+        </small>
         {all > 0 && (
           <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? "Close the list" : `Open all ${all}`}
@@ -39,8 +47,12 @@ export function Different({ result }: { result: Simulated }) {
           </tr>
         </thead>
         <tbody>
-          {lost.map((each) => <Event key={`${each.patient} ${each.at}`} event={each} change="lost" why="No page before it any more" />)}
-          {gained.map((each) => <Event key={`${each.patient} ${each.at}`} event={each} change="found" why="A page before it, where today there is none" />)}
+          {lost.map((each) => (
+            <Event key={`${each.patient} ${each.at}`} event={each} change="lost" why="No page before it any more" />
+          ))}
+          {gained.map((each) => (
+            <Event key={`${each.patient} ${each.at}`} event={each} change="found" why="A page before it, where today there is none" />
+          ))}
           {grouped.map(({ kind, why, count }) => (
             <tr key={`${kind} ${why}`}>
               <th scope="row">{sentence(counted(count, "page"))}</th>

@@ -60,10 +60,18 @@ function options(width: number, most: number): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const ink = (token: string) => style.getPropertyValue(`--${token}`).trim();
   const axis: uPlot.Axis = {
-    stroke: ink("text-3"), font: `12px ${ink("family")}`, ticks: { show: false }, grid: { stroke: ink("line"), width: 1 },
+    stroke: ink("text-3"),
+    font: `12px ${ink("family")}`,
+    ticks: { show: false },
+    grid: { stroke: ink("line"), width: 1 },
   };
   const steps = uPlot.paths.stepped?.({ align: 1 });
-  const line = (stroke: string, thick: number): uPlot.Series => ({ stroke, width: thick, points: { show: false }, ...(steps ? { paths: steps } : {}) });
+  const line = (stroke: string, thick: number): uPlot.Series => ({
+    stroke,
+    width: thick,
+    points: { show: false },
+    ...(steps ? { paths: steps } : {}),
+  });
   return {
     width,
     height: HEIGHT,

@@ -1,8 +1,8 @@
 /** Today and proposed, always in this order, number by number, with a bar for each or the interval of a share. */
 
+import { type Interval, type Measure, measures } from "@/policy/measures";
 import styles from "@/policy/Result.module.css";
 import type { Simulated } from "@/policy/types";
-import { type Interval, type Measure, measures } from "@/policy/words";
 import { clock } from "@/time/clock";
 import { moment } from "@/time/words";
 
@@ -59,7 +59,9 @@ const percent = (share: number): string => `${share * 100}%`;
 
 function Drawn({ measure: { bars, intervals } }: { measure: Measure }) {
   if (intervals) return intervals.map((each, place) => <Range key={place} which={place === 0 ? "today" : "proposed"} interval={each} />);
-  return bars?.map((length, place) => <i key={place} className={styles.bar} data-which={place === 0 ? "today" : "proposed"} style={{ width: percent(length) }} />);
+  return bars?.map((length, place) => (
+    <i key={place} className={styles.bar} data-which={place === 0 ? "today" : "proposed"} style={{ width: percent(length) }} />
+  ));
 }
 
 function Range({ which, interval: [share, low, high] }: { which: string; interval: Interval }) {

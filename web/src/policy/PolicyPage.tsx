@@ -5,32 +5,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
-import { save } from "@/patient/export/save";
-import { replayCsv } from "@/policy/csv";
 import { type Draft, isToday, same, TODAY } from "@/policy/draft";
 import { Editor } from "@/policy/Editor";
+import { Head } from "@/policy/Head";
 import styles from "@/policy/Policy.module.css";
 import { Proposals } from "@/policy/Proposals";
 import { checkQuery, policyQuery, type Replay, replayQuery } from "@/policy/queries";
 import { Result } from "@/policy/Result";
 import { SendDialog } from "@/policy/SendDialog";
-import { maySign } from "@/policy/signing";
 import type { Policy } from "@/policy/types";
-import { headline } from "@/policy/words";
 import { useKeys } from "@/shell/keys";
-import { usePerson } from "@/shell/person";
 import { clock } from "@/time/clock";
 
 const TYPING_MS = 200;
 const HOUR_MS = 3_600_000;
-/** How much of the past is replayed, in hours; nothing for all there is. */
-const REACHES = [
-  ["", "All of the log"],
-  ["24", "Last 24 hours"],
-  ["168", "Last 7 days"],
-  ["720", "Last 30 days"],
-] as const;
-
 export function PolicyPage() {
   const { data, error, refetch } = useQuery(policyQuery);
   useEffect(() => {
@@ -46,7 +34,6 @@ function Page({ policy }: { policy: Policy }) {
   const [reach, setReach] = useState("");
   const [replay, setReplay] = useState<Replay | null>(null);
   const [sending, setSending] = useState(false);
-  const allowed = maySign(usePerson().roles);
   const [settled] = useDebouncedValue(draft, TYPING_MS);
   const check = useQuery({ ...checkQuery(policy.version, settled), enabled: !isToday(settled) });
   const result = useQuery({ ...replayQuery(policy.version, replay ?? { draft: TODAY, reach: "" }), enabled: replay !== null });
@@ -54,47 +41,33 @@ function Page({ policy }: { policy: Policy }) {
   const run = useMemo(() => () => setReplay({ draft, reach, since: since(reach) }), [draft, reach]);
   useKeys(useMemo(() => [{ keys: "r", says: "Replay the past with the draft", group: "Alert policy", run }], [run]));
   // A result counts for the draft it was made with; after another move it is the one before.
-  const fresh = replay !== null && same(replay.draft, draft) && replay.reach === reach && result.data !== undefined && !result.isPlaceholderData;
+  const fresh =
+    replay !== null && same(replay.draft, draft) && replay.reach === reach && result.data !== undefined && !result.isPlaceholderData;
 
   return (
     <div className={styles.page}>
-      <header className={styles.header}>
-        <div>
-          <h1 data-outdated={(result.data && !fresh) || undefined}>{result.data ? headline(result.data) : "Alert policy"}</h1>
-          <p className="fine">
-            {policy.title}. {isToday(draft) ? `Policy ${policy.version} is in force.` : `Draft, compared with policy ${policy.version}, which is in force.`}
-            {!allowed && " Doctors and managers send drafts for approval."}
-          </p>
-        </div>
-        <div className={styles.acts}>
-          <select aria-label="How much of the past" className="button" value={reach} onChange={(event) => setReach(event.target.value)}>
-            {REACHES.map(([hours, words]) => (
-              <option key={words} value={hours}>
-                {words}
-              </option>
-            ))}
-          </select>
-          {result.data && (
-            <button type="button" className="button" onClick={() => result.data && save("alert-policy.csv", new Blob([replayCsv(result.data)], { type: "text/csv" }))}>
-              Export CSV
-            </button>
-          )}
-          <button type="button" className={fresh ? "button" : "button main"} onClick={run} disabled={result.isFetching}>
-            Replay the past
-          </button>
-          <button
-            type="button"
-            className={fresh && !isToday(draft) ? "button main" : "button"}
-            disabled={!allowed || isToday(draft) || check.error !== null}
-            onClick={() => setSending(true)}
-          >
-            Send for approval
-          </button>
-        </div>
-      </header>
+      <Head
+        policy={policy}
+        draft={draft}
+        result={result.data}
+        fresh={fresh}
+        running={result.isFetching}
+        unreadable={check.error !== null}
+        reach={reach}
+        onReach={setReach}
+        onReplay={run}
+        onSend={() => setSending(true)}
+      />
       <Proposals policy={policy} onLook={(proposal) => setDraft({ text: proposal.text, changes: {} })} />
       <div className={styles.columns}>
-        <Editor policy={policy} draft={draft} checked={checked} refused={isToday(draft) ? null : check.error} onDraft={setDraft} onReplay={run} />
+        <Editor
+          policy={policy}
+          draft={draft}
+          checked={checked}
+          refused={isToday(draft) ? null : check.error}
+          onDraft={setDraft}
+          onReplay={run}
+        />
         <Result
           result={result.data}
           error={result.error}

@@ -1,7 +1,7 @@
 /** The draft as text, to read, copy, or write by hand: the same document the hospital keeps, with its sources beside its numbers. */
 
 import { useEffect, useState } from "react";
-import { Copy } from "@/library/AsCommand";
+import { Copy } from "@/library/Copy";
 import type { Draft } from "@/policy/draft";
 import styles from "@/policy/Editor.module.css";
 import type { Checked, Policy } from "@/policy/types";

@@ -25,7 +25,11 @@ export function Proposals({ policy, onLook }: Props) {
     <section className={styles.waiting} aria-label="Waiting for approval">
       {policy.proposals.map((each) => (
         <Proposal
-          key={each.id} policy={policy} proposal={each} onLook={() => onLook(each)} onSign={() => setAsking({ act: "sign", proposal: each })}
+          key={each.id}
+          policy={policy}
+          proposal={each}
+          onLook={() => onLook(each)}
+          onSign={() => setAsking({ act: "sign", proposal: each })}
           onWithdraw={() => setAsking({ act: "withdraw", proposal: each })}
         />
       ))}
@@ -97,7 +101,10 @@ function Asked({ policy, act, proposal, onClose }: AskedProps) {
     onClose();
     try {
       if (act === "withdraw") await withdraw(proposal.id).then(() => note(`Withdrawn: policy ${proposal.version}`));
-      else await sign(proposal.id).then((signed) => note(signed.in_force ? `In force: policy ${signed.version}` : `Signed: policy ${signed.version}`));
+      else
+        await sign(proposal.id).then((signed) =>
+          note(signed.in_force ? `In force: policy ${signed.version}` : `Signed: policy ${signed.version}`),
+        );
     } catch (error) {
       failed(error instanceof Error ? error.message : "It could not be done.");
     }
@@ -109,7 +116,9 @@ function Asked({ policy, act, proposal, onClose }: AskedProps) {
     <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ "aria-label": "Close" }}>
       <div className={styles.asked}>
         {act === "sign" ? (
-          <p>{last ? "With your signature it is in force at once, on every ward it covers." : "More people must sign before it is in force."}</p>
+          <p>
+            {last ? "With your signature it is in force at once, on every ward it covers." : "More people must sign before it is in force."}
+          </p>
         ) : (
           <p>Nobody can sign it any more. It can be sent again.</p>
         )}

@@ -5,7 +5,8 @@ import type { Simulated } from "@/policy/types";
 import { whyWords } from "@/policy/words";
 
 export function Quiet({ result: { today, proposed } }: { result: Simulated }) {
-  const count = (list: readonly { reason: string; count: number }[], reason: string) => list.find((each) => each.reason === reason)?.count ?? 0;
+  const count = (list: readonly { reason: string; count: number }[], reason: string) =>
+    list.find((each) => each.reason === reason)?.count ?? 0;
   const reasons = [...new Set([...today.quiet, ...proposed.quiet].map((each) => each.reason))];
   return (
     <section className={`panel ${styles.quiet}`} aria-label="Kept quiet">

@@ -31,7 +31,9 @@ export function Result({ result, error, running, outdated, onStop, onAgain, onSt
       {running && <Running onStop={onStop} />}
       {!running && error && <Problem error={error} safe="The policy in force goes on as it is; nothing was recorded." again={onAgain} />}
       {!running && !error && !result && <NotYet onStart={onStart} />}
-      {!error && result && (isEmpty(result) ? <NoPast /> : <Shown result={result} outdated={outdated} onStart={running ? undefined : onStart} />)}
+      {!error &&
+        result &&
+        (isEmpty(result) ? <NoPast /> : <Shown result={result} outdated={outdated} onStart={running ? undefined : onStart} />)}
     </div>
   );
 }
@@ -83,8 +85,8 @@ function NotYet({ onStart }: { onStart: () => void }) {
   return (
     <Empty title="What would another policy have done?">
       <p>
-        Move a number on the left, then replay the past: everything recorded here runs again under today's policy and under the draft. Nobody is told
-        anything, nothing is recorded.
+        Move a number on the left, then replay the past: everything recorded here runs again under today's policy and under the draft.
+        Nobody is told anything, nothing is recorded.
       </p>
       <button type="button" className="button" onClick={onStart}>
         Replay the past <kbd>r</kbd>
@@ -96,7 +98,10 @@ function NotYet({ onStart }: { onStart: () => void }) {
 function NoPast() {
   return (
     <Empty title="There is no past to replay yet">
-      <p>The log has no patient in this time. It fills as messages arrive; a day of it shows the first differences, a month is worth deciding on.</p>
+      <p>
+        The log has no patient in this time. It fills as messages arrive; a day of it shows the first differences, a month is worth deciding
+        on.
+      </p>
     </Empty>
   );
 }

@@ -39,9 +39,18 @@ export function SendDialog({ policy, draft, checked, replayed, onClose, onSent }
   }
 
   return (
-    <Modal opened onClose={onClose} title={`Send policy ${checked.version} for approval`} size="lg" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Send policy ${checked.version} for approval`}
+      size="lg"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <form className={styles.asked} onSubmit={(event) => void send(event)} noValidate>
-        <p>Sending it is your signature. {policy.signatures - 1 === 1 ? "One more person" : `${policy.signatures - 1} more people`} must sign before it is in force.</p>
+        <p>
+          Sending it is your signature. {policy.signatures - 1 === 1 ? "One more person" : `${policy.signatures - 1} more people`} must sign
+          before it is in force.
+        </p>
         {!replayed && <p className="fine">This draft has not been replayed: nobody knows yet what it would have done.</p>}
         <Changes policy={policy} text={checked.text} />
         <Textarea

@@ -35,7 +35,9 @@ export function SliderRow({ slider, today, value, onValue, onEnter, children }: 
           {slider.label}
           <small>{slider.detail}</small>
         </label>
-        <span className={styles.was}>{today === undefined ? "new" : value === today ? "unchanged" : `today ${valueOf(slider, today)}`}</span>
+        <span className={styles.was}>
+          {today === undefined ? "new" : value === today ? "unchanged" : `today ${valueOf(slider, today)}`}
+        </span>
         <output htmlFor={id}>{valueOf(slider, value)}</output>
       </div>
       <div className={styles.track} style={place}>

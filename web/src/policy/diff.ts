@@ -27,7 +27,8 @@ function between(a: readonly string[], b: readonly string[], from: number): Line
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
     if (i < a.length && j < b.length && a[i] === b[j]) [i, j] = [i + 1, j + 1];
-    else if (i < a.length && (j === b.length || at(common, i + 1, j) >= at(common, i, j + 1))) lines.push({ sign: "−", number: from + ++i, text: a[i - 1] ?? "" });
+    else if (i < a.length && (j === b.length || at(common, i + 1, j) >= at(common, i, j + 1)))
+      lines.push({ sign: "−", number: from + ++i, text: a[i - 1] ?? "" });
     else lines.push({ sign: "+", number: from + ++j, text: b[j - 1] ?? "" });
   }
   return lines;

@@ -84,7 +84,8 @@ export interface Burden {
   assumption: string;
 }
 
-export type Kind = "gone" | "later" | "earlier" | "new";
+/** "level": it goes out at the same moment, more or less urgent. */
+export type Kind = "gone" | "later" | "earlier" | "level" | "new";
 
 export interface Difference {
   kind: Kind;

@@ -3,10 +3,10 @@
 import { Link } from "@tanstack/react-router";
 import { useActs } from "@/acts/acts";
 import type { QueueItem } from "@/api/types";
-import { fullName, rolesShown, sexAndAge } from "@/board/words";
+import { fullName, rolesShown, sexAndAge, stateShown } from "@/board/words";
 import { SeverityMark } from "@/design/SeverityMark";
 import { AlertSummary } from "@/patient/AlertSummary";
-import { isAcknowledged, targetOf, word } from "@/patient/Alerts";
+import { Acknowledge, isAcknowledged, targetOf, word } from "@/patient/Alerts";
 import styles from "@/queue/Queue.module.css";
 import { useNow } from "@/time/clock";
 import { duration, moment } from "@/time/words";
@@ -18,7 +18,7 @@ export function QueueLine({ item }: { item: QueueItem }) {
   return (
     <li className={styles.line} data-alert={item.alert} tabIndex={0} aria-label={target.label}>
       <div className={styles.mark}>
-        <SeverityMark severity={item.severity} seen={item.seen} acknowledged={isAcknowledged(item)} word={word(item)} />
+        <SeverityMark severity={item.severity} seen={item.seen} state={stateShown(item)} word={word(item)} />
       </div>
       <div className={styles.who}>
         <Link to="/patients/$id" params={{ id: patient.id }} tabIndex={-1}>
@@ -40,9 +40,7 @@ export function QueueLine({ item }: { item: QueueItem }) {
       </div>
       <Waiting item={item} />
       <div className={styles.buttons}>
-        <button type="button" className="button main" disabled={isAcknowledged(item)} onClick={() => acts.acknowledge(target)}>
-          {isAcknowledged(item) ? "Acknowledged" : "Acknowledge"}
-        </button>
+        <Acknowledge item={item} />
         <button type="button" className="button" onClick={() => acts.override(target)}>
           Override
         </button>

@@ -55,7 +55,14 @@ export function QueuePage() {
 function said(items: readonly QueueItem[]): string {
   const unseen = items.filter((item) => !item.seen).length;
   const late = items.filter((item) => item.limit_seconds !== null && item.waiting_seconds > item.limit_seconds).length;
-  return [`${items.length} open`, `${unseen} not seen`, late > 0 && `${late} past the limit`].filter(Boolean).join(", ");
+  const patients = new Set(items.map((item) => item.patient.id)).size;
+  return [
+    `${items.length} open for ${patients} ${patients === 1 ? "patient" : "patients"}`,
+    `${unseen} not seen`,
+    late > 0 && `${late} past the limit`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function Nothing({ filtered }: { filtered: boolean }) {

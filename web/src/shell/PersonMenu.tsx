@@ -15,7 +15,7 @@ const THEMES: readonly [Choice, string][] = [
 ];
 
 /** The first that applies says what the person is here, as in "Amelia Brandt, nurse". */
-const STANDING = ["doctor", "nurse", "manager", "engineer", "auditor", "admin"] as const;
+const STANDING = ["doctor", "manager", "nurse", "engineer", "auditor", "admin"] as const;
 
 export function PersonMenu({ person }: { person: Person }) {
   return (

@@ -1,9 +1,10 @@
 /** Who may sign in, as what; made, changed and closed by administrators. */
 
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { useOpened } from "@/feeds/opened";
 import { counted } from "@/feeds/words";
 import { usePerson } from "@/shell/person";
 import styles from "@/system/Accounts.module.css";
@@ -29,8 +30,8 @@ export function Accounts() {
 
 function Everybody() {
   const { data, error, refetch } = useQuery(accountsQuery);
-  const [opened, setOpened] = useState<string | null>(null);
-  const [adding, setAdding] = useState(false);
+  const [opened, open, close] = useOpened<string>();
+  const [adding, add, leave] = useOpened<true>();
   if (error && !data) return <Problem error={error} again={() => void refetch()} />;
   const sorted = [...(data ?? [])].sort(
     (one, other) => Number(one.state === "closed") - Number(other.state === "closed") || one.name.localeCompare(other.name),
@@ -41,7 +42,7 @@ function Everybody() {
       <header className={styles.head}>
         <h2>Accounts</h2>
         <small>{data && said(data)}</small>
-        <button type="button" className="button main" onClick={() => setAdding(true)}>
+        <button type="button" className="button main" onClick={() => add(true)}>
           Add an account
         </button>
       </header>
@@ -52,12 +53,12 @@ function Everybody() {
       )}
       <ul>
         {sorted.map((each) => (
-          <Line key={each.id} account={each} onOpen={() => setOpened(each.id)} />
+          <Line key={each.id} account={each} onOpen={() => open(each.id)} />
         ))}
       </ul>
       <Suspense>
-        {account && <AccountDrawer account={account} onClose={() => setOpened(null)} />}
-        {adding && <AddAccount onClose={() => setAdding(false)} />}
+        {account && <AccountDrawer account={account} onClose={close} />}
+        {adding && <AddAccount onClose={leave} />}
       </Suspense>
     </section>
   );

@@ -29,13 +29,14 @@ export function AuditTrail() {
 }
 
 function Search() {
-  const [asked, setAsked] = useState<AuditSearch>({ who: "", about: "", limit: FIRST });
+  const [asked, setAsked] = useState<AuditSearch>({ who: "", about: "", limit: FIRST, turn: 0 });
   const { data, error, refetch, isFetching } = useQuery(auditQuery(asked));
 
   function search(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const entered = new FormData(event.currentTarget);
-    setAsked({ who: String(entered.get("who")).trim(), about: String(entered.get("about")).trim(), limit: FIRST });
+    const [who = "", about = ""] = ["who", "about"].map((field) => String(entered.get(field)).trim());
+    setAsked((before) => ({ who, about, limit: FIRST, turn: before.turn + 1 }));
   }
 
   const entries = data?.entries ?? [];

@@ -49,7 +49,7 @@ function Problems({ health: { problems } }: { health: Detail }) {
     <section className={`panel ${styles.problems}`} aria-label="What is not well" data-problems={problems.length}>
       {problems.length === 0 ? (
         <p>
-          <b>Wardline is well.</b> Every part works, every feed talks, every capability runs.
+          <b>Wardline is well.</b> Every part works, no feed is silent, every capability runs.
         </p>
       ) : (
         <>
@@ -57,7 +57,7 @@ function Problems({ health: { problems } }: { health: Detail }) {
           <ul>
             {problems.map((each) => (
               <li key={each}>
-                <SeverityMark severity="low" seen={false} word="Look" />
+                <SeverityMark severity="low" seen={false} word="Not well" />
                 <span>{capital(each)}.</span>
               </li>
             ))}

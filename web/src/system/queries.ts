@@ -29,16 +29,17 @@ export interface AuditSearch {
   who: string;
   about: string;
   limit: number;
+  /** The same words asked again are another search. */
+  turn: number;
 }
 
 /** Every search is itself recorded: it is asked when somebody asks, not while they type. */
-export const auditQuery = ({ who, about, limit }: AuditSearch) =>
+export const auditQuery = ({ who, about, limit, turn }: AuditSearch) =>
   queryOptions({
-    queryKey: ["audit", who, about, limit],
+    queryKey: ["audit", who, about, limit, turn],
     queryFn: ({ signal }) => read<{ entries: AuditEntry[] }>(`/api/v1/audit${query({ who, about, limit: String(limit) })}`, signal),
     staleTime: Infinity,
     gcTime: 0,
-    placeholderData: (before) => before,
   });
 
 export const addAccount = (account: NewAccount): Promise<Account> => send<Account>("/api/v1/users", account);

@@ -54,12 +54,10 @@ class SqliteLog:
         self._change: int = self._file.meta("change") or 0
         self._head = None if reading else self._checked_head()
         self._stepped = False
-        self._new_messages: list[tuple[Any, ...]] = []
-        self._new_identities: set[tuple[int, str]] = set()
-        """Sender and control id of each of them."""
-        self._new_problems: list[tuple[Any, ...]] = []
-        self._new_rows: list[tuple[Any, ...]] = []
-        self._new_outgoing: list[tuple[Any, ...]] = []
+        self._new: list[Step] = []
+        """Appended, and not handed to SQLite yet."""
+        self._new_identities: set[tuple[str, str]] = set()
+        """Sender and control id of the messages among them."""
         self._recorded_at: datetime | None = None
         self._attempts = Attempts(folder / "attempts.db")
 
@@ -113,17 +111,10 @@ class SqliteLog:
         return self._row
 
     def append(self, step: Step) -> None:
+        self._new.append(step)
+        if step.message is not None:
+            self._new_identities.add((step.message.sender, step.message.control_id))
         self._recorded_at = step.recorded_at
-        message = step.message
-        if message is not None:
-            feed, sender = self._id_of("feeds", self._feeds, message.feed), self._id_of("senders", self._senders, message.sender)
-            self._new_messages.append(self.vault.message_row(step, message, feed, sender))
-            self._new_identities.add((sender, message.control_id))
-            problem = self.vault.problem_row(step)
-            if problem is not None:
-                self._new_problems.append(problem)
-        self._new_rows.extend(self.vault.event_row(step, record, events) for record, events in step.rows)
-        self._new_outgoing.extend(self.vault.outgoing_row(item) for item in step.outgoing if not self._was_sent(item.key))
         self._stepped = True
         self._tail = step.seq, max([self._tail[1], *(events[0].id // EVENTS_PER_ROW for _, events in step.rows)])
 
@@ -140,20 +131,30 @@ class SqliteLog:
         return any(file.one("SELECT 1 FROM outbox WHERE key = ?", (key,)) for file in self._closed)
 
     def _flush(self) -> None:
-        """Hand what was appended to SQLite, inside the open transaction, so that reads of this process see it."""
-        if not (self._new_messages or self._new_rows or self._new_outgoing):
+        """Hand what was appended to SQLite, inside the open transaction, so that reads of this process see it.
+
+        All of it together, packed, compressed and sealed step after step: what that needs stays in the processor's cache.
+        """
+        if not self._new:
             return
-        file = self._file
+        file, vault, steps = self._file, self.vault, self._new
         file.begin()
-        file.run_many("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._new_messages)
-        file.run_many("INSERT INTO problems VALUES (?, ?, ?, ?, ?)", self._new_problems)
-        file.run_many("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._new_rows)
-        file.run_many("INSERT OR IGNORE INTO outbox (key, topic, seal, payload) VALUES (?, ?, ?, ?)", self._new_outgoing)
+        file.run_many("INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [row for step in steps for row in self._message_rows(step)])
+        file.run_many("INSERT INTO problems VALUES (?, ?, ?, ?, ?)", [row for step in steps if (row := vault.problem_row(step)) is not None])
+        rows = [vault.event_row(step, record, events) for step in steps for record, events in step.rows]
+        file.run_many("INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        outgoing = [item for step in steps for item in step.outgoing if not self._was_sent(item.key)]
+        file.run_many("INSERT OR IGNORE INTO outbox (key, topic, seal, payload) VALUES (?, ?, ?, ?)", [vault.outgoing_row(item) for item in outgoing])
         self._forget_new()
 
+    def _message_rows(self, step: Step) -> Iterator[tuple[Any, ...]]:
+        if step.message is not None:
+            feed, sender = self._id_of("feeds", self._feeds, step.message.feed), self._id_of("senders", self._senders, step.message.sender)
+            yield self.vault.message_row(step, step.message, feed, sender)
+
     def _forget_new(self) -> None:
-        for pending in (self._new_messages, self._new_identities, self._new_problems, self._new_rows, self._new_outgoing):
-            pending.clear()
+        self._new.clear()
+        self._new_identities.clear()
 
     def commit(self) -> None:
         self._flush()
@@ -213,11 +214,11 @@ class SqliteLog:
     # --- messages ---
 
     def find(self, sender: str, control_id: str, since: datetime) -> list[KnownMessage]:
+        if (sender, control_id) in self._new_identities:
+            self._flush()
         number = self._senders.get(sender)
         if number is None:
             return []
-        if (number, control_id) in self._new_identities:
-            self._flush()
         found: list[KnownMessage] = []
         for file in self._newest_first():
             for row in queries.messages_named(file, number, control_id):

@@ -91,6 +91,12 @@ class LogFile:
         """The first row, if there is one."""
         return next(self.rows(statement, values), None)
 
+    def all(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self.connection.execute(statement, values).fetchall()
+        except FAILURES as error:
+            raise meaning(error) from error
+
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         cursor = self.run(statement, values)
         try:

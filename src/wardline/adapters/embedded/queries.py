@@ -27,9 +27,9 @@ def problem_of(file: LogFile, seq: int) -> Problem | None:
     return Problem(found[0], found[1], found[2], bool(found[3])) if found is not None else None
 
 
-def messages_named(file: LogFile, sender: int, control_id: str) -> Iterator[tuple[Any, ...]]:
-    """Messages of one identity, the newest first."""
-    return file.rows(f"SELECT {MESSAGE} FROM messages WHERE sender = ? AND control = ? ORDER BY seq DESC", (sender, control_id))
+def messages_named(file: LogFile, sender: int, control_id: str) -> list[tuple[Any, ...]]:
+    """Messages of one identity, the newest first. Asked for every message that comes in."""
+    return file.all(f"SELECT {MESSAGE} FROM messages WHERE sender = ? AND control = ? ORDER BY seq DESC", (sender, control_id))
 
 
 def messages_after(file: LogFile, seq: int, limit: int = -1, feed: int | None = None, state: int | None = None) -> Iterator[tuple[Any, ...]]:

@@ -20,7 +20,8 @@ HOUSE: Final = ""
 """Owner of what is nobody's: unreadable messages, snapshots."""
 _NONCE: Final = 12
 _NONCES_AT_ONCE: Final = 4096
-_CIPHERS_KEPT: Final = 50_000
+_CIPHERS_KEPT: Final = 8_000
+"""At 2.7 kB each, mostly OpenSSL's tables. Enough for those in the house; opening the key of another takes some 30 microseconds."""
 
 
 class SqliteSeal:

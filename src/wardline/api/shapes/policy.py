@@ -138,7 +138,7 @@ class OutcomeAt(TypedDict):
 
 @with_config(CLOSED)
 class Difference(TypedDict):
-    kind: Literal["gone", "later", "earlier", "new"]
+    kind: Literal["gone", "later", "earlier", "level", "new"]
     why: str
     at: datetime
     patient: RecordKey
@@ -160,6 +160,7 @@ class Counts(TypedDict):
     gone: int
     later: int
     earlier: int
+    level: int
     new: int
 
 

@@ -4,11 +4,14 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
+from wardline.core.findings import Severity
 from wardline.delivery.simulation.results import Outcome, Page, Question, Result, Stated
 
-Kind: TypeAlias = Literal["gone", "later", "earlier", "new"]
+Kind: TypeAlias = Literal["gone", "later", "earlier", "level", "new"]
+""""level": it goes out at the same moment, more or less urgent."""
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 SAME_PAGE_WITHIN: Final = timedelta(hours=4)
 """Pages about the same question further apart than this are two pages: our own choice, provisional."""
@@ -63,19 +66,29 @@ def compare(today: Result, proposed: Result) -> Comparison:
 
 
 def _differences(before: list[Page], after: list[Page], spoken: list[Stated], today: Result) -> list[Difference]:
-    """Both lists are about one question and in order. Each page is matched with the nearest unmatched one that may be the same."""
+    """Both lists are about one question and in order. Each page is matched with the nearest unmatched one that may be the same; what is left,
+    with one at the same moment that is more or less urgent.
+    """
     differences: list[Difference] = []
-    unmatched = list(after)
+    unmatched, alone = list(after), []
     for page in before:
         same = min((other for other in unmatched if _may_be_same(page, other)), key=lambda other: abs(other.at - page.at), default=None)
         if same is None:
-            differences.append(Difference("gone", page, None, _why(page.at, spoken), _outcome_after(page, today)))
+            alone.append(page)
             continue
         unmatched.remove(same)
         if same.at != page.at:
             kind: Kind = "later" if same.at > page.at else "earlier"
             why = _why(page.at, spoken) if kind == "later" else "raised earlier"
             differences.append(Difference(kind, page, abs(same.at - page.at), why, _outcome_after(page, today)))
+    for page in alone:
+        twin = next((other for other in unmatched if other.at == page.at), None)
+        if twin is None:
+            differences.append(Difference("gone", page, None, _why(page.at, spoken), _outcome_after(page, today)))
+            continue
+        unmatched.remove(twin)
+        why = f"{Severity(twin.severity).word} instead of {Severity(page.severity).word}"
+        differences.append(Difference("level", page, None, why, _outcome_after(page, today)))
     differences.extend(Difference("new", page, None, page.why or "raised", _outcome_after(page, today)) for page in unmatched)
     return differences
 

@@ -67,10 +67,19 @@ def deterioration(policy: Policy) -> OutcomeOf:
 
 def simulate(steps: Iterable[Step], policy: Policy, *, outcome: OutcomeOf | None = None, lookback: timedelta = LOOKBACK) -> Result:
     """Replay recorded steps under a policy. Nothing is recorded and nobody is told."""
-    replay = Replay(policy, outcome or deterioration(policy), lookback)
+    return simulate_each(steps, (policy,), outcome=outcome, lookback=lookback)[0]
+
+
+def simulate_each(
+    steps: Iterable[Step], policies: Iterable[Policy], *, outcome: OutcomeOf | None = None, lookback: timedelta = LOOKBACK
+) -> list[Result]:
+    """Several policies over the very same steps, in one reading of the log: a hospital at work goes on writing it."""
+    replays = [Replay(policy, outcome or deterioration(policy), lookback) for policy in policies]
     for step in steps:
-        replay.hear(sorted((event for _, events in step.rows for event in events), key=_number), step.recorded_at)
-    return replay.result()
+        events = sorted((event for _, events in step.rows for event in events), key=_number)
+        for replay in replays:
+            replay.hear(events, step.recorded_at)
+    return [replay.result() for replay in replays]
 
 
 class Replay:

@@ -16,7 +16,7 @@ from wardline.formats.hl7v2.framing import CUT_OFF
 
 LARGEST_SEGMENT: Final = 1_000_000
 """Characters in any segment but OBX, whose OBX-5 may hold a document."""
-MOST_SEGMENTS: Final = 20_000
+MOST_SEGMENTS: Final = 10_000
 MOST_REPETITIONS: Final = 1_000
 _MOST_FIELDS: Final = 200
 _LARGEST_HEADER: Final = 10_000
@@ -165,7 +165,8 @@ def _parsed(raw: bytes, content: bytes, separators: Separators, codec: str, head
         raise Refused(f"the message has more than {MOST_SEGMENTS:,} segments", code="too-large", where="MSH", rejected=True)
     text = decoded(content, codec)
     lines = _lines(text, separators)
-    is_plain = len(text) <= LARGEST_SEGMENT and text.find(separators.escape, 8) < 0 and DELETED not in text
+    # One letter is found a hundred times faster than two, and most messages hold no quote at all.
+    is_plain = len(text) <= LARGEST_SEGMENT and text.find(separators.escape, 8) < 0 and ('"' not in text or DELETED not in text)
     return Message(raw, lines, separators, codec, is_plain, pieces if lines[0] == head else None)
 
 

@@ -32,6 +32,7 @@ def read_pv1(reading: "Reading", pv1: Segment) -> None:
     reading.encounter = pv1.text(19, 1) or pv1.text(50, 1) or reading.encounter
     if reading.message.type != "ADT" or not reading.patient:
         return
+    reading.count("PV1")
     trigger = reading.trigger
     occurred_at = (reading.observed or reading.occurred())[0]
     came_at, left_at = _moment(reading, pv1, 44), _moment(reading, pv1, 45)

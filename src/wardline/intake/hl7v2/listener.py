@@ -230,8 +230,8 @@ class _Connection(asyncio.Protocol):
         if self._is_paused:
             self._start_deadline()  # the wait is ours
             return
-        log.warning("message_unfinished", seconds=self.listener.unfinished_seconds)
         self.close()
+        log.warning("message_unfinished", seconds=self.listener.unfinished_seconds)
 
     def close(self) -> None:
         if self._transport is not None:

@@ -35,6 +35,7 @@ class Move(NamedTuple):
 
 def read_mrg(reading: "Reading", mrg: Segment) -> None:
     """MRG: the record or visit that is given up."""
+    reading.count("MRG")
     identifiers = identifiers_in(mrg, 1, reading.source) or identifiers_in(mrg, 4, reading.source)
     pv1 = reading.following("PV1", _NEXT_PATIENT)
     visit = (pv1.text(19, 1) or pv1.text(50, 1)) if pv1 is not None else ""

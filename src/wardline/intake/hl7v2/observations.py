@@ -91,11 +91,11 @@ def _performer(reading: "Reading", tail: str) -> str:
     """Who or what measured it: the device (OBX-18), else the person (OBX-16), else the laboratory (OBX-15)."""
     separators = reading.message.separators
     fields = (*tail.split(separators.field, 4), "", "", "")
-    laboratory, person, device = (fields[place][:_LONGEST_NAME].split(separators.repetition, 1)[0] for place in (0, 1, 3))
-    named = laboratory, person, device, separators
+    named = fields[0][:_LONGEST_NAME], fields[1][:_LONGEST_NAME], fields[3][:_LONGEST_NAME], separators
     known = reading.memory.performers.get(named)
     if known is not None:
         return known
+    laboratory, person, device = (name.split(separators.repetition, 1)[0] for name in named[:3])
     names = component_of(device, 1, separators), person_name(person, separators), component_of(laboratory, 2, separators)
     return reading.memory.performer(named, next(filter(None, names), component_of(laboratory, 1, separators)))
 

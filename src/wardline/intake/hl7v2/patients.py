@@ -25,6 +25,7 @@ def read_pid(reading: "Reading", pid: Segment) -> None:
     The same patient's PID is the same line in message after message, so what it says is remembered by line.
     """
     conclude(reading)
+    reading.count("PID")
     person = reading.people.get(pid.line)
     if person is None:
         person = _person(reading, pid)

@@ -28,14 +28,16 @@ KEYED: Final = frozenset({
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far a sender's clock may be ahead of ours and still mean "now"."""
 LONGEST_CONTROL_ID: Final = 199
+MOST_RECORDS: Final = 100
+"""PID, PV1 or MRG segments in one message: each costs what a message does, and a message must not take longer than its sender waits."""
 
 
 class Reading:
     """The state of one walk: which patient, visit and order the next segment speaks about, and what was said so far."""
 
     __slots__ = (
-        "appointment", "document", "encounter", "is_bare_order", "issued_at", "key_of", "memory", "message", "moments", "moves", "now", "observed",
-        "orc", "order", "patient", "people", "place", "plans", "source", "specimen_at", "statements", "timing", "trigger",
+        "appointment", "counted", "document", "encounter", "is_bare_order", "issued_at", "key_of", "memory", "message", "moments", "moves", "now",
+        "observed", "orc", "order", "patient", "people", "place", "plans", "source", "specimen_at", "statements", "timing", "trigger",
     )  # fmt: skip
 
     def __init__(self, message: Message, source: Source, now: datetime, key_of: Callable[[Identifier], str], memory: Memory) -> None:
@@ -52,6 +54,8 @@ class Reading:
         """Of the next line."""
         self.trigger = message.trigger
         self.patient = self.encounter = self.order = self.document = ""
+        self.counted = {"PID": 0, "PV1": 0, "MRG": 0}
+        """How many of the segments there were that concern a whole record."""
         self.observed: tuple[datetime, tuple[str, ...]] | None = None
         """When what follows was observed, and what had to be assumed: from OBR-7, TXA-4 or EVN-6."""
         self.specimen_at: tuple[datetime, tuple[str, ...]] | None = None
@@ -96,6 +100,12 @@ class Reading:
         """OBX-14, when this one value was measured; where that is no time the panel's counts, flagged unless it was only taken back."""
         at, flags = panel
         return self.time(field) or (at, flags if field == DELETED else (*flags, UNREADABLE_TIME))
+
+    def count(self, name: str) -> None:
+        """Note one more segment of a kind that makes the whole record be read anew. Raises `Refused` when nobody means so many."""
+        self.counted[name] += 1
+        if self.counted[name] > MOST_RECORDS:
+            raise Refused(f"the message has more than {MOST_RECORDS} {name} segments", code="too-large", where=name, rejected=True)
 
     def state(self, value: Value, occurred_at: datetime) -> None:
         """Something about the current patient. Raises `Refused` when no patient has been named."""

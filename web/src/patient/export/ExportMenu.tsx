@@ -16,16 +16,30 @@ interface Props {
 }
 
 export function ExportMenu({ patient, timeline, drawn }: Props) {
-  if (!timeline) return <button type="button" className="button" disabled>Export PNG, CSV</button>;
+  if (!timeline)
+    return (
+      <button type="button" className="button" disabled>
+        Export PNG, CSV
+      </button>
+    );
   // The record's key, not the name: files lie about.
   const name = `timeline-${patient.id}-${timeline.as_of.replaceAll(":", "")}`;
   const caption = `${patient.family}, ${patient.given}, ${patient.identifiers[0]?.number ?? ""}, as known ${date(timeline.as_of)} ${timeOfDay(timeline.as_of)}`;
   return (
     <Menu position="bottom-end" width={200}>
-      <Menu.Target><button type="button" className="button">Export PNG, CSV<ChevronIcon /></button></Menu.Target>
+      <Menu.Target>
+        <button type="button" className="button">
+          Export PNG, CSV
+          <ChevronIcon />
+        </button>
+      </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item disabled={!drawn} onClick={() => void asPicture(`${name}.png`, caption)}>Picture (PNG)</Menu.Item>
-        <Menu.Item onClick={() => save(`${name}.csv`, new Blob([timelineCsv(timeline)], { type: "text/csv;charset=utf-8" }))}>Table (CSV)</Menu.Item>
+        <Menu.Item disabled={!drawn} onClick={() => void asPicture(`${name}.png`, caption)}>
+          Picture (PNG)
+        </Menu.Item>
+        <Menu.Item onClick={() => save(`${name}.csv`, new Blob([timelineCsv(timeline)], { type: "text/csv;charset=utf-8" }))}>
+          Table (CSV)
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

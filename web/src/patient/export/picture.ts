@@ -22,7 +22,9 @@ export async function pictureOf(element: HTMLElement, caption: string): Promise<
   pen.fillText(caption, 16, CAPTION - 8);
   pen.translate(-box.left, CAPTION - box.top);
   await paint(element, pen);
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture is too large."))), "image/png"));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture is too large."))), "image/png"),
+  );
 }
 
 const CAPTION = 28;
@@ -86,7 +88,8 @@ function border(box: DOMRect, style: CSSStyleDeclaration, side: "Top" | "Right" 
   pen.setLineDash({ dotted: [1, 3], dashed: [3, 2] }[style[`border${side}Style`]] ?? []);
   const radius = Number.parseFloat(style.borderTopLeftRadius) || 0;
   pen.beginPath();
-  if (radius > 0 && side === "Top" && Number.parseFloat(style.borderLeftWidth) > 0) pen.roundRect(box.left + width / 2, box.top + width / 2, box.width - width, box.height - width, radius);
+  if (radius > 0 && side === "Top" && Number.parseFloat(style.borderLeftWidth) > 0)
+    pen.roundRect(box.left + width / 2, box.top + width / 2, box.width - width, box.height - width, radius);
   else if (radius === 0 || Number.parseFloat(style.borderLeftWidth) === 0) edge(box, side, width / 2, pen);
   pen.stroke();
   pen.setLineDash([]);
@@ -100,16 +103,16 @@ function edge(box: DOMRect, side: "Top" | "Right" | "Bottom" | "Left", inset: nu
   pen.lineTo(upright ? x : box.right, upright ? box.bottom : y);
 }
 
-/** Dots, ticks and diamonds before a text are pseudo-elements: they stand at its near edge, on its middle line. */
+/** Dots, ticks and diamonds before a text are pseudo-elements: they stand at its near edge, which is the right one of a text that is turned. */
 function pseudo(element: Element, which: "::before", box: DOMRect, pen: CanvasRenderingContext2D): void {
   const style = getComputedStyle(element, which);
   const width = Number.parseFloat(style.width);
   const height = Number.parseFloat(style.height);
   if (style.content === "none" || !(width > 0) || !(height > 0) || width > 12) return;
-  const atEnd = style.float === "right" || style.left === "auto" || Number.parseFloat(style.right) < 0;
-  const middle = (atEnd && style.float === "right") || (style.position === "absolute" && Number.parseFloat(style.right) < 0 && Number.parseFloat(style.left) > width) ? box.right : box.left;
+  const isTurned = getComputedStyle(element).flexDirection === "row-reverse";
+  const hangsRight = style.position === "absolute" && Number.parseFloat(style.right) < 0 && Number.parseFloat(style.left) > width;
   pen.save();
-  pen.translate(middle, box.top + box.height / 2);
+  pen.translate(isTurned || hangsRight ? box.right : box.left, box.top + box.height / 2);
   if (style.rotate === "45deg") pen.rotate(Math.PI / 4);
   pen.beginPath();
   pen.roundRect(-width / 2, -height / 2, width, height, style.borderTopLeftRadius === "50%" ? width / 2 : 1);
@@ -137,7 +140,8 @@ function text(node: Text, style: CSSStyleDeclaration, pen: CanvasRenderingContex
     const size = Number.parseFloat(style.fontSize);
     const baseline = line.box.top + line.box.height / 2 + size * 0.36;
     pen.fillText(line.words.trim(), line.box.left, baseline);
-    if (style.textDecorationLine.includes("line-through")) pen.fillRect(line.box.left, line.box.top + line.box.height / 2, line.box.width, 1);
+    if (style.textDecorationLine.includes("line-through"))
+      pen.fillRect(line.box.left, line.box.top + line.box.height / 2, line.box.width, 1);
   }
 }
 
@@ -161,7 +165,8 @@ function linesOf(node: Text): { words: string; box: DOMRect }[] {
 async function drawing(element: SVGSVGElement, box: DOMRect, pen: CanvasRenderingContext2D): Promise<void> {
   const copy = element.cloneNode(true) as SVGSVGElement;
   const style = getComputedStyle(element);
-  for (const name of ["fill", "stroke", "stroke-width", "stroke-linejoin", "stroke-linecap"]) copy.style.setProperty(name, style.getPropertyValue(name));
+  for (const name of ["fill", "stroke", "stroke-width", "stroke-linejoin", "stroke-linecap"])
+    copy.style.setProperty(name, style.getPropertyValue(name));
   copy.style.color = style.color;
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", String(box.width));

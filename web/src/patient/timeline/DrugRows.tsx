@@ -16,26 +16,55 @@ export function DrugRows({ answer }: { answer: TimelineAnswer }) {
   return (
     <>
       <Heading name="Medication and fluids" remark="bars: ordered; ticks: given" />
-      {rows.map((row) => <Drug key={row.what} row={row} />)}
+      {rows.map((row) => (
+        <Drug key={row.what} row={row} />
+      ))}
     </>
   );
 }
 
 function Drug({ row }: { row: DrugRow }) {
   const sheet = useSheet();
-  const labels = useMemo(() => labelled(row.doses, (dose) => x(sheet, Date.parse(dose.at)), (dose) => dose.dose, sheet.width), [row, sheet]);
+  const labels = useMemo(
+    () =>
+      labelled(
+        row.doses,
+        (dose) => x(sheet, Date.parse(dose.at)),
+        (dose) => dose.dose,
+        sheet.width,
+      ),
+    [row, sheet],
+  );
   const givenWords = (dose: Given) => `${row.what} ${dose.dose} ${dose.route} given ${moment(dose.at, sheet.edge)}`;
   return (
-    <Row name={row.what} height={HEIGHT} last={<LastDose row={row} />} said={`${row.what}: ${row.doses.map((dose) => `${dose.dose} at ${moment(dose.at, sheet.edge)}`).join("; ") || "no dose in this window"}`}>
+    <Row
+      name={row.what}
+      height={HEIGHT}
+      last={<LastDose row={row} />}
+      said={`${row.what}: ${row.doses.map((dose) => `${dose.dose} at ${moment(dose.at, sheet.edge)}`).join("; ") || "no dose in this window"}`}
+    >
       {row.orders.map(({ order, from, until }) => {
         const left = Math.max(0, x(sheet, from));
         const right = x(sheet, Math.min(until ?? sheet.edge, sheet.edge));
-        return right > left && <span key={order.id} className={styles.order} style={{ left, width: right - left }} title={`Ordered: ${doseShown(order)}, from ${moment(from, sheet.edge)}${order.orderer && `, by ${order.orderer}`}`} />;
+        return (
+          right > left && (
+            <span
+              key={order.id}
+              className={styles.order}
+              style={{ left, width: right - left }}
+              title={`Ordered: ${doseShown(order)}, from ${moment(from, sheet.edge)}${order.orderer && `, by ${order.orderer}`}`}
+            />
+          )
+        );
       })}
       {labels.map(({ item, x: left, side }) =>
-        side === null
-          ? <span key={item.id} className={styles.dose} style={{ left }} title={givenWords(item)} aria-hidden="true" />
-          : <span key={item.id} className={styles.dose} data-side={side} style={{ left }} title={givenWords(item)} aria-hidden="true">{item.dose}</span>,
+        side === null ? (
+          <span key={item.id} className={styles.dose} style={{ left }} title={givenWords(item)} aria-hidden="true" />
+        ) : (
+          <span key={item.id} className={styles.dose} data-side={side} style={{ left }} title={givenWords(item)} aria-hidden="true">
+            {item.dose}
+          </span>
+        ),
       )}
     </Row>
   );
@@ -48,5 +77,9 @@ function LastDose({ row }: { row: DrugRow }) {
   const ended = row.orders.at(-1);
   const last = row.doses.at(-1);
   const words = standing ? doseShown(standing.order) : ended?.until !== undefined ? `ended ${moment(ended.until, edge)}` : "";
-  return <p className={styles.drugLast} title={[words, last && `last given ${age(last.at, edge)} ago`].filter(Boolean).join(", ")}>{words}</p>;
+  return (
+    <p className={styles.drugLast} title={[words, last && `last given ${age(last.at, edge)} ago`].filter(Boolean).join(", ")}>
+      {words}
+    </p>
+  );
 }

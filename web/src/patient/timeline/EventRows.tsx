@@ -21,11 +21,33 @@ export function EventRows({ answer, alerts }: { answer: TimelineAnswer; alerts: 
   return (
     <>
       <Heading name="Events" />
-      <Row name="Care" height={HEIGHT} said={`Care: ${care.map((event) => `${event.words} at ${moment(event.at, sheet.edge)}`).join("; ") || "nothing in this window"}`}>
-        {labelled(care, (event) => x(sheet, event.at), (event) => event.words, sheet.width).map((label) => <Happened key={label.item.id} label={label} />)}
+      <Row
+        name="Care"
+        height={HEIGHT}
+        said={`Care: ${care.map((event) => `${event.words} at ${moment(event.at, sheet.edge)}`).join("; ") || "nothing in this window"}`}
+      >
+        {labelled(
+          care,
+          (event) => x(sheet, event.at),
+          (event) => event.words,
+          sheet.width,
+        ).map((label) => (
+          <Happened key={label.item.id} label={label} />
+        ))}
       </Row>
-      <Row name="Alerts" height={HEIGHT} said={`Alerts: ${raised.map((item) => alertWords(item, sheet.edge)).join("; ") || "none in this window"}`}>
-        {labelled(raised, (item) => x(sheet, Date.parse(item.opened_at)), (item) => shortAlert(item, sheet.edge), sheet.width).map((label) => <Raised key={label.item.alert} label={label} />)}
+      <Row
+        name="Alerts"
+        height={HEIGHT}
+        said={`Alerts: ${raised.map((item) => alertWords(item, sheet.edge)).join("; ") || "none in this window"}`}
+      >
+        {labelled(
+          raised,
+          (item) => x(sheet, Date.parse(item.opened_at)),
+          (item) => shortAlert(item, sheet.edge),
+          sheet.width,
+        ).map((label) => (
+          <Raised key={label.item.alert} label={label} />
+        ))}
       </Row>
     </>
   );
@@ -34,11 +56,17 @@ export function EventRows({ answer, alerts }: { answer: TimelineAnswer; alerts: 
 function Happened({ label }: { label: Label<CareEvent> }) {
   const sheet = useSheet();
   const words = `${label.item.words}, ${moment(label.item.at, sheet.edge)}`;
-  return <span className={styles.event} data-side={label.side} style={{ left: label.x }} title={words} aria-hidden="true">{label.side && label.item.words}</span>;
+  return (
+    <span className={styles.event} data-side={label.side} style={{ left: label.x }} title={words} aria-hidden="true">
+      {label.side && label.item.words}
+    </span>
+  );
 }
 
 function raisedWithin(alerts: PatientAlerts | undefined, within: (at: number) => boolean): QueueItem[] {
-  return [...(alerts?.open ?? []), ...(alerts?.history ?? [])].filter((item) => within(Date.parse(item.opened_at))).sort((a, b) => a.opened_at.localeCompare(b.opened_at));
+  return [...(alerts?.open ?? []), ...(alerts?.history ?? [])]
+    .filter((item) => within(Date.parse(item.opened_at)))
+    .sort((a, b) => a.opened_at.localeCompare(b.opened_at));
 }
 
 function Raised({ label }: { label: Label<QueueItem> }) {
@@ -47,7 +75,10 @@ function Raised({ label }: { label: Label<QueueItem> }) {
   const shape = item.severity === "none" ? null : <SeverityShape severity={item.severity} filled={!item.seen && item.closed_at === null} />;
   return (
     <Mark kind="plain" left={label.x} words={alertWords(item, sheet.edge)} towards={towards(label.x, sheet.width)}>
-      <span className={styles.alert} data-side={label.side ?? "right"}>{shape}{label.side !== null && <span>{shortAlert(item, sheet.edge)}</span>}</span>
+      <span className={styles.alert} data-side={label.side ?? "right"}>
+        {shape}
+        {label.side !== null && <span>{shortAlert(item, sheet.edge)}</span>}
+      </span>
     </Mark>
   );
 }

@@ -22,8 +22,12 @@ export function LabRows({ answer }: { answer: TimelineAnswer }) {
   return (
     <>
       <Heading name="Laboratory" remark={quiet.length > 0 ? "arrows and ranges as the laboratory sent them" : undefined} />
-      {shown.map((series) => <LabRow key={series.name} series={series} answer={answer} />)}
-      {awaited.map((name) => <AwaitedRow key={name} name={name} answer={answer} />)}
+      {shown.map((series) => (
+        <LabRow key={series.name} series={series} answer={answer} />
+      ))}
+      {awaited.map((name) => (
+        <AwaitedRow key={name} name={name} answer={answer} />
+      ))}
       {all && quiet.map((series) => <LabRow key={series.name} series={series} answer={answer} />)}
       {quiet.length > 0 && (
         <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
@@ -41,13 +45,29 @@ function LabRow({ series, answer }: { series: Series; answer: TimelineAnswer }) 
   const changed = useMemo(() => corrections(answer, [series.name]), [answer, series]);
   const labels = useMemo(() => placed(series, changed, sheet), [series, changed, sheet]);
   return (
-    <Row name={series.label} unit={unitOf(series)} height={HEIGHT} last={<LastKnownSlim series={series} />} said={spoken(series, sheet.edge)}>
-      {labels.map((label) => <Value key={label.item.point.id} label={label} series={series} />)}
-      {changed.filter(({ now }) => !now).map((each) => (
-        <Mark key={each.was.id} kind="struck" left={x(sheet, Date.parse(each.was.at))} words={correctionWords(series, each, sheet.edge)} towards={towards(x(sheet, Date.parse(each.was.at)), sheet.width)}>
-          {valueIn(series, each.was)}
-        </Mark>
+    <Row
+      name={series.label}
+      unit={unitOf(series)}
+      height={HEIGHT}
+      last={<LastKnownSlim series={series} />}
+      said={spoken(series, sheet.edge)}
+    >
+      {labels.map((label) => (
+        <Value key={label.item.point.id} label={label} series={series} />
       ))}
+      {changed
+        .filter(({ now }) => !now)
+        .map((each) => (
+          <Mark
+            key={each.was.id}
+            kind="struck"
+            left={x(sheet, Date.parse(each.was.at))}
+            words={correctionWords(series, each, sheet.edge)}
+            towards={towards(x(sheet, Date.parse(each.was.at)), sheet.width)}
+          >
+            {valueIn(series, each.was)}
+          </Mark>
+        ))}
       <Awaited pending={answer.pending.filter((each) => each.name === series.name)} label={series.label} />
     </Row>
   );
@@ -55,7 +75,8 @@ function LabRow({ series, answer }: { series: Series; answer: TimelineAnswer }) 
 
 function placed(series: Series, changed: readonly Correction[], sheet: Sheet): Label<Item>[] {
   const items = series.points.map((point): Item => ({ point, correction: changed.find(({ now }) => now?.id === point.id) }));
-  const words = ({ point, correction }: Item) => [valueIn(series, point), arrow(point), correction && valueIn(series, correction.was)].filter(Boolean).join(" ");
+  const words = ({ point, correction }: Item) =>
+    [valueIn(series, point), arrow(point), correction && valueIn(series, correction.was)].filter(Boolean).join(" ");
   return labelled(items, ({ point }) => x(sheet, Date.parse(point.at)), words, sheet.width);
 }
 
@@ -67,9 +88,17 @@ function Value({ label, series }: { label: Label<Item>; series: Series }) {
   if (isNotScored(point)) {
     return <Mark kind="hollow" left={label.x} words={unscoredWords(series, point, sheet.edge)} towards={side} />;
   }
-  if (label.side === null) return <span className={styles.dot} style={{ left: label.x }} title={pointWords(series, point, sheet.edge)} aria-hidden="true" />;
+  if (label.side === null)
+    return <span className={styles.dot} style={{ left: label.x }} title={pointWords(series, point, sheet.edge)} aria-hidden="true" />;
   return (
-    <span className={styles.lab} data-side={label.side} data-marked={isMarked(point) || undefined} style={{ left: label.x }} title={pointWords(series, point, sheet.edge)} aria-hidden="true">
+    <span
+      className={styles.lab}
+      data-side={label.side}
+      data-marked={isMarked(point) || undefined}
+      style={{ left: label.x }}
+      title={pointWords(series, point, sheet.edge)}
+      aria-hidden="true"
+    >
       {valueIn(series, point)} {arrow(point)}
     </span>
   );
@@ -80,7 +109,14 @@ function Corrected({ label, series, words }: { label: Label<Item>; series: Serie
   const { point, correction } = label.item;
   return (
     <Mark kind="dot" left={label.x} words={words} towards={towards(label.x, sheet.width)}>
-      {label.side !== null && <span className={styles.corrected} data-side={label.side}><b>{valueIn(series, point)} {arrow(point)}</b> <s>{correction && valueIn(series, correction.was)}</s></span>}
+      {label.side !== null && (
+        <span className={styles.corrected} data-side={label.side}>
+          <b>
+            {valueIn(series, point)} {arrow(point)}
+          </b>{" "}
+          <s>{correction && valueIn(series, correction.was)}</s>
+        </span>
+      )}
     </Mark>
   );
 }
@@ -88,8 +124,12 @@ function Corrected({ label, series, words }: { label: Label<Item>; series: Serie
 /** "Lactate 4.7 mmol/L, high, of 15:13, known 15:15, range 0.5-2, from lab" */
 function pointWords(series: Series, point: Point, now: number): string {
   const parts = [
-    `${series.label} ${valueIn(series, point)} ${unitOf(series)}`.trim(), statusShown(point.status), `of ${moment(point.at, now)}`,
-    point.recorded_at && `known ${moment(point.recorded_at, now)}`, point.range && `range ${point.range}`, `from ${point.source}`,
+    `${series.label} ${valueIn(series, point)} ${unitOf(series)}`.trim(),
+    statusShown(point.status),
+    `of ${moment(point.at, now)}`,
+    point.recorded_at && `known ${moment(point.recorded_at, now)}`,
+    point.range && `range ${point.range}`,
+    `from ${point.source}`,
   ];
   return parts.filter(Boolean).join(", ");
 }
@@ -112,6 +152,14 @@ function Awaited({ pending, label }: { pending: readonly Pending[]; label: strin
   const sheet = useSheet();
   return pending.map((each) => {
     const left = x(sheet, Date.parse(each.at));
-    return <Mark key={`${each.order} ${each.at}`} kind="awaited" left={left} words={`${label}: sample of ${moment(each.at, sheet.edge)}, no result yet.`} towards={towards(left, sheet.width)} />;
+    return (
+      <Mark
+        key={`${each.order} ${each.at}`}
+        kind="awaited"
+        left={left}
+        words={`${label}: sample of ${moment(each.at, sheet.edge)}, no result yet.`}
+        towards={towards(left, sheet.width)}
+      />
+    );
   });
 }

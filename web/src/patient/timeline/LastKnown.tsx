@@ -14,7 +14,7 @@ const STALE_MS = 12 * 3_600_000;
 interface Props {
   series: Series;
   /** Blood pressure: the diastolic one; null where none was sent. */
-  second?: Series | null;
+  second?: Series | null | undefined;
 }
 
 export function LastKnown({ series, second }: Props) {
@@ -27,8 +27,15 @@ export function LastKnown({ series, second }: Props) {
   const stale = edge - Date.parse(point.at) > STALE_MS;
   return (
     <div className={styles.known} data-stale={stale || undefined} data-glow={glow || undefined}>
-      <b>{words}{unit === "%" && " %"} {arrow(point)}</b>
-      <small>{stale && <ClockIcon />}{age(point.at, edge)}{before && `, was ${both(series, second, before)}`}</small>
+      <b>
+        {words}
+        {unit === "%" && " %"} {arrow(point)}
+      </b>
+      <small>
+        {stale && <ClockIcon />}
+        {age(point.at, edge)}
+        {before && `, was ${both(series, second, before)}`}
+      </small>
     </div>
   );
 }
@@ -41,7 +48,9 @@ export function LastKnownSlim({ series }: { series: Series }) {
   if (!point) return null;
   return (
     <div className={styles.knownSlim} data-glow={glow || undefined}>
-      <b>{valueIn(series, point)} {arrow(point)}</b>
+      <b>
+        {valueIn(series, point)} {arrow(point)}
+      </b>
       <small>{age(point.at, edge)}</small>
     </div>
   );
@@ -51,7 +60,7 @@ export function LastKnownSlim({ series }: { series: Series }) {
 function newest(series: Series): [Point | undefined, Point | undefined] {
   const usable = series.points.filter((point) => !isNotScored(point));
   const last = usable.at(-1) ?? series.last ?? undefined;
-  return [last, usable.findLast((point) => point !== last && point.value !== last?.value)];
+  return [last, usable.findLast((point) => last && valueIn(series, point) !== valueIn(series, last))];
 }
 
 function both(series: Series, second: Series | null | undefined, point: Point): string {

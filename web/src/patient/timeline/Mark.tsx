@@ -35,7 +35,11 @@ export function Mark({ kind, left, top, words, onOpen, towards, children }: Prop
         <span className="spoken">{words}</span>
         {children && <span aria-hidden="true">{children}</span>}
       </button>
-      {open && <span className={styles.words} data-towards={towards} role="tooltip">{words}</span>}
+      {open && (
+        <span className={styles.words} data-towards={towards} role="tooltip">
+          {words}
+        </span>
+      )}
     </span>
   );
 }

@@ -45,7 +45,13 @@ function options(axis: Axis, width: number, height: number, lines: Lines): uPlot
   const line: uPlot.Series = {
     stroke: ink("text-2"),
     width: lines.hidden ? 0 : 1.5,
-    points: { show: !lines.hidden && !lines.stepped, size: 4, fill: ink("text-2"), width: 0, filter: (plot) => apart([...plot.data[0]], (at) => plot.valToPos(at, "x")) },
+    points: {
+      show: !lines.hidden && !lines.stepped,
+      size: 4,
+      fill: ink("text-2"),
+      width: 0,
+      filter: (plot, series, show) => (show ? apart(plot, series) : []),
+    },
     ...(lines.stepped && steps ? { paths: steps } : {}),
   };
   return {
@@ -64,18 +70,16 @@ function options(axis: Axis, width: number, height: number, lines: Lines): uPlot
   };
 }
 
-/** Below this many pixels between two values dots and bars run into each other. */
-export const ROOM = 7;
+/** Pixels between two dots: a monitor's values would come and go with every gap. */
+const ROOM_FOR_A_DOT = 12;
 
-/** The dots that have room; the line alone tells the rest. */
-function apart(times: readonly number[], place: (at: number) => number): number[] {
-  const shown: number[] = [];
-  for (const [index, at] of times.entries()) {
-    const before = times[index - 1];
-    const after = times[index + 1];
-    if ((before === undefined || place(at) - place(before) >= ROOM) && (after === undefined || place(after) - place(at) >= ROOM)) shown.push(index);
-  }
-  return shown;
+/** The values whose dot has room; the line alone tells the rest. */
+function apart(plot: uPlot, series: number): number[] {
+  const places = [...plot.data[0]].flatMap((at, index) =>
+    plot.data[series]?.[index] == null ? [] : [[index, plot.valToPos(at, "x")] as const],
+  );
+  const far = (a: number, b: number | undefined) => b === undefined || Math.abs(a - b) >= ROOM_FOR_A_DOT;
+  return places.filter(([, x], place) => far(x, places[place - 1]?.[1]) && far(x, places[place + 1]?.[1])).map(([index]) => index);
 }
 
 function band(plot: uPlot, [low, high]: readonly [number, number], colour: string): void {

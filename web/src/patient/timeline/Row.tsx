@@ -23,8 +23,15 @@ export function Row({ name, unit, limits = [], height, children, last, bold = fa
   return (
     <div className={styles.row} style={{ minHeight: height }} data-row-of={name} data-slim={height < 40 || undefined}>
       <div className={styles.gutter}>
-        <div className={styles.name}>{bold ? <b>{name}</b> : <span>{name}</span>}{unit && <small>{unit}</small>}</div>
-        {apart(limits).map(([text, top]) => <i key={text} style={{ top }}>{text}</i>)}
+        <div className={styles.name}>
+          {bold ? <b>{name}</b> : <span>{name}</span>}
+          {unit && <small>{unit}</small>}
+        </div>
+        {apart(limits).map(([text, top]) => (
+          <i key={text} style={{ top }}>
+            {text}
+          </i>
+        ))}
       </div>
       <div className={styles.plot} style={{ height }}>
         {said && <span className="spoken">{said}</span>}

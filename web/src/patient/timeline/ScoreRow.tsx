@@ -36,15 +36,34 @@ export function ScoreRow({ series }: { series: ScoreSeries }) {
   const labels = useMemo(() => spaced(steps, (step) => x(sheet, step.at)), [steps, sheet]);
   return (
     <Row
-      name={title} unit="points" height={HEIGHT} bold limits={[...LIMITS, 0].map((limit): [string, number] => [String(limit), height(limit)])}
-      last={<LastScore steps={steps} />} said={`${title}: ${steps.length} answers, last ${shown(steps.at(-1))}`}
+      name={title}
+      unit="points"
+      height={HEIGHT}
+      bold
+      limits={[...LIMITS, 0].map((limit): [string, number] => [String(limit), height(limit)])}
+      last={<LastScore steps={steps} />}
+      said={`${title}: ${steps.length} answers, last ${shown(steps.at(-1))}`}
     >
-      {LIMITS.map((limit) => <span key={limit} className={styles.limit} style={{ top: height(limit) }} />)}
+      {LIMITS.map((limit) => (
+        <span key={limit} className={styles.limit} style={{ top: height(limit) }} />
+      ))}
       <Plot axis={axis} width={width} height={HEIGHT} lines={lines} />
       {labels.map(({ step, left }) => (
-        <span key={step.point.at} className={styles.score} style={{ left, top: height(step.value ?? 0) }} data-end={left > width - LABEL_ROOM || undefined} aria-hidden="true">{shown(step)}</span>
+        <span
+          key={step.point.at}
+          className={styles.score}
+          style={{ left, top: height(step.value ?? 0) }}
+          data-end={left > width - LABEL_ROOM || undefined}
+          aria-hidden="true"
+        >
+          {shown(step)}
+        </span>
       ))}
-      {steps.filter((step) => step.point.revised_at).map((step) => <Revised key={`${step.point.at} ${step.point.revised_at}`} step={step} series={series} title={title} />)}
+      {steps
+        .filter((step) => step.point.revised_at)
+        .map((step) => (
+          <Revised key={`${step.point.at} ${step.point.revised_at}`} step={step} series={series} title={title} />
+        ))}
     </Row>
   );
 }
@@ -59,7 +78,11 @@ function linesOf(steps: readonly Step[], edge: number): Lines {
   const held = last && last.at < edge ? [{ at: edge, value: last.value }] : [];
   const all = [...steps, ...held];
   return {
-    data: [all.map((step) => step.at), all.map((step) => step.value)], low: -1.5, high: top, usual: null, stepped: true,
+    data: [all.map((step) => step.at), all.map((step) => step.value)],
+    low: -1.5,
+    high: top,
+    usual: null,
+    stepped: true,
     paint: (plot, ink) => last && last.value !== null && dot(plot, edge, last.value, 3.4, ink("text-1")),
   };
 }
@@ -91,7 +114,10 @@ function LastScore({ steps }: { steps: readonly Step[] }) {
   const { severity } = last.point;
   return (
     <div className={styles.known}>
-      <b className={styles.withMark}>{severity !== "none" && <SeverityShape severity={severity} filled={false} />}{shown(last)} {severity !== "none" && severity[0]?.toUpperCase() + severity.slice(1)}</b>
+      <b className={styles.withMark}>
+        {severity !== "none" && <SeverityShape severity={severity} filled={false} />}
+        {shown(last)} {severity !== "none" && severity[0]?.toUpperCase() + severity.slice(1)}
+      </b>
       <small>{before ? `since ${moment(since.at, edge)}, was ${shown(before)}` : `${age(last.point.at, edge)} ago`}</small>
     </div>
   );
@@ -106,10 +132,16 @@ function Revised({ step, series, title }: { step: Step; series: ScoreSeries; tit
   const was = then.data?.findings.find((each) => each.at === step.point.at && each.key === series.key);
   const left = x(sheet, step.at);
   if (left < 0) return null;
-  const before = then.data ? `Shown then: ${was ? was.summary || String(was.value ?? "–") : "nothing yet"}.` : "What was shown then is being fetched.";
+  const before = then.data
+    ? `Shown then: ${was ? was.summary || String(was.value ?? "–") : "nothing yet"}.`
+    : "What was shown then is being fetched.";
   return (
     <Mark
-      kind="revised" left={left} top={HEIGHT - 7} towards={towards(left, sheet.width)} onOpen={() => ask(true)}
+      kind="revised"
+      left={left}
+      top={HEIGHT - 7}
+      towards={towards(left, sheet.width)}
+      onOpen={() => ask(true)}
       words={`${title} of ${moment(step.at, sheet.edge)}, revised at ${moment(revisedAt, sheet.edge)}. ${before} True now: ${shown(step)}.`}
     />
   );

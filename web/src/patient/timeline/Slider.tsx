@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from "react";
 import { midnights, momentAt, percent, stepped, ticks } from "@/patient/axis";
-import { useSheet } from "@/patient/timeline/sheet";
+import { useSheet, x } from "@/patient/timeline/sheet";
 import styles from "@/patient/timeline/Slider.module.css";
 import { offsetMinutes } from "@/patient/zone";
 import { date, moment, timeOfDay } from "@/time/words";
@@ -38,9 +38,11 @@ export function Slider({ moments, onMoment }: Props) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const big = event.shiftKey ? BIG_STEP : 1;
     const from = past ? edge : axis.now;
+    // The last minute is now: what happened in it is no step back.
+    const before = Math.min(from, axis.now - MINUTE_MS + 1);
     const targets: Record<string, () => number | undefined> = {
-      ArrowLeft: () => stepped(moments, from, -big),
-      ArrowDown: () => stepped(moments, from, -big),
+      ArrowLeft: () => stepped(moments, before, -big),
+      ArrowDown: () => stepped(moments, before, -big),
       ArrowRight: () => stepped(moments, from, big),
       ArrowUp: () => stepped(moments, from, big),
       PageDown: () => Math.max(axis.since, from - HOUR_MS),
@@ -74,7 +76,9 @@ export function Slider({ moments, onMoment }: Props) {
       <Scale />
       <span className={styles.known} style={{ width: percent(axis, at) }} />
       <Steps moments={moments} />
-      <span className={styles.now} style={{ left: percent(axis, axis.now) }} data-side={past ? "right" : "left"}>{past && <i>now {timeOfDay(axis.now)}</i>}</span>
+      <span className={styles.now} style={{ left: percent(axis, axis.now) }} data-side={past ? "right" : "left"}>
+        {past && <i>now {timeOfDay(axis.now)}</i>}
+      </span>
       <div
         className={styles.handle}
         style={{ left: percent(axis, at) }}
@@ -93,15 +97,33 @@ export function Slider({ moments, onMoment }: Props) {
   );
 }
 
-/** Hours below the line, days above it. */
+/** Room for "Fri 13 Nov". */
+const DAY_ROOM = 84;
+
+/** Hours below the line, days above it: the first where there is room before the next, none under the word "now". */
 function Scale() {
-  const { axis } = useSheet();
-  const days = axis.hours === 168;
+  const sheet = useSheet();
+  const { axis, past } = sheet;
+  const isWeek = axis.hours === 168;
+  const nights = midnights(axis, offsetMinutes);
+  const first = nights[0];
+  const days = first === undefined || (!isWeek && x(sheet, first) > DAY_ROOM) ? [axis.since, ...nights] : nights;
+  const isUnderNow = (at: number) => past && x(sheet, at) > x(sheet, axis.now) - 2 * DAY_ROOM;
   return (
     <>
-      {midnights(axis, offsetMinutes).map((at) => <span key={at} className={styles.day} style={{ left: percent(axis, at) }}>{dayShown(at)}</span>)}
-      {axis.since < (midnights(axis, offsetMinutes)[0] ?? Infinity) && !days && <span className={styles.day} style={{ left: 0 }}>{dayShown(axis.since)}</span>}
-      {!days && ticks(axis, offsetMinutes).map((at) => <span key={at} className={styles.hour} style={{ left: percent(axis, at) }}>{timeOfDay(at)}</span>)}
+      {days
+        .filter((at) => !isUnderNow(at))
+        .map((at) => (
+          <span key={at} className={styles.day} style={{ left: percent(axis, at) }}>
+            {dayShown(at)}
+          </span>
+        ))}
+      {!isWeek &&
+        ticks(axis, offsetMinutes).map((at) => (
+          <span key={at} className={styles.hour} style={{ left: percent(axis, at) }}>
+            {timeOfDay(at)}
+          </span>
+        ))}
     </>
   );
 }

@@ -44,7 +44,8 @@ export function consciousness(answer: TimelineAnswer): State[] {
 export function oxygen(answer: TimelineAnswer): State[] {
   const flows = find(answer, "oxygen_flow")?.points ?? [];
   const given = find(answer, "supplemental_oxygen")?.points ?? [];
-  if (given.length === 0) return flows.map(({ at, value }) => ({ at: Date.parse(at), words: `${value} L/min`, rest: value === 0 }));
+  if (given.length === 0)
+    return flows.map(({ at, value }) => ({ at: Date.parse(at), words: value === 0 ? "Air" : `${value} L/min`, rest: value === 0 }));
   return given.map(({ at, value }) => {
     const flow = flows.find((each) => Math.abs(Date.parse(each.at) - Date.parse(at)) < 60_000)?.value;
     const words = value === "air" ? "Air" : ["Oxygen", flow ? `${flow} L/min` : ""].filter(Boolean).join(", ");
@@ -67,15 +68,42 @@ function Strip({ name, states }: { name: string; states: readonly State[] }) {
   const sheet = useSheet();
   const last = states.at(-1);
   return (
-    <Row name={name} height={HEIGHT} said={`${name}: ${states.map((state) => state.words).filter((words, index, all) => words !== all[index - 1]).join(", then ") || "not charted in this window"}`}
-      last={last ? <div className={styles.knownSlim}><b>{last.words.replace("Oxygen, ", "")}</b><small>{age(new Date(last.at).toISOString(), sheet.edge)}</small></div> : <p className={styles.never}>– not charted</p>}
+    <Row
+      name={name}
+      height={HEIGHT}
+      said={`${name}: ${
+        states
+          .map((state) => state.words)
+          .filter((words, index, all) => words !== all[index - 1])
+          .join(", then ") || "not charted in this window"
+      }`}
+      last={
+        last ? (
+          <div className={styles.knownSlim}>
+            <b>{last.words.replace("Oxygen, ", "")}</b>
+            <small>{age(new Date(last.at).toISOString(), sheet.edge)}</small>
+          </div>
+        ) : (
+          <p className={styles.never}>– not charted</p>
+        )
+      }
     >
       {stretches(states, sheet.edge).map((each) => {
         const left = Math.max(0, x(sheet, each.from));
         const width = x(sheet, each.until) - left;
         if (width <= 0) return null;
         const fits = !each.rest && each.words.length * 6.6 + 12 < width;
-        return <span key={each.from} className={styles.strip} data-rest={each.rest || undefined} style={{ left, width }} title={`${each.words}, from ${moment(each.from, sheet.edge)}`}>{fits && each.words}</span>;
+        return (
+          <span
+            key={each.from}
+            className={styles.strip}
+            data-rest={each.rest || undefined}
+            style={{ left, width }}
+            title={`${each.words}, from ${moment(each.from, sheet.edge)}`}
+          >
+            {fits && each.words}
+          </span>
+        );
       })}
     </Row>
   );

@@ -35,15 +35,26 @@ interface Props {
 export function Timeline({ axis, answer, edge, past, moments, onMoment, alerts, headline }: Props) {
   const [place, width] = usePlotWidth();
   const { reading, ...pointer } = useReading(axis, width);
-  const sheet = useMemo((): Sheet => ({ patient: answer?.patient ?? "", axis, width, edge, past, reading }), [answer, axis, width, edge, past, reading]);
+  const sheet = useMemo(
+    (): Sheet => ({ patient: answer?.patient ?? "", axis, width, edge, past, reading }),
+    [answer, axis, width, edge, past, reading],
+  );
   const score = answer?.scores.find((each) => each.capability === headline);
   return (
     <SheetContext value={sheet}>
       <section ref={place} className={styles.sheet} aria-label="Timeline" aria-busy={!answer} data-export>
         <div className={styles.head}>
-          <div className={styles.gutter}><div className={styles.name}><b>As of</b><small>← → steps by event</small></div></div>
+          <div className={styles.gutter}>
+            <div className={styles.name}>
+              <b>As of</b>
+              <small>← → steps by event</small>
+            </div>
+          </div>
           <Slider moments={moments} onMoment={onMoment} />
-          <div className={styles.last}><b className={styles.lastHead}>Last known</b><small>{past ? `at ${timeOfDay(edge)}` : "now"}</small></div>
+          <div className={styles.last}>
+            <b className={styles.lastHead}>Last known</b>
+            <small>{past ? `at ${timeOfDay(edge)}` : "now"}</small>
+          </div>
         </div>
         <div className={styles.rows} data-waiting={!answer || undefined} {...pointer}>
           <Grid axis={axis} />
@@ -60,7 +71,11 @@ export function Timeline({ axis, answer, edge, past, moments, onMoment, alerts, 
           )}
           <Over>
             {past && <Hidden axis={axis} edge={edge} />}
-            {reading !== undefined && reading < edge && <span className={styles.reading} style={{ left: percent(axis, reading) }}><i>{timeOfDay(reading)}</i></span>}
+            {reading !== undefined && reading < edge && (
+              <span className={styles.reading} style={{ left: percent(axis, reading) }}>
+                <i>{timeOfDay(reading)}</i>
+              </span>
+            )}
           </Over>
         </div>
       </section>
@@ -74,7 +89,13 @@ function Over({ children }: { children: ReactNode }) {
 }
 
 function Grid({ axis }: { axis: Axis }) {
-  return <div className={styles.grid} aria-hidden="true">{ticks(axis, offsetMinutes).map((at) => <span key={at} style={{ left: percent(axis, at) }} />)}</div>;
+  return (
+    <div className={styles.grid} aria-hidden="true">
+      {ticks(axis, offsetMinutes).map((at) => (
+        <span key={at} style={{ left: percent(axis, at) }} />
+      ))}
+    </div>
+  );
 }
 
 function Hidden({ axis, edge }: { axis: Axis; edge: number }) {
@@ -83,7 +104,9 @@ function Hidden({ axis, edge }: { axis: Axis; edge: number }) {
       <span className={styles.hatch} style={{ left: percent(axis, edge) }} />
       <span className={styles.asOf} style={{ left: percent(axis, edge) }} />
       {(axis.until - edge) / (axis.until - axis.since) > 0.16 && (
-        <p className={styles.hidden} style={{ left: `calc(${percent(axis, (edge + axis.until) / 2)})` }}><b>After {timeOfDay(edge)}</b>hidden, not yet known</p>
+        <p className={styles.hidden} style={{ left: `calc(${percent(axis, (edge + axis.until) / 2)})` }}>
+          <b>After {timeOfDay(edge)}</b>hidden, not yet known
+        </p>
       )}
     </>
   );

@@ -23,14 +23,22 @@ export function ClampedMarks({ unscored, corrected, series, top, height }: Props
     <>
       {unscored.map((point) => (
         <Mark
-          key={point.id} kind="hollow" left={x(sheet, Date.parse(point.at))} top={Number.isFinite(Number(point.value)) ? place(point.value) : height / 2}
-          words={unscoredWords(series, point, sheet.edge)} towards={towards(x(sheet, Date.parse(point.at)), sheet.width)}
+          key={point.id}
+          kind="hollow"
+          left={x(sheet, Date.parse(point.at))}
+          top={Number.isFinite(Number(point.value)) ? place(point.value) : height / 2}
+          words={unscoredWords(series, point, sheet.edge)}
+          towards={towards(x(sheet, Date.parse(point.at)), sheet.width)}
         />
       ))}
       {corrected.map((each) => (
         <Mark
-          key={each.was.id} kind="hollow" left={x(sheet, Date.parse(each.was.at))} top={place(each.was.value)}
-          words={correctionWords(series, each, sheet.edge)} towards={towards(x(sheet, Date.parse(each.was.at)), sheet.width)}
+          key={each.was.id}
+          kind="hollow"
+          left={x(sheet, Date.parse(each.was.at))}
+          top={place(each.was.value)}
+          words={correctionWords(series, each, sheet.edge)}
+          towards={towards(x(sheet, Date.parse(each.was.at)), sheet.width)}
         />
       ))}
     </>
@@ -46,7 +54,11 @@ export function unscoredWords(series: Series, point: Point, now: number): string
 
 /** "Potassium of 06:58: 7.1 mmol/L was known from 07:02, corrected at 07:06 to 4.1." */
 export function correctionWords(series: Series, { was, now }: Correction, edge: number): string {
-  const known = `${series.label} of ${moment(was.at, edge)}: ${statusShown(was.status)} ${valueIn(series, was)} ${unitOf(series)}, known ${moment(was.recorded_at ?? was.at, edge)}`.replace("  ", " ");
+  const known =
+    `${series.label} of ${moment(was.at, edge)}: ${statusShown(was.status)} ${valueIn(series, was)} ${unitOf(series)}, known ${moment(was.recorded_at ?? was.at, edge)}`.replace(
+      "  ",
+      " ",
+    );
   if (!now) return `${known}. Taken back${was.status && "DWX".includes(was.status) ? `: ${statusShown(was.status)}` : ""}.`;
   return `${known}. Since ${moment(now.recorded_at ?? now.at, edge)} it is ${valueIn(series, now)}${now.status === "C" ? ", corrected" : ""}.`;
 }
