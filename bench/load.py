@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import time
+from datetime import UTC, datetime
 
 from bench import messages
 from wardline.formats.hl7v2.framing import END, frame
@@ -23,7 +24,7 @@ async def _connection(port: int, place: int, options: argparse.Namespace, latenc
             if wait > 0:
                 await asyncio.sleep(wait)
             due += options.connections / options.rate
-        raw = frame(make(number, options.patients))
+        raw = frame(make(number, options.patients, datetime.now(UTC)))
         number += options.connections
         begun = time.perf_counter()
         writer.write(raw)

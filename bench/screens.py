@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from bench import messages
 from bench.results import Bar, percentile
 from bench.servers import load, wardline
+from wardline.formats.hl7v2.builder import timestamp
 from wardline.formats.hl7v2.framing import END, frame
 
 RATE = 2_000
@@ -64,8 +66,9 @@ async def _latency(rate: int) -> dict[str, float]:
 
 
 async def _admit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    now = timestamp(datetime.now(UTC).replace(microsecond=0))
     text = (
-        "MSH|^~\\&|ADT|BENCH|||20261114040000+0000||ADT^A01|PROBE0|P|2.5.1\rEVN|A01|20261114040000+0000\r"
+        f"MSH|^~\\&|ADT|BENCH|||{now}||ADT^A01|PROBE0|P|2.5.1\rEVN|A01|{now}\r"
         "PID|1||PROBE^^^BENCH^MR||Probe^Patient||19500101|F\rPV1|1|I|PROBE^1^1|||||||||||||||VPROBE\r"
     )
     writer.write(frame(text.encode()))
@@ -85,7 +88,7 @@ async def _probe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, str
     number = 0
     while time.perf_counter() < ends:
         number += 1
-        raw = messages.vitals(90_000_000 + number).replace(b"PID|1||", b"PID|1||PROBE^^^BENCH^MR~", 1)
+        raw = messages.vitals(90_000_000 + number, at=datetime.now(UTC)).replace(b"PID|1||", b"PID|1||PROBE^^^BENCH^MR~", 1)
         begun = time.perf_counter()
         writer.write(frame(raw))
         seen = asyncio.ensure_future(stream.readuntil(b"event: rows"))

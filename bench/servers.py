@@ -17,7 +17,7 @@ from typing import Any
 
 import uvicorn
 
-from wardline.adapters.embedded.clocks import FeedClock
+from wardline.adapters.embedded.clocks import WallClock
 from wardline.adapters.embedded.folder import DataFolder
 from wardline.adapters.embedded.log import SqliteLog
 from wardline.adapters.embedded.sealing import SqliteSeal
@@ -58,9 +58,9 @@ async def _no_store() -> None:
 async def _store_only() -> None:
     """The real engine on the real log, with no capability and no policy to ask: reading, folding, and the group commit."""
     with tempfile.TemporaryDirectory(prefix="wardline-bench-") as path:
-        folder = DataFolder(Path(path), clock="feed")
+        folder = DataFolder(Path(path))
         log = SqliteLog(folder.path / "log", SqliteSeal(folder.path / "keys.db", folder.master_key))
-        engine = Engine(event_log=log, clock=FeedClock(), reader=Hl7v2Reader(Sources("UTC"), folder.key_of), capabilities=())
+        engine = Engine(event_log=log, clock=WallClock(), reader=Hl7v2Reader(Sources("UTC"), folder.key_of), capabilities=())
         engine.recover()
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
@@ -99,10 +99,11 @@ class Served:
 
 
 @contextlib.contextmanager
-def wardline(clock: str = "feed") -> Iterator[Served]:
+def wardline() -> Iterator[Served]:
+    """On the wall clock, and the senders' messages are of now: a leap in time would make thousands of answers lapse at once."""
     folder = Path(tempfile.mkdtemp(prefix="wardline-bench-"))
     command = [sys.executable, "-m", "wardline", "serve", "--data", str(folder / "data"), "--http", "0", "--mllp", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"WARDLINE_CLOCK": clock, "PATH": "/usr/bin:/bin"}) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"WARDLINE_CLOCK": "wall", "PATH": "/usr/bin:/bin"}) as process:
         try:
             yield _ready(process, folder)
         finally:

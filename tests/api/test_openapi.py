@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 import schemathesis
+import yaml
 from anyio.from_thread import BlockingPortal
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
@@ -79,3 +80,13 @@ async def _ask(house: OpenHouse, visitor: Visitor, wanted: dict[str, Any]) -> An
     wanted["headers"] = {**dict(wanted["headers"]), "authorization": f"Bearer {visitor.token}"}
     async with httpx2.AsyncClient(transport=transport, cookies=wanted.pop("cookies", None)) as client:
         return await client.request(**wanted)
+
+
+def test_the_document_can_be_taken_along_as_json_and_as_yaml() -> None:
+    house, _ = _HOUSE[0]
+    stranger = house.nobody()
+
+    as_yaml = stranger.request("GET", "/docs/export/openapi", query={"format": "yaml"})
+
+    assert yaml.safe_load(as_yaml.text) == stranger.get("/docs/export/openapi") == stranger.get("/openapi.json")
+    assert as_yaml.headers["content-disposition"] == 'attachment; filename="wardline-openapi.yaml"'

@@ -7,7 +7,7 @@ import pytest
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
 
-from api.house import DOCUMENT, ROUTES, OpenHouse, Route, scope_of
+from api.house import DOCUMENTS, ROUTES, OpenHouse, Route, scope_of
 from support.messages import ADA
 from wardline.api.doors import Doors
 from wardline.api.problems import CANNOT, OURS, of
@@ -15,7 +15,7 @@ from wardline.api.services import Unit
 from wardline.core.errors import Conflict, Fault, NotAllowed, NotFound, Refused, StorageBroken, StorageFull, WardlineError
 from wardline.security.sessions import NotSignedIn
 
-SHAPELESS = {"/docs", "/metrics", DOCUMENT}
+SHAPELESS = {"/docs", "/metrics", *DOCUMENTS}
 """A page, numbers in lines of text, and the document of all other shapes."""
 
 

@@ -232,8 +232,8 @@ def test_a_code_is_mapped_and_its_past_values_reach_the_score(screens: Screens, 
 
 def test_a_code_is_mapped_whatever_its_sender_calls_it_that_day(ward: Served, engineer: Account) -> None:
     patient = somebody(18)
-    renamed = without_respiration(patient, "RENAMES", 26).replace(b"AF^Atemfrequenz^L", b"AF^Atemzuege^L")
-    ward.send(without_respiration(patient, "RENAMES", 22), renamed)
+    ward.send(without_respiration(patient, "RENAMES", 22))
+    ward.send(without_respiration(patient, "RENAMES", 26).replace(b"AF^Atemfrequenz^L", b"AF^Atemzuege^L"))
     unmapped = "/api/v1/feeds/RENAMES%20HOSP/unmapped"
     assert [each["count"] for each in ward.api("GET", unmapped)["codes"]] == [1, 1]
     mapping = {"code": RESPIRATION, "concept": "respiratory_rate", "unit": "/min"}
@@ -368,6 +368,7 @@ def test_axe_finds_nothing_on_the_feeds_page(screens: Screens, ward: Served, eng
 
 def test_the_whole_way_to_a_repair_needs_no_pointer(screens: Screens, ward: Served, engineer: Account) -> None:
     patient = somebody(16)
+    ward.send(vitals(patient, WELL, at=datetime.now(UTC)))
     put_aside(ward, without_number(patient, "KEYS", Obx("2823-3", 7.2)))
     page = screen(screens, "/", engineer)
     page.keyboard.press("g")

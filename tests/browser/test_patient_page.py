@@ -168,6 +168,17 @@ def test_a_corrected_value_is_struck_through_with_both_times(rooms: Screens, cor
     expect(page.get_by_role("tooltip")).to_have_count(0)
 
 
+def test_a_revised_score_says_what_was_shown_then_and_what_is_true_now(rooms: Screens, night: Night) -> None:
+    """RCP 2017, chart 1: a pulse of 135 gives 3 of the 14 points, one of 80 none."""
+    night.hospital.send(vitals(night.patient, ILL, at=night.at(3, 20), order="V1"))
+    corrected_pulse = Obx(PULSE, 80, status="C")
+    night.hospital.send(oru(night.patient, corrected_pulse, at=night.at(3, 40), observed=night.at(3, 20), order="V1", application="MONITOR"))
+    page = rooms(night.path)
+    expect(score(page)).to_have_text("11")
+    row(page, "NEWS2").get_by_role("button").last.focus()
+    expect(page.get_by_role("tooltip")).to_have_text("NEWS2 of 03:20, revised at 03:40. Shown then: NEWS2 14, high. True now: 11.")
+
+
 def test_a_number_that_cannot_be_true_is_hollow_and_says_why(rooms: Screens, night: Night) -> None:
     """A pulse of 500 is beyond what any monitor means: it is kept, shown, and not scored."""
     night.hospital.send(oru(night.patient, Obx(PULSE, 500), at=night.at(3, 20), application="MONITOR"))

@@ -152,8 +152,7 @@ def test_what_came_while_the_stream_was_away_is_there_when_it_comes_back(screens
     page.wait_for_timeout(500)
     expect(pulse(page).locator("b")).to_have_text(str(ILL[PULSE]))
     page.unroute(cut)
-    page.evaluate("dispatchEvent(new Event('online'))")
-    expect(pulse(page).locator("b")).to_have_text(str(WELL[PULSE]))
+    expect(pulse(page).locator("b")).to_have_text(str(WELL[PULSE]), timeout=20_000)  # tried again by itself, later each time
     expect(total(page)).to_have_text("0")
 
 

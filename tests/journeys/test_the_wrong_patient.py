@@ -54,3 +54,7 @@ def test_the_wrong_patient(ward: Served, screens: Any, people: People) -> None:
     (incident,) = [event for event in events(ward) if event["kind"] == "Incident"]
     assert people.nurse.id in str(incident)
     assert WRONG not in str(incident)
+
+    # It is on the list of those who look into it, with who had seen it.
+    (listed,) = ward.api("GET", "/api/v1/incidents", token=ward.sign_in("doctor"))["items"]
+    assert (listed["patient"], listed["what"], listed["seen_by"]) == (key, "result on the wrong patient", [people.nurse.name])

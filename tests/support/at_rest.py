@@ -14,6 +14,7 @@ from wardline.app.discovery import discover
 from wardline.core.events import Alerted, Notified
 from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.delivery.outbound.hl7v2 import Outbound
+from wardline.delivery.worklists.incidents import Incidents
 
 
 def check(data: Path, acknowledged: list[tuple[bytes, bytes]], phones: Receiver, path: str = "ok") -> None:
@@ -37,7 +38,7 @@ def stored(data: Path) -> list[str]:
 def opened(data: Path, acknowledged: list[tuple[bytes, bytes]]) -> Hospital:
     """The house that served it, made of the same parts."""
     is_simulated = (data / "clock").read_text(encoding="ascii").strip() == "feed"
-    kit = Kit(capabilities=tuple(discover().capabilities), reactions=lambda: (AlertPolicy(), Outbound((), "")))
+    kit = Kit(capabilities=tuple(discover().capabilities), reactions=lambda: (AlertPolicy(), Incidents(), Outbound((), "")))
     hospital = Hospital(data, FeedClock() if is_simulated else WallClock(), kit)
     hospital.acknowledged = acknowledged
     return hospital

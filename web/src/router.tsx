@@ -103,8 +103,8 @@ const system = createRoute({
   getParentRoute: () => signedIn,
   path: "/system",
   component: lazyRouteComponent(() => import("@/system/SystemPage"), "SystemPage"),
-  validateSearch: (search): { tab?: "accounts" | "audit" | undefined } =>
-    search["tab"] === "accounts" || search["tab"] === "audit" ? { tab: search["tab"] } : {},
+  validateSearch: (search): { tab?: "incidents" | "accounts" | "audit" | undefined } =>
+    search["tab"] === "incidents" || search["tab"] === "accounts" || search["tab"] === "audit" ? { tab: search["tab"] } : {},
 });
 
 const tree = root.addChildren([

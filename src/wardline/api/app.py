@@ -1,14 +1,16 @@
 """All doors in one house: the framework's routes, the raw streaming routes, and the user interface for every other address."""
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import structlog
+import yaml
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 
 from wardline import __version__
-from wardline.api import boards, capabilities, feeds, notifications, patients, policy, problems, queue, signing_in, system, users
+from wardline.api import boards, capabilities, feeds, incidents, notifications, patients, policy, problems, queue, signing_in, system, users
 from wardline.api.doors import OPEN, PROBLEMS, Doors
 from wardline.api.encoding import HEADERS, json_response
 from wardline.api.services import Services
@@ -20,7 +22,7 @@ DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical
 OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json")
 
 documents = Doors("documentation")
-ROOMS = (signing_in, users, boards, queue, notifications, patients, policy, capabilities, feeds, system)
+ROOMS = (signing_in, users, boards, queue, notifications, incidents, patients, policy, capabilities, feeds, system)
 
 
 @documents.get("/docs", who=OPEN, include_in_schema=False)
@@ -36,6 +38,16 @@ async def docs() -> Response:
 async def openapi(request: Request) -> Response:
     """The same for programs."""
     return json_response(request.app.openapi())
+
+
+@documents.get("/docs/export/openapi", who=OPEN, include_in_schema=False)
+async def export(request: Request, format: Literal["json", "yaml"] = "json") -> Response:
+    """The same as a file to keep, in the format a tool asks for."""
+    document = request.app.openapi()
+    headers = {"content-disposition": f'attachment; filename="wardline-openapi.{format}"'}
+    if format == "json":
+        return Response(json.dumps(document, indent=2), media_type="application/json", headers=headers)
+    return Response(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), media_type="application/yaml", headers=headers)
 
 
 def create(services: Services) -> FastAPI:

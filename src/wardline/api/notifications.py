@@ -3,13 +3,14 @@
 import secrets
 from typing import Annotated, Any
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import notifications as shapes
+from wardline.api.waiting import while_waited_for
 from wardline.core.errors import Fault, NotFound
 from wardline.core.findings import Severity
 from wardline.core.ports import Notification
@@ -65,12 +66,12 @@ async def test(contact: str, name: str, seen_by: SeenBy, house: House) -> Respon
 
 @doors.get("/api/v1/nurse/analytics", who="policy.read", answers=shapes.AlertBurden)
 async def analytics(
-    seen_by: SeenBy, house: House, since: AwareDatetime | None = None, until: AwareDatetime | None = None,
+    seen_by: SeenBy, house: House, request: Request, since: AwareDatetime | None = None, until: AwareDatetime | None = None,
     unit: Annotated[str, Query(max_length=100, pattern="^[^-]|^$")] = "",
 ) -> Response:  # fmt: skip
-    """What alerts have been to people: per patient-day, how fast they were answered, how they ended, why they were overridden."""
+    """What alerts have been to people: per patient-day, how fast they were answered, how they ended, why they were overridden. Leaving ends it."""
     await house.audit.record(seen_by.id, "alert burden counted", detail=unit)
-    return json_response(await house.burden(since, until, unit))
+    return await while_waited_for(request, house.burden(since, until, unit))
 
 
 def _told(episode: Episode) -> dict[str, Any]:

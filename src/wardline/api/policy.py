@@ -1,8 +1,7 @@
 """The alert policy: what it says, what would happen under another one, and how two people put one in force."""
 
-import asyncio
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -11,6 +10,7 @@ from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import policy as shapes
+from wardline.api.waiting import while_waited_for
 from wardline.core.errors import Conflict, NotFound
 from wardline.core.ports import Person
 from wardline.core.statements import Statement
@@ -21,8 +21,6 @@ from wardline.delivery.policy.terms import Policy, Rule
 from wardline.engine.house import House as Folded
 
 doors = Doors("alert policy")
-LOOK_AGAIN_SECONDS: Final = 0.5
-"""How often a running simulation asks whether somebody still waits for it."""
 
 
 class Proposal(BaseModel):
@@ -77,14 +75,7 @@ async def simulate(wanted: Wanted, seen_by: SeenBy, house: House, request: Reque
     """Replay the stored past under the policy in force and the proposed one, in another process; compare them. Leaving ends it."""
     proposed = _proposed(wanted, house)
     await house.audit.record(seen_by.id, "policy simulated", detail=proposed.version)
-    replay = asyncio.ensure_future(house.simulate(proposed.text, wanted.since, wanted.until))
-    try:
-        while not (await asyncio.wait({replay}, timeout=LOOK_AGAIN_SECONDS))[0]:
-            if await request.is_disconnected():
-                return Response(status_code=204)  # nobody reads it
-        return json_response(replay.result())
-    finally:
-        replay.cancel()
+    return await while_waited_for(request, house.simulate(proposed.text, wanted.since, wanted.until))
 
 
 @doors.post("/api/v1/policy/proposals", who="policy.change", answers=shapes.Proposal, status_code=201)

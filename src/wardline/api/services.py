@@ -11,6 +11,7 @@ from wardline.core.ports import Access, Audit, Notifier, Reader
 from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.delivery.notifications.contacts import NOBODY, Contacts
 from wardline.delivery.outbound.sending import Sender
+from wardline.delivery.worklists.incidents import Incidents
 from wardline.engine.loop import Engine
 from wardline.security.sessions import Sessions
 
@@ -86,6 +87,7 @@ class Services:
 
     engine: Engine
     alerts: AlertPolicy
+    incidents: Incidents
     reader: Reader
     sessions: Sessions
     access: Access

@@ -26,6 +26,7 @@ from wardline.delivery.outbound.destinations import Destination, destinations_in
 from wardline.delivery.outbound.hl7v2 import Outbound
 from wardline.delivery.policy import default_policy, read_policy
 from wardline.delivery.policy.terms import Policy
+from wardline.delivery.worklists.incidents import Incidents
 from wardline.engine.loop import Engine
 from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
@@ -49,6 +50,7 @@ class Wardline:
     reader: Hl7v2Reader
     engine: Engine
     alerts: AlertPolicy
+    incidents: Incidents
     contacts: Contacts
     destinations: tuple[Destination, ...]
     identities: SqliteIdentities
@@ -89,10 +91,10 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     clock: Clock = FeedClock() if folder.clock == "feed" else WallClock()
     reader = Hl7v2Reader(sources, folder.key_of)
     audit = SqliteAudit(path / "audit.db")
-    alerts = AlertPolicy()
+    alerts, incidents = AlertPolicy(), Incidents()
     engine = Engine(
-        event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities, reactions=(alerts, Outbound(destinations, settings.hospital)),
-        site=site, viewers=audit, on_broken=on_broken,
+        event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities,
+        reactions=(alerts, incidents, Outbound(destinations, settings.hospital)), site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
     engine.cautious = log.meta(RUNNING) == 1
     engine.recover()
@@ -110,7 +112,22 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     return Wardline(
-        settings, folder, log, clock, catalogue, sources, reader, engine, alerts, contacts, destinations, identities, sessions, audit, RoleAccess()
+        settings,
+        folder,
+        log,
+        clock,
+        catalogue,
+        sources,
+        reader,
+        engine,
+        alerts,
+        incidents,
+        contacts,
+        destinations,
+        identities,
+        sessions,
+        audit,
+        RoleAccess(),
     )
 
 

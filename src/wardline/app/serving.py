@@ -53,7 +53,8 @@ class Running:
         self.couriers = Couriers(wardline)
         beside = Beside(settings.data)
         self.services = Services(
-            engine=wardline.engine, alerts=wardline.alerts, reader=wardline.reader, sessions=wardline.sessions, access=wardline.access,
+            engine=wardline.engine, alerts=wardline.alerts, incidents=wardline.incidents,
+            reader=wardline.reader, sessions=wardline.sessions, access=wardline.access,
             audit=wardline.audit, capabilities={capability.id: capability for capability in wardline.catalogue.capabilities},
             cases=_cases(wardline), not_running=wardline.catalogue.refused, hospital=settings.hospital, zone=settings.zone,
             started_at=datetime.now(UTC), units=units_in(settings.config_folder / "units.yaml"),

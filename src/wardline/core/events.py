@@ -478,6 +478,13 @@ class Quieted(NamedTuple):
     comment: str = ""
 
 
+class Concluded(NamedTuple):
+    """A person has looked into an `Incident` or a `Disputed` of the same record, and says what came of it."""
+
+    incident: EventId
+    note: str
+
+
 Value: TypeAlias = (
     Registered
     | Merged
@@ -517,6 +524,7 @@ Value: TypeAlias = (
     | Mapped
     | HandedOver
     | Quieted
+    | Concluded
 )
 
 # The number of a kind in stored rows. Never reorder; add at the end.
@@ -526,7 +534,7 @@ KINDS: Final[tuple[type[Value], ...]] = (
     Found, Lapsed, Overdue,
     Alerted, Shown, Acknowledged, Overridden, Escalated, StoodDown, Resolved, Withdrawn, Notified,
     Silent, Heard, Disputed, Incident, GapAhead, GapClosed, PolicyActivated, Assigned, Mapped,
-    HandedOver, Quieted,
+    HandedOver, Quieted, Concluded,
 )  # fmt: skip
 
 Movement: TypeAlias = Admitted | Transferred | Discharged | Cancelled

@@ -12,6 +12,8 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
     "patient.assign": frozenset({Role.NURSE.value, Role.MANAGER.value}),
     "policy.read": frozenset({*CLINICAL, Role.ENGINEER.value, Role.AUDITOR.value}),
     "policy.change": frozenset({Role.MANAGER.value, Role.DOCTOR.value}),
+    "incident.read": frozenset({Role.MANAGER.value, Role.DOCTOR.value, Role.AUDITOR.value}),
+    "incident.conclude": frozenset({Role.MANAGER.value, Role.AUDITOR.value}),
     "channel.test": frozenset({Role.ENGINEER.value, Role.ADMIN.value}),
     "feed.read": frozenset({*CLINICAL, Role.ENGINEER.value, Role.ADMIN.value}),
     "feed.map": frozenset({Role.ENGINEER.value, Role.ADMIN.value}),

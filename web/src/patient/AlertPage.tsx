@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { shown, useActs } from "@/acts/acts";
-import type { QueueItem } from "@/api/types";
+import type { Answer, QueueItem } from "@/api/types";
 import { rolesShown, stateShown } from "@/board/words";
 import { Age } from "@/design/Age";
 import { Empty } from "@/design/Empty";
@@ -54,7 +54,7 @@ function OpenAlerts({ patient }: { patient: WholePatient }) {
   return (
     <>
       <div className={styles.alert}>
-        <Said item={item} more={others.length} />
+        <Said item={item} answer={answer} more={others.length} />
         {answer && <Why answer={answer} bare />}
         <div className={styles.history}>
           <History item={item} now={clock.now()} />
@@ -65,7 +65,14 @@ function OpenAlerts({ patient }: { patient: WholePatient }) {
   );
 }
 
-function Said({ item, more }: { item: QueueItem; more: number }) {
+interface SaidProps {
+  item: QueueItem;
+  /** The same question's answer as it is now. */
+  answer: Answer | undefined;
+  more: number;
+}
+
+function Said({ item, answer, more }: SaidProps) {
   useEffect(() => shown(item.alert, item.patient.id), [item.alert, item.patient.id]);
   return (
     <section className={styles.said}>
@@ -76,6 +83,7 @@ function Said({ item, more }: { item: QueueItem; more: number }) {
       <p>
         Opened {moment(item.opened_at, clock.now())}, <Age at={item.opened_at} /> ago.
         {item.escalates_at && ` Goes to ${rolesShown(item.escalates_to)} at ${moment(item.escalates_at, clock.now())} if not acknowledged.`}
+        {answer && answer.summary !== item.summary && ` Since then: ${answer.summary || answer.reason}.`}
         {more > 0 && ` ${more} more open for this patient.`}
       </p>
       <p className={styles.action}>{item.action}</p>

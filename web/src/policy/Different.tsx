@@ -3,11 +3,10 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { sentence } from "@/library/words";
+import { useIsClinical } from "@/policy/clinical";
 import styles from "@/policy/Different.module.css";
 import type { Difference, Kind, OutcomeOf, Simulated } from "@/policy/types";
 import { counted, effect, groupEffect, KINDS, whyWords } from "@/policy/words";
-import { pagesFor } from "@/shell/pages";
-import { usePerson } from "@/shell/person";
 import { clock } from "@/time/clock";
 import { moment } from "@/time/words";
 
@@ -97,8 +96,7 @@ const At = ({ at }: { at: string }) => <time dateTime={at}>{moment(at, clock.now
 
 /** The patient as known at that moment, for people who may open charts. */
 function Chart({ patient, at }: { patient: string; at: string }) {
-  const clinical = pagesFor(usePerson().roles).some((page) => page.to === "/board");
-  if (!clinical) return null;
+  if (!useIsClinical()) return null;
   return (
     <Link to="/patients/$id" params={{ id: patient }} search={{ as_of: at }}>
       Chart at {moment(at, clock.now())}

@@ -4,18 +4,11 @@ import { save } from "@/patient/export/save";
 import { replayCsv } from "@/policy/csv";
 import { type Draft, isToday } from "@/policy/draft";
 import styles from "@/policy/Policy.module.css";
+import { REACHES } from "@/policy/reach";
 import { maySign } from "@/policy/signing";
 import type { Policy, Simulated } from "@/policy/types";
 import { headline } from "@/policy/words";
 import { usePerson } from "@/shell/person";
-
-/** How much of the past is replayed, in hours; nothing for all there is. */
-const REACHES = [
-  ["", "All of the log"],
-  ["24", "Last 24 hours"],
-  ["168", "Last 7 days"],
-  ["720", "Last 30 days"],
-] as const;
 
 interface Props {
   policy: Policy;

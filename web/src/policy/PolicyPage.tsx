@@ -5,12 +5,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { AlertBurden } from "@/policy/AlertBurden";
 import { type Draft, isToday, same, TODAY } from "@/policy/draft";
 import { Editor } from "@/policy/Editor";
 import { Head } from "@/policy/Head";
 import styles from "@/policy/Policy.module.css";
 import { Proposals } from "@/policy/Proposals";
 import { checkQuery, policyQuery, type Replay, replayQuery } from "@/policy/queries";
+import { since } from "@/policy/reach";
 import { Result } from "@/policy/Result";
 import { SendDialog } from "@/policy/SendDialog";
 import type { Policy } from "@/policy/types";
@@ -18,7 +20,7 @@ import { useKeys } from "@/shell/keys";
 import { clock } from "@/time/clock";
 
 const TYPING_MS = 200;
-const HOUR_MS = 3_600_000;
+
 export function PolicyPage() {
   const { data, error, refetch } = useQuery(policyQuery);
   useEffect(() => {
@@ -78,6 +80,7 @@ function Page({ policy }: { policy: Policy }) {
           onStart={run}
         />
       </div>
+      <AlertBurden />
       {sending && checked && (
         <SendDialog
           policy={policy}
@@ -90,11 +93,6 @@ function Page({ policy }: { policy: Policy }) {
       )}
     </div>
   );
-}
-
-function since(reach: string): string | undefined {
-  const now = clock.now();
-  return reach === "" || Number.isNaN(now) ? undefined : new Date(now - Number(reach) * HOUR_MS).toISOString();
 }
 
 function Waiting() {

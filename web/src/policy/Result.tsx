@@ -1,6 +1,5 @@
 /** What the replay says: the burden of today's policy and of the proposed one, hour by hour, and every page that would be different. */
 
-import { useEffect, useState } from "react";
 import { Empty } from "@/design/Empty";
 import { Problem } from "@/design/Problem";
 import { Different } from "@/policy/Different";
@@ -8,6 +7,7 @@ import { HourPlot } from "@/policy/HourPlot";
 import { MeasureTable } from "@/policy/MeasureTable";
 import { Quiet } from "@/policy/Quiet";
 import styles from "@/policy/Result.module.css";
+import { useSeconds } from "@/policy/seconds";
 import type { Simulated } from "@/policy/types";
 
 /** A shorter past says nothing about nights or weekends: our own limit. */
@@ -120,15 +120,4 @@ function Running({ onStop }: { onStop: () => void }) {
       </button>
     </section>
   );
-}
-
-/** Seconds since this was first drawn, by this machine's steady counter: a wait, not a time of the hospital. */
-function useSeconds(): number {
-  const [seconds, setSeconds] = useState(0);
-  useEffect(() => {
-    const began = performance.now();
-    const beat = setInterval(() => setSeconds(Math.floor((performance.now() - began) / 1_000)), 250);
-    return () => clearInterval(beat);
-  }, []);
-  return seconds;
 }

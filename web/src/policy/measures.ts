@@ -53,7 +53,7 @@ function rate(name: string, today: number | null, proposed: number | null, detai
   return { name, detail, today: fixed(today, decimals), proposed: fixed(proposed, decimals), bars: lengths(today, proposed) };
 }
 
-const fixed = (value: number, decimals: number): string =>
+export const fixed = (value: number, decimals: number): string =>
   value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 
 function lengths(today: number, proposed: number): readonly [number, number] | undefined {

@@ -1,11 +1,11 @@
 /** The questions of the policy page. Trying changes nothing; proposing, signing and withdrawing do. */
 
 import { queryOptions } from "@tanstack/react-query";
-import { read, send } from "@/api/client";
+import { query, read, send } from "@/api/client";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";
 import type { Draft } from "@/policy/draft";
-import type { Approval, Checked, Policy, Proposal, Simulated } from "@/policy/types";
+import type { AlertBurden, Approval, Checked, Policy, Proposal, Simulated } from "@/policy/types";
 
 const PATH = "/api/v1/policy";
 
@@ -49,6 +49,24 @@ export const replayQuery = (inForce: string, replay: Replay) =>
     staleTime: Infinity,
     retry: false,
     // What the replay before it said stays, marked as such.
+    placeholderData: (before) => before,
+  });
+
+export interface BurdenAsked {
+  /** Empty for all. */
+  unit: string;
+  since: string | undefined;
+  /** The same words asked again are another count: the log has grown. */
+  turn: number;
+}
+
+/** What alerts have been to people. It reads the whole log, so it is counted when somebody asks; who leaves the page ends it. */
+export const burdenQuery = (asked: BurdenAsked) =>
+  queryOptions({
+    queryKey: ["alert burden", asked],
+    queryFn: ({ signal }) => read<AlertBurden>(`/api/v1/nurse/analytics${query({ unit: asked.unit, since: asked.since })}`, signal),
+    staleTime: Infinity,
+    retry: false,
     placeholderData: (before) => before,
   });
 

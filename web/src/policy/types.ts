@@ -114,3 +114,36 @@ export interface Simulated {
   lost: OutcomeOf[];
   gained: OutcomeOf[];
 }
+
+// --- what alerts have been to people, counted from the log ---
+
+export interface AlertCounts {
+  alerts: number;
+  /** Times that people were interrupted. */
+  pages: number;
+  acknowledged: number;
+  overridden: number;
+  escalated: number;
+  withdrawn: number;
+  ended_unanswered: number;
+  median_answer_seconds: number | null;
+  /** Nine answers of ten came within this time; null where there are too few to say. */
+  slow_answer_seconds: number | null;
+}
+
+export interface AlertBurden {
+  since: Time | null;
+  until: Time | null;
+  /** Empty for all. */
+  unit: string;
+  patient_days: number;
+  alerts_per_patient_day: number | null;
+  pages_per_patient_day: number | null;
+  /** Of one unit, where the policy says how many nurses it has. */
+  pages_per_nurse_hour: number | null;
+  total: AlertCounts;
+  by_capability: (AlertCounts & { capability: string })[];
+  override_reasons: { code: string; text: string; count: number }[];
+  /** The channel is empty where no channel reached anybody. */
+  deliveries: { channel: string; outcome: string; count: number }[];
+}

@@ -6,12 +6,14 @@ import { useEffect } from "react";
 import { AuditTrail } from "@/system/AuditTrail";
 import { Accounts } from "@/system/Accounts";
 import { Health } from "@/system/Health";
+import { Incidents } from "@/system/Incidents";
 import { healthQuery } from "@/system/queries";
 import styles from "@/system/System.module.css";
 import { clock } from "@/time/clock";
 
 const TABS = [
   [undefined, "Health"],
+  ["incidents", "Incidents"],
   ["accounts", "Accounts"],
   ["audit", "Audit trail"],
 ] as const;
@@ -35,6 +37,7 @@ export function SystemPage() {
         </nav>
       </header>
       {tab === undefined && <Health />}
+      {tab === "incidents" && <Incidents />}
       {tab === "accounts" && <Accounts />}
       {tab === "audit" && <AuditTrail />}
     </div>

@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { query, read, send } from "@/api/client";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";
-import type { Account, AccountChange, AuditEntry, Device, Health, NewAccount } from "@/system/types";
+import type { Account, AccountChange, AuditEntry, Device, Health, Incident, NewAccount } from "@/system/types";
 
 const SECOND = 1_000;
 
@@ -13,6 +13,15 @@ export const healthQuery = queryOptions({
   queryFn: ({ signal }) => read<Health>("/health/detail", signal),
   refetchInterval: 5 * SECOND,
 });
+
+export const incidentsQuery = queryOptions({
+  queryKey: ["incidents"],
+  queryFn: ({ signal }) => read<{ as_of: string; items: Incident[] }>("/api/v1/incidents", signal),
+  refetchInterval: 60 * SECOND,
+});
+
+export const concludeIncident = (id: string, note: string): Promise<void> =>
+  send<void>(`/api/v1/incidents/${encodeURIComponent(id)}/conclude`, { note });
 
 export const accountsQuery = queryOptions({
   queryKey: ["accounts"],

@@ -90,3 +90,18 @@ export interface AuditEntry {
   number: string;
   detail: Record<string, string>;
 }
+
+/** Something that people must look into. */
+export interface Incident {
+  id: string;
+  at: string;
+  what: string;
+  detail: string;
+  patient: string;
+  name: string;
+  number: string;
+  unit: string;
+  bed: string;
+  seen_by: string[];
+  other: string;
+}

@@ -59,11 +59,9 @@ export function ScoreRow({ series }: { series: ScoreSeries }) {
           {shown(step)}
         </span>
       ))}
-      {steps
-        .filter((step) => step.point.revised_at)
-        .map((step) => (
-          <Revised key={`${step.point.at} ${step.point.revised_at}`} step={step} series={series} title={title} />
-        ))}
+      {together(steps, (step) => x(sheet, step.at)).map((revised) => (
+        <Revised key={revised[0].point.at} steps={revised} series={series} title={title} />
+      ))}
     </Row>
   );
 }
@@ -123,18 +121,32 @@ function LastScore({ steps }: { steps: readonly Step[] }) {
   );
 }
 
-/** What was shown at that moment is asked for when somebody wants to know. */
-function Revised({ step, series, title }: { step: Step; series: ScoreSeries; title: string }) {
+/** A finger's width: revised answers that stand nearer share one mark. */
+const MARK_ROOM = 24;
+
+function together(steps: readonly Step[], left: (step: Step) => number): [Step, ...Step[]][] {
+  const groups: [Step, ...Step[]][] = [];
+  for (const step of steps.filter((each) => each.point.revised_at && left(each) >= 0)) {
+    const group = groups.at(-1);
+    if (group && left(step) - left(group[0]) < MARK_ROOM) group.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}
+
+/** What was shown at that moment is asked for when somebody wants to know. Of several the last is told. */
+function Revised({ steps, series, title }: { steps: [Step, ...Step[]]; series: ScoreSeries; title: string }) {
   const sheet = useSheet();
   const [asked, ask] = useState(false);
+  const step = steps.at(-1) ?? steps[0];
   const revisedAt = step.point.revised_at ?? step.point.at;
   const then = useQuery({ ...historyThenQuery(sheet.patient, series.capability, justBefore(revisedAt)), enabled: asked });
   const was = then.data?.findings.find((each) => each.at === step.point.at && each.key === series.key);
-  const left = x(sheet, step.at);
-  if (left < 0) return null;
+  const left = x(sheet, steps[0].at);
   const before = then.data
     ? `Shown then: ${was ? was.summary || String(was.value ?? "–") : "nothing yet"}.`
     : "What was shown then is being fetched.";
+  const many = steps.length > 1 ? `${steps.length} answers near here were revised. The last: ` : "";
   return (
     <Mark
       kind="revised"
@@ -142,7 +154,7 @@ function Revised({ step, series, title }: { step: Step; series: ScoreSeries; tit
       top={HEIGHT - 7}
       towards={towards(left, sheet.width)}
       onOpen={() => ask(true)}
-      words={`${title} of ${moment(step.at, sheet.edge)}, revised at ${moment(revisedAt, sheet.edge)}. ${before} True now: ${shown(step)}.`}
+      words={`${many}${title} of ${moment(step.at, sheet.edge)}, revised at ${moment(revisedAt, sheet.edge)}. ${before} True now: ${shown(step)}.`}
     />
   );
 }
