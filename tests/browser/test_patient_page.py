@@ -118,6 +118,7 @@ def slider(page: Page) -> Locator:
 
 def stepped_back_to(time: str, page: Page) -> list[str]:
     """The moments on the way, by the left arrow key; what the alerts did on their own lies between the messages."""
+    expect(row(page, "Pulse")).to_be_visible()  # there is nothing to step through before
     slider(page).focus()
     steps: list[str] = []
     while time not in steps:
@@ -251,6 +252,7 @@ def test_the_slider_can_be_dragged(rooms: Screens, corrected: Night) -> None:
     expect(score(page)).to_have_text("0")
     handle = slider(page).bounding_box()
     assert handle is not None
+    expect(row(page, "Pulse")).to_be_visible()
     page.mouse.move(handle["x"] + 20, handle["y"] + 10)
     page.mouse.down()
     page.mouse.move(handle["x"] - 20, handle["y"] + 10, steps=4)

@@ -1,6 +1,7 @@
 """A night of alarms, replayed (journey 7): another policy is tried on what was recorded here, and two people put it in force.
 
-The server is this module's own: its past is three patients, and its policy changes.
+Beside it stands what alerts have been, overrides with their reasons (journey 10). The server is this module's own: its past is
+three patients, and its policy changes.
 """
 
 import os
@@ -27,6 +28,7 @@ OVERDUE: Final = "overdue.vital-signs-overdue.grace_minutes"
 EXPIRED: Final = b"20"
 """HL7 table 0112, discharge disposition."""
 REPLAY_MS: Final = 60_000
+EMPTY_WARD: Final = 'EW: {label: "Ward without patients", beds: [1]}\n'
 
 
 class Staff(NamedTuple):
@@ -49,7 +51,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     if not (STATIC / "index.html").exists():
         pytest.skip("the user interface is not built: make setup")
     data = tmp_path_factory.mktemp("policy") / "data"
-    agree(data / "config")
+    agree(data / "config", units=EMPTY_WARD)
     running = Served(data)
     yield running
     running.stop()
@@ -74,6 +76,16 @@ def past(ward: Served, people: Staff) -> Past:
             ward.send(left.replace(visit.encode(), visit.encode() + b"|" * 17 + EXPIRED))  # from PV1-19 to PV1-36
         keys.append(ward.key(patient.number))
     return Past(*keys)
+
+
+@pytest.fixture(scope="module")
+def overridden(ward: Served, past: Past) -> str:
+    """The nurse has overridden the alert of the patient with a score of 14; the reason as people read it."""
+    token = ward.sign_in("nurse")
+    queue = ward.api("GET", "/api/v1/nurse/queue", token=token)
+    (alert,) = (each["alert"] for each in queue["items"] if each["patient"]["id"] == past.ill)
+    ward.api("POST", f"/api/v1/nurse/queue/{past.ill}/action", {"alert": alert, "action": "override", "reason": "treated"}, token=token)
+    return next(each["text"] for each in queue["override_reasons"] if each["code"] == "treated")
 
 
 @pytest.fixture
@@ -108,6 +120,15 @@ def different(page: Page) -> Locator:
 
 def waiting(page: Page) -> Locator:
     return page.get_by_role("region", name="Waiting for approval")
+
+
+def been(page: Page) -> Locator:
+    return page.get_by_role("region", name="What alerts have been")
+
+
+def counted(page: Page) -> None:
+    been(page).get_by_role("button", name="Count", exact=True).click()
+    been(page).get_by_role("button", name="Count again").wait_for(timeout=REPLAY_MS)
 
 
 def containing(part: str) -> re.Pattern[str]:
@@ -247,6 +268,41 @@ def test_a_replay_is_saved_as_a_table(page: Page) -> None:
     assert sum(1 for line in lines if line.startswith("gone,")) == 2
 
 
+# --- what alerts have been ---
+
+
+def test_what_alerts_have_been_is_counted_with_the_reason_for_each_override(page: Page, overridden: str) -> None:
+    """Of three alerts one was overridden, and one ended with the patient before anybody had answered."""
+    assert been(page).get_by_role("table").count() == 0  # it reads the whole log: only when somebody asks
+    counted(page)
+    line = been(page).locator("[data-capability=news2]")
+    expect(line.get_by_role("rowheader")).to_have_text("NEWS2")
+    shown = {cell.get_attribute("data-heading"): cell.inner_text() for cell in line.get_by_role("cell").all()}
+    assert shown == {
+        "Alerts": "3", "Pages": "3", "Acknowledged": "0", "Overridden": "1", "Escalated": "0", "Withdrawn": "0", "Unanswered": "1",
+        "Median answer": "< 1 min", "Nine of ten within": "– too few",
+    }  # fmt: skip
+    expect(been(page).get_by_role("table", name="Why alerts were overridden").locator("tbody tr")).to_have_text([f"{overridden}1"])
+    expect(been(page)).to_contain_text("3 alerts in less than one patient-day")
+    expect(been(page).get_by_role("table", name="Messages by channel").locator("tbody tr").last).to_contain_text("No channel reached anybody")
+
+
+def test_alerts_are_counted_for_one_unit(page: Page) -> None:
+    been(page).get_by_label("Unit").select_option("Ward without patients")
+    counted(page)
+    expect(been(page)).to_contain_text("The log has no patient of unit EW in this time.")
+
+
+def test_only_one_question_reads_the_log_at_a_time(page: Page) -> None:
+    move(page, MEDIUM)
+    with page.expect_response("**/policy/simulate", timeout=REPLAY_MS):
+        page.keyboard.press("Enter")
+        been(page).get_by_role("button", name="Count", exact=True).click()
+        expect(been(page).get_by_role("alert")).to_contain_text("Not counted. A simulation or a count over the log is already running")
+    counted(page)
+    expect(been(page).get_by_role("alert")).to_have_count(0)
+
+
 # --- two people ---
 
 
@@ -315,5 +371,6 @@ def test_axe_finds_nothing_before_and_after_a_replay(dark: bool, size: tuple[int
     replayed(page)
     different(page).get_by_role("button", name="Open all 2").click()
     page.get_by_role("button", name="Text", exact=True).click()
+    counted(page)
     assert violations(page) == []
     assert page.evaluate("document.querySelector('#page').scrollWidth") <= size[0]

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { byChannel, figures } from "@/policy/burdenWords";
 import { changedLines } from "@/policy/diff";
 import { changesBetween, concerning, isToday, moved, same, TODAY } from "@/policy/draft";
 import { measures } from "@/policy/measures";
-import type { Burden, Difference, Kind, Simulated, Slider } from "@/policy/types";
+import type { AlertBurden, AlertCounts, Burden, Difference, Kind, Simulated, Slider } from "@/policy/types";
 import { groupEffect, headline } from "@/policy/words";
 
 const burden = (change: Partial<Burden> = {}): Burden => ({
@@ -148,4 +149,72 @@ describe("the lines somebody signs", () => {
   it("find a line that was only added", () => expect(changedLines("a\nb", "a\nnew\nb")).toEqual([{ sign: "+", number: 2, text: "new" }]));
 
   it("find a line that was only taken away", () => expect(changedLines("a\nb\nb", "a\nb")).toEqual([{ sign: "−", number: 3, text: "b" }]));
+});
+
+const counts = (change: Partial<AlertCounts> = {}): AlertCounts => ({
+  alerts: 8,
+  pages: 12,
+  acknowledged: 5,
+  overridden: 2,
+  escalated: 1,
+  withdrawn: 1,
+  ended_unanswered: 0,
+  median_answer_seconds: 240,
+  slow_answer_seconds: null,
+  ...change,
+});
+
+const been = (change: Partial<AlertBurden> = {}): AlertBurden => ({
+  since: "2026-10-01T00:00:00Z",
+  until: "2026-11-01T00:00:00Z",
+  unit: "",
+  patient_days: 24,
+  alerts_per_patient_day: 1 / 3,
+  pages_per_patient_day: 0.5,
+  pages_per_nurse_hour: null,
+  total: counts(),
+  by_capability: [],
+  override_reasons: [],
+  deliveries: [],
+  ...change,
+});
+
+describe("what alerts have been", () => {
+  const said = (change: Partial<AlertBurden>) => figures(been(change)).map(({ value, detail }) => [value, detail]);
+
+  it("stands on how many there were, in how much time", () =>
+    expect(said({}).slice(0, 2)).toEqual([
+      ["0.33", "8 alerts in 24 patient-days"],
+      ["0.50", "12 pages in 24 patient-days"],
+    ]));
+
+  it("divides by nothing smaller than a patient-day", () =>
+    expect(said({ patient_days: 0.5, pages_per_patient_day: 24 })[1]).toEqual(["–", "12 pages in less than one patient-day"]));
+
+  it("says why there are no pages per nurse-hour", () => {
+    expect(said({})[2]).toEqual(["–", "for one unit at a time"]);
+    expect(said({ unit: "W7" })[2]).toEqual(["–", "the policy does not say how many nurses"]);
+  });
+
+  it("says how slow the slow answers were, where there are enough", () => {
+    expect(said({})[3]).toEqual(["4 min", "too few answers to say how slow"]);
+    expect(said({ total: counts({ slow_answer_seconds: 720 }) })[3]).toEqual(["4 min", "nine of ten within 12 min"]);
+    expect(said({ total: counts({ median_answer_seconds: null }) })[3]).toEqual(["–", "no page was answered"]);
+  });
+
+  it("puts what reached nobody after every channel", () =>
+    expect(
+      byChannel(
+        been({
+          deliveries: [
+            { channel: "", outcome: "failed", count: 1 },
+            { channel: "bleep", outcome: "failed", count: 1 },
+            { channel: "bleep", outcome: "sent", count: 9 },
+          ],
+        }),
+      ),
+    ).toEqual([
+      { channel: "bleep", counts: { failed: 1, sent: 9 } },
+      { channel: "", counts: { failed: 1 } },
+    ]));
 });

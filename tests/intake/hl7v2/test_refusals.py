@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from intake.hl7v2.door import NOW, PID, header, hearing, problem, reader, received
 from wardline.core.errors import Refused
 from wardline.core.statements import Problem
-from wardline.intake.hl7v2.reading import KEYED
 from wardline.intake.hl7v2.sources import Source, zone_named
+from wardline.intake.hl7v2.walking import KEYED
 
 CANARY = "Xanthippe"
 """A name that must appear in no sentence."""

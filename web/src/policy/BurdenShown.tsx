@@ -112,14 +112,14 @@ function Cells({ counts }: { counts: AlertCounts }) {
 function Reasons({ burden: { override_reasons: reasons } }: { burden: AlertBurden }) {
   const most = Math.max(...reasons.map((each) => each.count));
   return (
-    <section aria-label="Why alerts were overridden">
+    <div>
       <h3>
         Why alerts were overridden <small>the reason each person gave</small>
       </h3>
       {reasons.length === 0 ? (
         <p className="quiet">– none was overridden</p>
       ) : (
-        <table className={styles.reasons}>
+        <table className={styles.reasons} aria-label="Why alerts were overridden">
           <thead className="spoken">
             <tr>
               <th scope="col">Reason</th>
@@ -139,7 +139,7 @@ function Reasons({ burden: { override_reasons: reasons } }: { burden: AlertBurde
           </tbody>
         </table>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -148,14 +148,14 @@ const OUTCOMES = ["sent", "received", "failed"] as const;
 function Deliveries({ burden }: { burden: AlertBurden }) {
   const lines = byChannel(burden);
   return (
-    <section aria-label="Messages by channel">
+    <div>
       <h3>
         Messages by channel <small>sent: taken by the channel; received: confirmed by the device; failed: refused or never confirmed</small>
       </h3>
       {lines.length === 0 ? (
         <p className="quiet">– none; alerts were shown on screens</p>
       ) : (
-        <table className={styles.deliveries}>
+        <table aria-label="Messages by channel">
           <thead>
             <tr>
               <th scope="col">Channel</th>
@@ -178,6 +178,6 @@ function Deliveries({ burden }: { burden: AlertBurden }) {
           </tbody>
         </table>
       )}
-    </section>
+    </div>
   );
 }

@@ -1,14 +1,12 @@
 """ADT: admissions, transfers, discharges and their cancellations."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from wardline.core.errors import Refused
 from wardline.core.events import DELETED, Admitted, Cancelled, Discharged, Transferred
 from wardline.formats.hl7v2.message import Segment
-
-if TYPE_CHECKING:
-    from wardline.intake.hl7v2.reading import Reading
+from wardline.intake.hl7v2.reading import Reading
 
 ADMITS: Final = frozenset({"A01", "A04"})
 TRANSFERS: Final = frozenset({"A02", "A06", "A07", "A17"})
@@ -18,7 +16,7 @@ NEEDS_VISIT: Final = ADMITS | TRANSFERS | {"A03"} | set(CANCELS)
 _NEXT_VISIT: Final = frozenset({"PV1", "PID"})
 
 
-def read_evn(reading: "Reading", evn: Segment) -> None:
+def read_evn(reading: Reading, evn: Segment) -> None:
     """EVN-6 (when it happened), else EVN-2 (when it was recorded there), is the time of the movement.
 
     EVN-1 names the event where MSH-9 does not (before version 2.3.1).
@@ -27,7 +25,7 @@ def read_evn(reading: "Reading", evn: Segment) -> None:
     reading.observed = reading.occurred(evn.field(6), evn.field(2))
 
 
-def read_pv1(reading: "Reading", pv1: Segment) -> None:
+def read_pv1(reading: Reading, pv1: Segment) -> None:
     """PV1: the visit. Only ADT moves the patient; in a result or an order it just names the visit."""
     reading.encounter = pv1.text(19, 1) or pv1.text(50, 1) or reading.encounter
     if reading.message.type != "ADT" or not reading.patient:
@@ -46,12 +44,12 @@ def read_pv1(reading: "Reading", pv1: Segment) -> None:
         reading.state(Cancelled(reading.encounter, CANCELS[trigger], reading.issued_at), occurred_at)
 
 
-def _moment(reading: "Reading", pv1: Segment, number: int) -> datetime | None:
+def _moment(reading: Reading, pv1: Segment, number: int) -> datetime | None:
     stated = reading.time(pv1.field(number))
     return stated[0] if stated is not None else None
 
 
-def _visit(reading: "Reading", pv1: Segment) -> tuple[str, str, str, str, str, str, str, str, datetime, str]:
+def _visit(reading: Reading, pv1: Segment) -> tuple[str, str, str, str, str, str, str, str, datetime, str]:
     """The fields of `Admitted` and `Transferred`, in their order."""
     pv2 = reading.following("PV2", _NEXT_VISIT)
     reason = _detail(pv2, 3, pv2.text(3, 2) or pv2.text(3, 1)) if pv2 is not None else ""
@@ -67,7 +65,7 @@ def _detail(segment: Segment, number: int, said: str) -> str:
     return DELETED if segment.is_deleted(number) else said
 
 
-def conclude(reading: "Reading") -> None:
+def conclude(reading: Reading) -> None:
     """After all segments: an ADT says which event it is, and a movement says where."""
     if not reading.trigger:
         raise Refused("neither MSH-9 nor EVN-1 says which event this is", code="field-missing", where="MSH-9.2", rejected=True)

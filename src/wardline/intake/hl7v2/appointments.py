@@ -1,14 +1,12 @@
 """SCH: appointments, booked, moved and cancelled (SIU)."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from wardline.core.events import Scheduled
 from wardline.formats.hl7v2.message import Segment
 from wardline.intake.hl7v2.orders import name_of
-
-if TYPE_CHECKING:
-    from wardline.intake.hl7v2.reading import Reading
+from wardline.intake.hl7v2.reading import Reading
 
 STATUSES: Final = {
     "S12": "booked", "S13": "rescheduled", "S14": "changed", "S15": "cancelled", "S16": "discontinued", "S17": "deleted", "S18": "service added",
@@ -18,12 +16,12 @@ STATUSES: Final = {
 _RESOURCES: Final = (("AIS", 4), ("AIG", 8), ("AIL", 6), ("AIP", 6))
 
 
-def read_sch(reading: "Reading", sch: Segment) -> None:
+def read_sch(reading: Reading, sch: Segment) -> None:
     """SCH comes before PID: the appointment is stated once the patient is known."""
     reading.appointment = sch
 
 
-def conclude(reading: "Reading") -> None:
+def conclude(reading: Reading) -> None:
     sch = reading.appointment
     if sch is None or not reading.patient:
         return
@@ -34,7 +32,7 @@ def conclude(reading: "Reading") -> None:
     reading.state(Scheduled(number, what, status, starts_at[0] if starts_at else None, reading.issued_at), reading.issued_at)
 
 
-def _start(reading: "Reading", sch: Segment) -> tuple[datetime, tuple[str, ...]] | None:
+def _start(reading: Reading, sch: Segment) -> tuple[datetime, tuple[str, ...]] | None:
     """TQ1-7; in older versions SCH-11; else the time is with the service, the equipment, the room or the person."""
     tq1 = reading.message.first("TQ1")
     starts = [tq1.text(7, 1) if tq1 is not None else "", sch.text(11, 4)]

@@ -1,15 +1,11 @@
 """DG1, PRB, AL1, IAM: diagnoses, problems and allergies as stated."""
 
-from typing import TYPE_CHECKING
-
 from wardline.core.events import TAKEN_BACK, Allergic, Diagnosed
 from wardline.formats.hl7v2.message import Segment, component_of
-
-if TYPE_CHECKING:
-    from wardline.intake.hl7v2.reading import Reading
+from wardline.intake.hl7v2.reading import Reading
 
 
-def read_dg1(reading: "Reading", dg1: Segment) -> None:
+def read_dg1(reading: Reading, dg1: Segment) -> None:
     """DG1: a diagnosis of this visit. DG1-21 "D" takes it back."""
     code, text = dg1.text(3, 1), dg1.text(3, 2) or dg1.text(4)
     if code or text:
@@ -18,7 +14,7 @@ def read_dg1(reading: "Reading", dg1: Segment) -> None:
         reading.state(Diagnosed(code, text, dg1.text(3, 3) or dg1.text(2), reading.issued_at, status), occurred_at)
 
 
-def read_prb(reading: "Reading", prb: Segment) -> None:
+def read_prb(reading: Reading, prb: Segment) -> None:
     """PRB: an entry of the problem list. PRB-1 "DE" takes it back; with an end in PRB-9 it is resolved."""
     code, text = prb.text(3, 1), prb.text(3, 2) or prb.text(3, 5)
     if code or text:
@@ -27,16 +23,16 @@ def read_prb(reading: "Reading", prb: Segment) -> None:
         reading.state(Diagnosed(code, text, prb.text(3, 3), reading.issued_at, status), occurred_at)
 
 
-def read_al1(reading: "Reading", al1: Segment) -> None:
+def read_al1(reading: Reading, al1: Segment) -> None:
     _allergic(reading, al1, al1.field(6))
 
 
-def read_iam(reading: "Reading", iam: Segment) -> None:
+def read_iam(reading: Reading, iam: Segment) -> None:
     """IAM: AL1 with an action code; IAM-6 "D" takes the allergy back."""
     _allergic(reading, iam, iam.field(11), iam.field(13), status=TAKEN_BACK if iam.text(6, 1).upper() == "D" else "")
 
 
-def _allergic(reading: "Reading", segment: Segment, *times: str, status: str = "") -> None:
+def _allergic(reading: Reading, segment: Segment, *times: str, status: str = "") -> None:
     """The first five fields of AL1 and IAM are the same: kind, to what, how severe, which reactions."""
     code, text = segment.text(3, 1), segment.text(3, 2)
     if code or text:

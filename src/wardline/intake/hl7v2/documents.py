@@ -1,16 +1,14 @@
 """TXA: notes and letters (MDM), with the text or file in the OBX segments that follow."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from wardline.core.events import Documented
 from wardline.formats.hl7v2.message import Segment
 from wardline.intake.hl7v2.observations import FILES, TEXTS, media_type
 from wardline.intake.hl7v2.orders import name_of
+from wardline.intake.hl7v2.reading import Reading
 from wardline.intake.hl7v2.values import readable
-
-if TYPE_CHECKING:
-    from wardline.intake.hl7v2.reading import Reading
 
 LONGEST_DOCUMENT: Final = 200_000
 LONGEST_READ: Final = 1_000_000
@@ -21,7 +19,7 @@ CANCELLED: Final = "CA"
 _NEXT_DOCUMENT: Final = frozenset({"TXA", "OBR", "PID"})
 
 
-def read_txa(reading: "Reading", txa: Segment) -> None:
+def read_txa(reading: Reading, txa: Segment) -> None:
     """TXA: which document, of what kind, by whom; the texts and files that follow are its content."""
     occurred_at, _ = reading.occurred(txa.field(4), txa.field(6), txa.field(7))
     document = txa.text(12, 1) or reading.message.control_id
@@ -33,7 +31,7 @@ def read_txa(reading: "Reading", txa: Segment) -> None:
     reading.state(Documented(document, name_of(txa, 2), content, status, kind, author, reading.issued_at), occurred_at)
 
 
-def _content(reading: "Reading") -> tuple[str, str]:
+def _content(reading: Reading) -> tuple[str, str]:
     """The text of the document and its media type: that of the file, if there is one."""
     texts: list[str] = []
     kind, length = "text/plain", 0
@@ -48,7 +46,7 @@ def _content(reading: "Reading") -> tuple[str, str]:
     return (text, kind) if len(text) <= LONGEST_DOCUMENT else (text[:LONGEST_DOCUMENT] + SHORTENED, kind)
 
 
-def _lines_of_document(reading: "Reading") -> Iterator[Segment]:
+def _lines_of_document(reading: Reading) -> Iterator[Segment]:
     lines = reading.message.lines
     for place in range(reading.place, len(lines)):
         name = lines[place][:3]

@@ -1,15 +1,13 @@
 """ADT: two records are one person after all, one record was two persons, or a visit was filed under the wrong one."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final
 
 from wardline.core.errors import Refused
-from wardline.core.events import Identifier, Merged, Moved, Registered, Unmerged
+from wardline.core.events import Merged, Moved, Registered, Unmerged
 from wardline.core.statements import Statement
 from wardline.formats.hl7v2.message import Segment
 from wardline.intake.hl7v2.patients import identifiers_in, record_number
-
-if TYPE_CHECKING:
-    from wardline.intake.hl7v2.reading import Reading
+from wardline.intake.hl7v2.reading import Move, Reading
 
 RENUMBERS: Final = frozenset({"A46", "A47"})
 """The same person gets another number: what was under the old one is read under the new one, as after a merge."""
@@ -24,16 +22,7 @@ NOT_FOLLOWED: Final = {
 _NEXT_PATIENT: Final = frozenset({"MRG", "PID"})
 
 
-class Move(NamedTuple):
-    """One MRG: the record it names, the patient the message spoke about before it, the old visit number and the new one."""
-
-    record: Identifier | None
-    about: str
-    prior_visit: str
-    visit: str
-
-
-def read_mrg(reading: "Reading", mrg: Segment) -> None:
+def read_mrg(reading: Reading, mrg: Segment) -> None:
     """MRG: the record or visit that is given up."""
     reading.count("MRG")
     identifiers = identifiers_in(mrg, 1, reading.source) or identifiers_in(mrg, 4, reading.source)
@@ -43,7 +32,7 @@ def read_mrg(reading: "Reading", mrg: Segment) -> None:
     reading.moves.append(Move(record, reading.patient, mrg.text(5, 1), visit or reading.encounter))
 
 
-def conclude(reading: "Reading") -> None:
+def conclude(reading: Reading) -> None:
     """After all segments of an ADT message: what it says as a whole."""
     trigger = reading.trigger
     if trigger in NOT_FOLLOWED:
@@ -56,7 +45,7 @@ def conclude(reading: "Reading") -> None:
         _move(reading)
 
 
-def _merge(reading: "Reading") -> None:
+def _merge(reading: Reading) -> None:
     """A40 and its older forms. Several PID and MRG pairs may follow each other."""
     moves = [move for move in reading.moves if move.about]
     if not moves:
@@ -72,7 +61,7 @@ def _merge(reading: "Reading") -> None:
         _state(reading, move.about, Merged(gone, reading.issued_at, move.record.number))
 
 
-def _unmerge(reading: "Reading") -> None:
+def _unmerge(reading: Reading) -> None:
     """A37: the two PID segments are two persons."""
     people = [statement.about for statement in reading.statements if isinstance(statement.value, Registered)]
     if len(people) != 2 or len(set(people)) != 2:
@@ -80,7 +69,7 @@ def _unmerge(reading: "Reading") -> None:
     _state(reading, people[0], Unmerged(people[1], reading.issued_at))
 
 
-def _move(reading: "Reading") -> None:
+def _move(reading: Reading) -> None:
     """A45: each MRG names a visit and the record it was filed under."""
     for move in reading.moves or [Move(None, "", "", "")]:
         visit = move.prior_visit or move.visit
@@ -91,6 +80,6 @@ def _move(reading: "Reading") -> None:
         _state(reading, reading.patient, Moved(visit, reading.key_of(move.record), reading.issued_at))
 
 
-def _state(reading: "Reading", about: str, value: Merged | Unmerged | Moved) -> None:
+def _state(reading: Reading, about: str, value: Merged | Unmerged | Moved) -> None:
     occurred_at = (reading.observed or reading.occurred())[0]
     reading.statements.append(Statement(value, about, occurred_at))

@@ -1,7 +1,7 @@
 """OBX: one observation. The hottest lines of the house: twenty of these arrive with every panel."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from wardline.core.errors import Refused
 from wardline.core.events import DELETED, UNMAPPED, Documented, Measured
@@ -12,10 +12,8 @@ from wardline.formats.hl7v2.escapes import unescape
 from wardline.formats.hl7v2.message import component_of, person_name
 from wardline.intake.hl7v2.memory import LONGEST_KEY, Planned
 from wardline.intake.hl7v2.plans import Plan, plan_for
+from wardline.intake.hl7v2.reading import Reading
 from wardline.intake.hl7v2.values import DELETED_VALUE, LONGEST_TEXT, MOST_READ, SHORTENED, plain_number, value_of
-
-if TYPE_CHECKING:
-    from wardline.intake.hl7v2.reading import Reading
 
 STATUSES: Final = frozenset("ABCDFINOPRSUVWX")
 STATUS_UNKNOWN: Final = "status not known"
@@ -29,7 +27,7 @@ _NOTHING: Final = [""] * 15
 _new: Final = tuple.__new__
 
 
-def read_panel(reading: "Reading", lines: list[str], place: int) -> int:
+def read_panel(reading: Reading, lines: list[str], place: int) -> int:
     """Read the OBX lines that follow each other from `place` on, a hundred at most: one `Measured` each (a file: one `Documented`).
 
     Returns the place of the first line that was not read. A panel shares its patient, visit, order and usually its time, so
@@ -76,7 +74,7 @@ def read_panel(reading: "Reading", lines: list[str], place: int) -> int:
     return place + len(panel)
 
 
-def _planned(reading: "Reading", code: str, unit: str, number: str) -> Planned:
+def _planned(reading: Reading, code: str, unit: str, number: str) -> Planned:
     if len(code) + len(unit) > LONGEST_KEY:
         raise Refused(f"OBX-3 and OBX-6 are longer than {LONGEST_KEY:,} characters", code="too-large", where=_place(number, 3), rejected=True)
     planned = reading.plans[code, unit] = Planned(plan_for(code, unit, reading.source, reading.message.separators), {}, code)
@@ -87,7 +85,7 @@ def _place(number: str, field: int) -> str:
     return f"OBX({number})-{field}" if number.isdecimal() and len(number) < 6 else f"OBX-{field}"
 
 
-def _performer(reading: "Reading", tail: str) -> str:
+def _performer(reading: Reading, tail: str) -> str:
     """Who or what measured it: the device (OBX-18), else the person (OBX-16), else the laboratory (OBX-15)."""
     separators = reading.message.separators
     fields = (*tail.split(separators.field, 4), "", "", "")
@@ -100,7 +98,7 @@ def _performer(reading: "Reading", tail: str) -> str:
     return reading.memory.performer(named, next(filter(None, names), component_of(laboratory, 1, separators)))
 
 
-def _read_unusual(reading: "Reading", fields: list[str], plan: Plan, at: tuple[datetime, tuple[str, ...]], performer: str) -> None:
+def _read_unusual(reading: Reading, fields: list[str], plan: Plan, at: tuple[datetime, tuple[str, ...]], performer: str) -> None:
     kind, (occurred_at, flags) = fields[2], at
     if reading.document and kind in TEXTS | FILES:
         return  # a part of the document that TXA has announced
@@ -118,13 +116,13 @@ def _read_unusual(reading: "Reading", fields: list[str], plan: Plan, at: tuple[d
     reading.statements.append(Statement(measured, reading.patient, occurred_at, reading.encounter))
 
 
-def _short(reading: "Reading", fields: list[str], number: int) -> str:
+def _short(reading: Reading, fields: list[str], number: int) -> str:
     if len(fields[number]) > LONGEST_KEY:
         raise Refused(f"OBX-{number} is longer than {LONGEST_KEY:,} characters", code="too-large", where=_place(fields[1], number), rejected=True)
     return "" if fields[number] == DELETED else unescape(fields[number], reading.message.separators)
 
 
-def _unusual(reading: "Reading", plan: Plan, kind: str, field: str, status: str, flags: tuple[str, ...]) -> Measured:
+def _unusual(reading: Reading, plan: Plan, kind: str, field: str, status: str, flags: tuple[str, ...]) -> Measured:
     """Codes, texts, comparators, other units, statuses without a value, and every number that must not be scored."""
     separators = reading.message.separators
     read = value_of(kind, field, plan, reading.source, separators)
@@ -150,7 +148,7 @@ def _unusual(reading: "Reading", plan: Plan, kind: str, field: str, status: str,
     )  # fmt: skip
 
 
-def _embedded(reading: "Reading", fields: list[str]) -> None:
+def _embedded(reading: Reading, fields: list[str]) -> None:
     """ED and RP: a file inside or beside the message. Its bytes stay in the raw message; the timeline names it, or says where it is."""
     separators = reading.message.separators
     title = component_of(fields[3], 2, separators) or component_of(fields[3], 1, separators)
@@ -160,7 +158,7 @@ def _embedded(reading: "Reading", fields: list[str]) -> None:
     reading.state(Documented(document, title, pointer, fields[11][:1], media_type(fields, reading), "", reading.issued_at), occurred_at)
 
 
-def media_type(fields: list[str], reading: "Reading") -> str:
+def media_type(fields: list[str], reading: Reading) -> str:
     """What kind of file an OBX holds (ED) or points to (RP): type and subtype, as HL7 tables 0191 and 0291 name them."""
     separators = reading.message.separators
     head = fields[5][:LONGEST_KEY]

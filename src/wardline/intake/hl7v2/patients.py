@@ -1,6 +1,6 @@
 """PID: who the message is about."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from wardline.core.errors import Refused
 from wardline.core.events import DELETED, Identifier, Registered
@@ -9,17 +9,15 @@ from wardline.formats.hl7v2.message import Segment, component_of
 from wardline.formats.hl7v2.times import iso_date
 from wardline.intake.hl7v2.memory import LONGEST_KEY, Person
 from wardline.intake.hl7v2.orders import conclude
+from wardline.intake.hl7v2.reading import Reading
 from wardline.intake.hl7v2.sources import Source
-
-if TYPE_CHECKING:
-    from wardline.intake.hl7v2.reading import Reading
 
 SOCIAL_SECURITY: Final = "SS"
 _ISSUED_AT: Final = Registered._fields.index("issued_at")
 _new: Final = tuple.__new__
 
 
-def read_pid(reading: "Reading", pid: Segment) -> None:
+def read_pid(reading: Reading, pid: Segment) -> None:
     """PID: patient number, name, birth date, sex, death. A new PID starts a new patient.
 
     The same patient's PID is the same line in message after message, so what it says is remembered by line.
@@ -39,7 +37,7 @@ def read_pid(reading: "Reading", pid: Segment) -> None:
     reading.statements.append(Statement(registered, person.about, reading.issued_at))
 
 
-def _person(reading: "Reading", pid: Segment) -> Person:
+def _person(reading: Reading, pid: Segment) -> Person:
     source = reading.source
     own = identifiers_in(pid, 3, source) or identifiers_in(pid, 2, source) or identifiers_in(pid, 4, source)
     if not own:

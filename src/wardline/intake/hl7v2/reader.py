@@ -13,8 +13,9 @@ from wardline.formats.hl7v2.message import Message, header_of, parse, parse_as
 from wardline.formats.hl7v2.times import moment
 from wardline.intake.hl7v2.memory import Memory
 from wardline.intake.hl7v2.patients import read_pid
-from wardline.intake.hl7v2.reading import LONGEST_CONTROL_ID, Reading, read
+from wardline.intake.hl7v2.reading import Reading
 from wardline.intake.hl7v2.sources import LocalCode, Source, Sources
+from wardline.intake.hl7v2.walking import LONGEST_CONTROL_ID, read
 
 UNREADABLE: Final = "unreadable"
 
