@@ -1,6 +1,6 @@
 """One patient, folded: who, where, what may be scored, what was answered."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -65,6 +65,19 @@ def test_statements_about_a_person_do_not_pile_up() -> None:
 @pytest.mark.parametrize(("born", "age"), [("1955-03-02", 71), ("1955-03-03", 70), ("1955-03", None), ("1955", None), ("", None), ("2026-03-02", 0)])
 def test_an_age_is_completed_years_and_never_guessed_from_a_year(born: str, age: int | None) -> None:
     assert timeline(person("1", born=born)).age_years(MORNING) == age
+
+
+@pytest.mark.parametrize(("born", "as_of", "next_birthday"), [
+    ("1955-03-03", "2026-03-02T23:00", "2026-03-03"), ("1955-03-03", "2026-03-03T00:00", "2027-03-03"),
+    ("2008-02-29", "2026-01-01T00:00", "2026-03-01"), ("2008-02-29", "2027-12-01T00:00", "2028-02-29"),
+])  # fmt: skip
+def test_an_age_holds_until_the_moment_before_the_next_birthday(born: str, as_of: str, next_birthday: str) -> None:
+    known, now = timeline(person("1", born=born)), datetime.fromisoformat(as_of).replace(tzinfo=UTC)
+    until = known.age_until(now)
+
+    assert until == datetime.fromisoformat(next_birthday).replace(tzinfo=UTC) - timedelta.resolution
+    assert known.age_years(until) == known.age_years(now)
+    assert known.age_years(until + timedelta.resolution) == known.age_years(now) + 1  # type: ignore[operator]
 
 
 def test_the_freshest_usable_value_is_taken_whatever_order_they_came_in() -> None:

@@ -7,7 +7,7 @@ from support.clocks import MORNING
 from support.events import hours
 from support.fixtures import OpenHospital
 from support.hospital import NEWS2, Hospital, Kit
-from support.messages import ADA, ILL, WELL, Obx, adt, oru, vitals
+from support.messages import ADA, ILL, WELL, Obx, Patient, adt, oru, vitals
 from support.questions import WORRY
 from wardline.core.events import Found, Lapsed, Overdue
 from wardline.core.timeline import VITAL_SIGNS_DUE
@@ -153,3 +153,18 @@ def test_timers_are_kept_across_a_restart(open_hospital: OpenHospital) -> None:
     at(after, 12.001)
     assert [event.value.outcome for event in after.events(Found) if event.value.capability == "news2"] == ["finding", "unknown"]
     oracle.check(after)
+
+
+def test_a_score_for_adults_answers_from_the_sixteenth_birthday_on(ward: Hospital) -> None:
+    eve = MORNING.replace(hour=22)
+    young = Patient("1600", "Weiss", "Mia", born=f"{MORNING.year - 16}{eve + hours(2):%m%d}")
+    ward.clock.at = eve
+    ward.send(adt("A01", young, at=eve), vitals(young, WELL, at=eve))
+    assert ward.answer(young).outcome == "not_valid"  # type: ignore[union-attr]
+
+    ward.clock.at = eve + hours(2.001)
+    ward.turn()
+
+    # RCP 2017: NEWS2 is for those aged 16 years or more.
+    assert ward.answer(young).outcome == "finding"  # type: ignore[union-attr]
+    oracle.check(ward)

@@ -93,7 +93,7 @@ class Assessor:
         capability = self.capability
         refusal, population = population_of(capability, timeline.age_years(as_of), None)
         if refusal is not None:
-            return (Assessed(refusal, population),)
+            return (Assessed(refusal, population, timeline.age_until(as_of)),)
         gathered = self.gather(timeline, as_of, site)
         return tuple([Assessed(outcome, population, gathered.valid_until, gathered.events) for outcome in answer(capability, gathered)])
 
@@ -197,7 +197,7 @@ def _gatherer(need: Need) -> _Gatherer:
         case "readings":
             return _readings(need)
         case "age":
-            return lambda timeline, as_of, site: (timeline.age_years(as_of), None, None)
+            return lambda timeline, as_of, site: (timeline.age_years(as_of), None, timeline.age_until(as_of))
         case "sex":
             return lambda timeline, as_of, site: (timeline.sex, None, None)
         case "finding":

@@ -5,8 +5,9 @@ what we knew then, which is how the past is shown exactly as the night team saw 
 """
 
 from bisect import bisect_right, insort
+from calendar import isleap
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, Final
 
@@ -271,6 +272,15 @@ class Timeline:
             return None
         born = _day(self.person.born[:10])
         return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+
+    def age_until(self, as_of: datetime) -> datetime | None:
+        """The last moment at which they are as old as now; None where the age is not known. Born on 29 February, they age on 1 March."""
+        if self.person is None or len(self.person.born) < 10:
+            return None
+        born = _day(self.person.born[:10])
+        year = as_of.year + ((as_of.month, as_of.day) >= (born.month, born.day))
+        day = born.replace(year=year) if (born.month, born.day) != (2, 29) or isleap(year) else date(year, 3, 1)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta.resolution
 
     @property
     def sex(self) -> str | None:
