@@ -58,6 +58,11 @@ def test_a_channel_that_works_takes_the_test_and_one_that_does_not_says_so(reach
     assert body["message"].startswith("A test from St Test. Nothing needs to be done.")
 
 
+def test_whoever_may_send_a_test_sees_the_channels(reachable: OpenHouse) -> None:
+    for role in ("engineer", "admin"):
+        assert len(reachable.as_(role).get("/api/v1/notifications/channels")["channels"]) == 2
+
+
 def test_a_channel_nobody_has_listed_is_not_found(reachable: OpenHouse) -> None:
     reachable.as_("engineer").post("/api/v1/notifications/channels/ward-nurse/pigeon/test", expect=404)
 

@@ -1,4 +1,4 @@
-"""The system page: health in sentences, accounts kept by administrators, the audit trail searched by auditors."""
+"""The system page: health in sentences, channels tried, accounts kept by administrators, the audit trail searched by auditors."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,15 +7,22 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from delivery.receiver import Receiver
 from support.axe import WCAG, violations
 from support.messages import WELL
-from support.screens import PHONE, People, Screens
-from support.served import PASSWORD, Account, Served
+from support.screens import PHONE, People, Screens, accounts_in
+from support.served import PASSWORD, Account, Served, agree
 from wardline import __version__
 
 pytestmark = pytest.mark.browser
+
+CONTACTS = """contacts:
+  ward-nurse:
+    - {{name: phone, url: "{phone}", tries: 1, confirm_within_seconds: 30}}
+    - {{name: mail, url: "{mail}", tries: 2}}
+"""
 
 _logins = count(1)
 
@@ -95,6 +102,73 @@ def test_how_to_watch_it_from_outside_is_said_and_nothing_is_a_link_that_would_b
     monitoring = page.get_by_role("region", name="Monitoring from outside")
     expect(monitoring).to_contain_text("GET /metrics")
     expect(monitoring.get_by_role("link")).to_have_count(0)
+
+
+# --- channels ---
+
+
+@pytest.fixture(scope="module")
+def phones() -> Iterator[Receiver]:
+    with Receiver().running() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def reachable(tmp_path_factory: pytest.TempPathFactory, phones: Receiver) -> Iterator[tuple[Served, People]]:
+    """A house whose nurses have a phone that works and a mail gateway that does not."""
+    data = tmp_path_factory.mktemp("reachable") / "data"
+    agree(data / "config", contacts=CONTACTS.format(phone=phones.url("ok"), mail=phones.url("500")))
+    with Served(data) as ward:
+        yield ward, accounts_in(ward)
+
+
+@pytest.fixture
+def called(browser: Browser, reachable: tuple[Served, People]) -> Iterator[Screens]:
+    with Screens.of(browser, *reachable) as screens:
+        yield screens
+
+
+def channels(page: Page) -> Locator:
+    card = page.get_by_role("region", name="Channels")
+    card.get_by_role("listitem").first.wait_for()
+    return card
+
+
+def test_a_test_says_in_a_sentence_what_became_of_it(called: Screens, phones: Receiver) -> None:
+    card = channels(called("/system", called.people.admin))
+    for name, becomes in (("phone", "; look whether it arrived."), ("mail", ": not taken.")):
+        line = card.locator(f"[data-channel='ward-nurse/{name}']")
+        expect(line.get_by_role("status")).to_have_text("– not tested since you came here")
+        line.get_by_role("button", name="Send a test").click()
+        expect(line.get_by_role("status")).to_contain_text(becomes)
+    assert [path for path, _ in phones.taken] == ["ok", "500"]
+    assert "Nothing needs to be done." in phones.taken[0][1]["message"]
+
+
+def test_a_nurse_sees_whom_each_channel_tells_and_sends_no_test(called: Screens) -> None:
+    card = channels(called("/system"))
+    expect(card.locator("[data-channel='ward-nurse/phone']")).to_contain_text("Tells nurse. Tried once; not confirmed within 30 s counts as failed.")
+    expect(card.locator("[data-channel='ward-nurse/mail']")).to_contain_text("Tells nurse. Tried up to 2 times.")
+    expect(card.get_by_role("button")).to_have_count(0)
+
+
+def test_roles_that_no_channel_reaches_are_named_with_the_place_to_change_it(called: Screens) -> None:
+    card = channels(called("/system"))
+    expect(card).to_contain_text("No channel reaches doctor, charge nurse or rapid response. Screens are all they have.")
+    expect(card).to_contain_text("docs/operating/first-day.md")
+
+
+def test_a_house_without_channels_says_so(screens: Screens) -> None:
+    expect(screens("/system").get_by_role("region", name="Channels")).to_contain_text("The site lists no channel.")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [(1600, 1000), PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing_where_channels_are_listed(called: Screens, size: tuple[int, int], dark: bool) -> None:
+    page = called("/system", called.people.admin, dark=dark, size=size)
+    channels(page)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 # --- accounts ---

@@ -51,7 +51,7 @@ def test_a_capability_that_answers_otherwise_now_is_found_out(tmp_path: Path) ->
 
     def stricter(vitals: object) -> Finding:
         answer: Finding = NEWS2.function(vitals)  # type: ignore[assignment]
-        return replace(answer, value=float(answer.value or 0) + 1)
+        return answer._replace(value=float(answer.value or 0) + 1)
 
     differing = [each for each in asked_again(house, replace(NEWS2, function=stricter)) if not each.is_same]
 
