@@ -44,12 +44,12 @@ class DowntimePages:
             await asyncio.sleep(60 * self.settings.downtime_minutes)
 
     def renew(self) -> None:
-        """Write all of them; a folder that cannot be written is said, and stops nothing else."""
+        """Write all of them; what keeps them from being written is said on the system page, and stops nothing else."""
         try:
             self.write()
             self.failed = ""
-        except OSError as error:
-            self.failed = error.strerror or type(error).__name__
+        except Exception as error:  # whatever it is: pages that are not renewed must be known, and are tried again in a few minutes
+            self.failed = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
             log.error("downtime_pages_failed", reason=self.failed)
 
     def write(self) -> None:

@@ -62,7 +62,7 @@ export function Shell({ person, hospital }: { person: Person; hospital: Hospital
             {chrome && narrow && !deciding && <BottomTabs person={person} unseen={unseen} />}
           </div>
           <Toasts />
-          {chrome && firstLook.on && <FirstLook onDone={firstLook.finish} />}
+          {chrome && firstLook.on && cares(person) && <FirstLook onDone={firstLook.finish} />}
           <Suspense>
             {open === "search" && <Palette onClose={() => setOpen(null)} />}
             {open === "keys" && <KeysDialog onClose={() => setOpen(null)} />}
@@ -73,9 +73,12 @@ export function Shell({ person, hospital }: { person: Person; hospital: Hospital
   );
 }
 
+/** The ward board is theirs, and with it the first look that points at it. */
+const cares = (person: Person): boolean => pagesFor(person.roles).some((page) => page.to === "/board");
+
 /** Alerts nobody has seen, in all units this person has. */
 function useUnseen(person: Person): number {
-  const clinical = pagesFor(person.roles).some((page) => page.to === "/board");
+  const clinical = cares(person);
   const boards = useQuery({ ...boardsQuery, enabled: clinical }).data;
   // On pages that ask about no moment the hospital's time comes from here.
   useEffect(() => {

@@ -9,6 +9,7 @@ import { Skeleton } from "@/design/Skeleton";
 import { counted, overview } from "@/feeds/words";
 import { usePerson } from "@/shell/person";
 import { pagesFor } from "@/shell/pages";
+import { Channels } from "@/system/Channels";
 import { healthQuery } from "@/system/queries";
 import styles from "@/system/System.module.css";
 import type { Health as Detail } from "@/system/types";
@@ -33,7 +34,10 @@ export function Health() {
     <>
       <Problems health={data} />
       <div className={styles.columns}>
-        <Parts health={data} />
+        <div className={styles.column}>
+          <Parts health={data} />
+          <Channels />
+        </div>
         <div className={styles.column}>
           <Figures health={data} />
           <Capabilities health={data} />

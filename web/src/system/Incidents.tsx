@@ -45,8 +45,8 @@ function Open({ mayConclude, mayOpen }: { mayConclude: boolean; mayOpen: boolean
       )}
       {data?.items.length === 0 && (
         <p className={system.why}>
-          <b>Nothing waits to be looked into.</b> A result that was on the wrong chart, records that contradict each other after a merge, data
-          that somebody said is wrong, and messages a receiver refused come here.
+          <b>Nothing waits to be looked into.</b> A result that was on the wrong chart, records that contradict each other after a merge,
+          data that somebody said is wrong, and messages a receiver refused come here.
         </p>
       )}
       <ul>

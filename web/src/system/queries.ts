@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { query, read, send } from "@/api/client";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";
-import type { Account, AccountChange, AuditEntry, Device, Health, Incident, NewAccount } from "@/system/types";
+import type { Account, AccountChange, AuditEntry, Channel, Channels, Device, Health, Incident, NewAccount, Tested } from "@/system/types";
 
 const SECOND = 1_000;
 
@@ -13,6 +13,16 @@ export const healthQuery = queryOptions({
   queryFn: ({ signal }) => read<Health>("/health/detail", signal),
   refetchInterval: 5 * SECOND,
 });
+
+export const channelsQuery = queryOptions({
+  queryKey: ["channels"],
+  queryFn: ({ signal }) => read<Channels>("/api/v1/notifications/channels", signal),
+  retry: false,
+});
+
+/** A message that says it is a test. */
+export const testChannel = ({ contact, name }: Channel): Promise<Tested> =>
+  send<Tested>(`/api/v1/notifications/channels/${encodeURIComponent(contact)}/${encodeURIComponent(name)}/test`, {});
 
 export const incidentsQuery = queryOptions({
   queryKey: ["incidents"],

@@ -50,6 +50,27 @@ export interface Health {
   not_running: { module: string; reason: string }[];
 }
 
+export interface Channel {
+  /** A role's phone, a team, or a person, as the site's contacts name it. */
+  contact: string;
+  name: string;
+  /** Roles of the policy in force that are told this way. */
+  roles: string[];
+  tries: number;
+  confirm_within_seconds: number | null;
+}
+
+export interface Channels {
+  channels: Channel[];
+  /** Roles of the policy in force that no channel reaches. */
+  without: string[];
+}
+
+export interface Tested {
+  outcome: "sent" | "received" | "failed";
+  detail: string;
+}
+
 export interface Account {
   id: string;
   login: string;

@@ -1,8 +1,10 @@
 /** Each part of Wardline in a sentence: how it is, and where it is not well, what is safe. */
 
+import type { Person } from "@/api/types";
 import { counted } from "@/feeds/words";
-import type { Dependencies, Health } from "@/system/types";
-import { duration } from "@/time/words";
+import { plain } from "@/library/words";
+import type { Channel, Dependencies, Health, Tested } from "@/system/types";
+import { duration, timeOfDay } from "@/time/words";
 
 export interface Part {
   name: string;
@@ -139,4 +141,34 @@ export function deviceSaid(agent: string): string {
   return browser
     ? `${browser}${system ? ` on ${system === "Macintosh" ? "Mac" : system}` : ""}`
     : agent || "A device that did not say what it is";
+}
+
+// --- channels ---
+
+export const mayTest = ({ roles }: Person): boolean => roles.includes("engineer") || roles.includes("admin");
+
+const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
+const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
+/** "doctor, charge nurse or rapid response" */
+export const rolesMissed = (roles: readonly string[]): string => OR.format(roles.map(plain));
+
+/** "Tells nurse and charge nurse. Tried 2 times; the device confirms within 30 s, or the next channel is tried." */
+export function channelSaid({ roles, tries, confirm_within_seconds: seconds }: Channel): string {
+  const told = roles.length === 0 ? "No role of the policy in force is told this way." : `Tells ${AND.format(roles.map(plain))}.`;
+  const tried = tries === 1 ? "Tried once" : `Tried up to ${tries} times`;
+  return `${told} ${tried}${seconds === null ? "." : `; not confirmed within ${seconds} s counts as failed.`}`;
+}
+
+/** What became of a test, in a sentence. Taken by a channel is not yet shown on a device. */
+export function tested({ outcome, detail }: Tested, at: number): string {
+  const when = Number.isNaN(at) ? "" : ` at ${timeOfDay(at)}`;
+  switch (outcome) {
+    case "sent":
+      return `Sent${when}; look whether it arrived.`;
+    case "received":
+      return `Received${when}: the device has confirmed it.`;
+    case "failed":
+      return `Failed${when}: ${detail}.`;
+  }
 }

@@ -20,7 +20,8 @@ class SqliteAudit:
 
     def __init__(self, path: Path) -> None:
         fresh = not path.exists()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        # Nobody else writes here, so a lock is a fault; the clinical loop does not wait long for it.
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.5)
         path.chmod(0o600)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")

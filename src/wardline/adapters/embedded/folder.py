@@ -110,7 +110,7 @@ def _check_of(secret: bytes) -> bytes:
     return hashlib.sha256(secret).digest()[:8]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def _token(key: bytes, assigner: str, number: str) -> str:
     """80 bits: among ten million patients the chance that two share a key is about one in ten thousand million."""
     digest = hmac.digest(key, f"{len(assigner)}/{assigner}/{number}".encode(), hashlib.sha256)
