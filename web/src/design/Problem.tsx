@@ -36,10 +36,9 @@ function problemOf(error: unknown): ApiProblem {
 }
 
 function advice(problem: ApiProblem): string {
-  // The server's sentence says whom to ask.
-  if (problem.status === 403) return "";
+  // The server's own sentence says what to do.
+  if (problem.status === 403 || problem.status === 409) return "";
   if (problem.status === 404) return "Go back, or search with the / key.";
-  if (problem.status === 409) return "Look at what has changed, then decide again.";
   if (problem.isPassing)
     return "Try again in a moment. If it stays, tell the person on call for Wardline and use the printed downtime page.";
   return "Check what was entered, then try again.";

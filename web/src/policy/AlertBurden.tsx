@@ -55,7 +55,9 @@ export function AlertBurden() {
 
 /** Clinical people see which units there are; others count the whole house. */
 function UnitChoice({ unit, onUnit }: { unit: string; onUnit: (unit: string) => void }) {
-  const { data } = useQuery({ ...boardsQuery, refetchInterval: false, enabled: useIsClinical() });
+  const isClinical = useIsClinical();
+  const { data } = useQuery({ ...boardsQuery, refetchInterval: false, enabled: isClinical });
+  if (!isClinical) return null;
   return (
     <select aria-label="Unit" className="button" value={unit} onChange={(event) => onUnit(event.target.value)}>
       <option value="">All units</option>
