@@ -149,3 +149,15 @@ def test_the_first_look_greets_a_newcomer(browser: Browser, demo: str, taken: Ca
         taken(page, "sign-in.png")
         page.get_by_role("button", name="Amelia Brandt").click()
         expect(page.get_by_label("First look")).to_contain_text("Who needs you now")
+
+
+def test_a_manager_tries_another_policy_on_the_past(opened: Callable[..., Page], taken: Callable[[Page, str], None]) -> None:
+    page = opened("/policy", who="Karin Holm")
+    threshold = page.locator("[data-path='rules.news2-medium.raise.at_least'] input")
+    threshold.focus()
+    threshold.press("ArrowRight")
+    page.get_by_role("button", name="Replay the past").first.click()
+    page.get_by_role("region", name="What would be different").wait_for(timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("pages")
+    threshold.blur()
+    taken(page, "alert-policy.png")
