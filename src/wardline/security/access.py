@@ -1,4 +1,4 @@
-"""What each role may do. A simple table for now, behind the `Access` port that a full policy engine will answer."""
+"""What each role may do. A table, behind the `Access` port that a full policy engine will answer."""
 
 from typing import Final
 
