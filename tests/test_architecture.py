@@ -45,7 +45,7 @@ DEPENDENCIES = {
 }  # fmt: skip
 """Decision 0003. Another one needs a sentence there: what it saves, who keeps it, what it costs."""
 MACHINES = re.compile(
-    r"(?<![\w.])/(?:home|Users|root|work|srv)/\w|(?:^|[/.@])(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com)", re.MULTILINE
+    r"(?<![\w.])/(?:home|Users|root|work)/\w|(?:^|[/.@])(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com)", re.MULTILINE
 )
 """Paths of somebody's machine and hosts of package registries: the house must build wherever it is."""
 
