@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 
 from bench.results import Bar
-from bench.screens import _request, _signed_in
+from bench.screens import _admit, _request, _signed_in
 from bench.servers import Announced, wardline
 
 SECONDS = 4
@@ -29,7 +29,9 @@ def run() -> list[Bar]:
 async def _run() -> list[Bar]:
     with wardline() as server:
         token = await _signed_in(server.http, server.setup)
-        path = "/api/v1/boards/NOWHERE"
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.mllp)
+        await _admit(reader, writer)
+        path = "/api/v1/boards/PROBE"
         body = await _request(server.http, "GET", path, token)
         with _peer(len(body)) as peer:
             assert peer.stdout is not None
