@@ -10,7 +10,21 @@ from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 
 from wardline import __version__
-from wardline.api import boards, capabilities, feeds, incidents, notifications, patients, policy, problems, queue, signing_in, system, users
+from wardline.api import (
+    boards,
+    capabilities,
+    feeds,
+    incidents,
+    notifications,
+    patients,
+    policy,
+    problems,
+    queue,
+    signing_in,
+    system,
+    terminology,
+    users,
+)
 from wardline.api.doors import OPEN, PROBLEMS, Doors
 from wardline.api.encoding import HEADERS, json_response
 from wardline.api.services import Services
@@ -22,7 +36,7 @@ DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical
 OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json")
 
 documents = Doors("documentation")
-ROOMS = (signing_in, users, boards, queue, notifications, incidents, patients, policy, capabilities, feeds, system)
+ROOMS = (signing_in, users, boards, queue, notifications, incidents, patients, policy, capabilities, terminology, feeds, system)
 
 
 @documents.get("/docs", who=OPEN, include_in_schema=False)

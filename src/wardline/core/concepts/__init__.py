@@ -15,4 +15,5 @@ from wardline.core.concepts.vocabulary import BY_ID as BY_ID
 from wardline.core.concepts.vocabulary import BY_LOINC as BY_LOINC
 from wardline.core.concepts.vocabulary import BY_MDC as BY_MDC
 from wardline.core.concepts.vocabulary import local_code as local_code
+from wardline.core.concepts.vocabulary import search as search
 from wardline.core.concepts.vocabulary import suggestion_for as suggestion_for

@@ -36,3 +36,15 @@ def local_code(code: str) -> str:
     identifier, _, named = code.partition("^")
     system = named.partition("^")[2].partition("^")[0]
     return f"{identifier}^{system}" if system else identifier
+
+
+def search(text: str, limit: int = 20) -> list[Concept]:
+    """Concepts by code, name or local name: what is meant exactly first, then what begins so, what contains it, what is spelt nearly so."""
+    wanted = text.strip().lower().replace("_", " ")
+    if not wanted:
+        return []
+    exact = [concept for concept in (BY_LOINC.get(text.strip()), BY_MDC.get(text.strip()), BY_SNOMED.get(text.strip())) if concept is not None]
+    named = sorted(_BY_ALIAS, key=lambda alias: (alias != wanted, not alias.startswith(wanted), len(alias), alias))
+    near = difflib.get_close_matches(wanted, _BY_ALIAS, n=limit, cutoff=0.8)
+    found = (*exact, *(_BY_ALIAS[alias] for alias in named if wanted in alias), *(_BY_ALIAS[alias] for alias in near))
+    return list(dict.fromkeys(found))[:limit]
