@@ -9,7 +9,7 @@ from fastapi import Response
 from wardline.api import alerts
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
-from wardline.api.feeds import feed_json
+from wardline.api.feeds import talking_json
 from wardline.api.services import Services
 from wardline.api.shapes import boards as shapes
 from wardline.api.streams import Streams, sse
@@ -107,9 +107,7 @@ def whole(unit: str, house: Services) -> dict[str, Any]:
 
 def feeds_json(house: Services) -> list[dict[str, Any]]:
     now = house.engine.house.now
-    shown = ("name", "label", "last_at", "age_seconds", "silent_since", "expected_per_hour")
-    feeds = [feed_json(feed, now, 0, house) for _, feed in sorted(house.engine.house.feeds.feeds.items())]
-    return [{name: feed[name] for name in shown} for feed in feeds]
+    return [talking_json(feed, now, house) for _, feed in sorted(house.engine.house.feeds.feeds.items())]
 
 
 def free_beds(unit: str, rows: Iterable[Row], house: Services) -> list[dict[str, Any]]:

@@ -30,14 +30,20 @@ _LARGEST: Final = "x-largest-body"
 Route: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def services_of(request: Request) -> Services:
+# Both are coroutines though they wait for nothing: others would run in threads, where sessions must not be touched.
+
+
+async def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
 
-def person_of(request: Request) -> Person:
-    """Who makes the request, from its bearer token. Raises `NotSignedIn` without a good one."""
-    return services_of(request).sessions.person(bearer(request.headers.get("authorization", "")))
+async def person_of(request: Request) -> Person:
+    """Who makes the request, as its door has found out. Raises `NotSignedIn` at a door that asked nobody."""
+    person: Person | None = getattr(request.state, "person", None)
+    if person is None:
+        raise NotSignedIn("please sign in")
+    return person
 
 
 def bearer(header: str) -> str:
@@ -78,9 +84,11 @@ def let_in(request: Request, who: str) -> None:
     """Raise `NotSignedIn` or `NotAllowed` unless whoever asks may use a door for `who`."""
     if who == OPEN:
         return
-    person = person_of(request)
-    if who != SIGNED_IN and not services_of(request).access.may(person, who):
+    services: Services = request.app.state.services
+    person = services.sessions.person(bearer(request.headers.get("authorization", "")))
+    if who != SIGNED_IN and not services.access.may(person, who):
         raise NotAllowed(NOT_ALLOWED)
+    request.state.person = person
 
 
 def bounded(request: Request, largest: int) -> Request:

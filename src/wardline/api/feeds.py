@@ -63,25 +63,32 @@ def feeds_json(house: Services) -> list[dict[str, Any]]:
 
 
 def feed_json(feed: Feed, now: datetime, waiting: int, house: Services) -> dict[str, Any]:
-    label, confirmed = house.reader.label(feed.name)
-    expected = feed.expected_per_hour(now)
-    spread, minutes = 2 * expected**0.5, feed.minutes(now)
-    return {
-        "name": feed.name,
-        "label": label,
-        "confirmed": confirmed,
-        "last_at": feed.last_at,
-        "age_seconds": max(0.0, (now - feed.last_at).total_seconds()),
+    """One line of the feeds page. It opens the feed's last message to say how late that was."""
+    minutes = feed.minutes(now)
+    return talking_json(feed, now, house) | {
+        "confirmed": house.reader.label(feed.name)[1],
         "lag_seconds": _lag(feed, house),
-        "silent_since": feed.silent_since,
         "received": feed.received,
         "quarantined": feed.quarantined,
         "waiting": waiting,
         "per_minute": minutes,
         "per_hour": sum(minutes),
-        "expected_per_hour": [max(0, round(expected - spread)), round(expected + spread)] if expected else None,
         "patience_seconds": feed.patience().total_seconds(),
         "unmapped": len(feed.unmapped),
+    }
+
+
+def talking_json(feed: Feed, now: datetime, house: Services) -> dict[str, Any]:
+    """What every board says of a feed: whether it talks, and when it last did."""
+    expected = feed.expected_per_hour(now)
+    spread = 2 * expected**0.5
+    return {
+        "name": feed.name,
+        "label": house.reader.label(feed.name)[0],
+        "last_at": feed.last_at,
+        "age_seconds": max(0.0, (now - feed.last_at).total_seconds()),
+        "silent_since": feed.silent_since,
+        "expected_per_hour": [max(0, round(expected - spread)), round(expected + spread)] if expected else None,
     }
 
 
