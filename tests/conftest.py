@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -30,3 +31,11 @@ def _required(report: Any) -> Any:
         reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome, report.longrepr = "failed", f"{REQUIRE_ALL} is set, and this was skipped: {reason}"
     return report
+
+
+@pytest.fixture(scope="module")
+def own_logging() -> Iterator[None]:
+    """For tests that run a command within this process: it says how to log, and the tests after them say it otherwise."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)

@@ -137,7 +137,7 @@ def test_the_same_ward_on_a_phone(opened: Callable[..., Page], taken: Callable[[
     page.locator("[data-urgent] button").first.wait_for()
     taken(page, "phone.png")
     page.locator("[data-urgent] button").first.click()
-    page.locator("tbody tr").first.wait_for()
+    page.get_by_role("button", name="Acknowledge", exact=True).first.wait_for()
     taken(page, "phone-alert.png")
 
 

@@ -14,6 +14,8 @@ from wardline.app.discovery import discover
 from wardline.core.errors import NotFound, Refused
 from wardline.learning.evaluation.early_warning_page import version_row
 
+pytestmark = pytest.mark.usefixtures("own_logging")
+
 pytest.importorskip("matplotlib", reason="matplotlib, in the extra 'evaluation', is not installed")
 
 ILL = (("RespRate", "26"), ("SysABP", "88"), ("HR", "135"), ("Temp", "39.5"))

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -17,12 +18,25 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=Lines,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OthersLines("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class Lines:
+    """Standard error as it is at the moment of writing. A reader that is gone costs the line, never the work that was to be logged."""
+
+    def __init__(self, *names: Any) -> None:
+        """Loggers have names; lines do not."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):  # a pipe that broke, a stream that was closed
+            sys.stderr.write(f"{message}\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
 
 
 def kind_of_error(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

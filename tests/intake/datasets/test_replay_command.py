@@ -23,6 +23,8 @@ from wardline.intake.datasets.cinc2012.feed import INTERVAL
 from wardline.intake.datasets.cinc2012.messages import BEGINNING
 from wardline.intake.datasets.cinc2012.parameters import PARAMETERS
 
+pytestmark = pytest.mark.usefixtures("own_logging")
+
 ROUNDS = tuple((f"{hour:02}:07", "HR", "80") for hour in range(48))
 
 
