@@ -41,7 +41,7 @@ def test_an_input_that_does_not_say_what_it_needs_is_refused() -> None:
 
     guess.__annotations__ = {"v": Careless, "return": Finding}
     with pytest.raises(TypeError, match="'pulse' must declare what it needs"):
-        capability(id="guess", version="1", about="patient", reference="none")(guess)
+        capability(id="guess", version="1", about="patient", reference="none", standing="provisional")(guess)
 
 
 def test_inputs_with_slots_are_refused_because_they_are_filled_without_their_constructor() -> None:
@@ -54,7 +54,7 @@ def test_inputs_with_slots_are_refused_because_they_are_filled_without_their_con
 
     same.__annotations__ = {"v": Slotted, "return": Finding}
     with pytest.raises(TypeError, match="without slots"):
-        capability(id="same", version="1", about="patient", reference="none")(same)
+        capability(id="same", version="1", about="patient", reference="none", standing="provisional")(same)
 
 
 def test_a_declared_function_stays_an_ordinary_function() -> None:
@@ -66,5 +66,10 @@ def test_a_declared_function_stays_an_ordinary_function() -> None:
         return Finding(2 * v.pulse, "doubled")
 
     doubled.__annotations__ = {"v": Pulse, "return": Finding}
-    declared = capability(id="doubled", version="1", about="patient", reference="none")(doubled)
+    declared = capability(id="doubled", version="1", about="patient", reference="none", standing="provisional")(doubled)
     assert declared(Pulse(35.0)).value == 70.0
+
+
+def test_a_capability_says_itself_whether_its_table_was_checked() -> None:
+    with pytest.raises(TypeError, match="standing"):
+        capability(id="unsaid", version="1", about="patient", reference="none")  # type: ignore[call-arg]

@@ -20,7 +20,7 @@ class Analytes(Inputs):
     values: dict[str, tuple[Reading, ...]] = readings(c.POTASSIUM, c.SODIUM, within=hours(24))
 
 
-@capability(id="out_of_limits", version="1", about="patient", reference="made up for tests")
+@capability(id="out_of_limits", version="1", standing="verified", about="patient", reference="made up for tests")
 def out_of_limits(v: Analytes) -> tuple[Finding, ...]:
     """One answer per analyte whose newest value is outside its limits."""
     found = []
@@ -38,7 +38,7 @@ class Score(Inputs):
     news2: Found = finding("news2")
 
 
-@capability(id="a_worry", version="1", about="encounter", reference="made up for tests")
+@capability(id="a_worry", version="1", standing="verified", about="encounter", reference="made up for tests")
 def worry(v: Score) -> Finding:
     """Sorts before news2 by name and must run after it."""
     assert isinstance(v.news2.value, int | float)
@@ -50,7 +50,7 @@ class Pulse(Inputs):
     pulse: float = latest(c.PULSE, within=hours(12), preliminary=True)
 
 
-@capability(id="stumbling", version="1", about="encounter", reference="made up for tests")
+@capability(id="stumbling", version="1", standing="verified", about="encounter", reference="made up for tests")
 def stumbling(v: Pulse) -> Finding:
     """Raises at one particular pulse, as a capability with a bug does."""
     if v.pulse == FATAL_PULSE:

@@ -165,7 +165,7 @@ class Capability:
     not_for: str = ""
     ages: tuple[int | None, int | None] = (None, None)
     pregnancy: bool = True
-    standing: Standing = "verified"
+    standing: Standing = "provisional"
     group: str = ""
     chart: Any = None
     unit: str = ""
@@ -197,11 +197,11 @@ def capability(
     version: str,
     about: About,
     reference: str,
+    standing: Standing,
     additive: bool = False,
     not_for: str = "",
     ages: tuple[int | None, int | None] = (None, None),
     pregnancy: bool = True,
-    standing: Standing = "verified",
     group: str = "",
     chart: Any = None,
     unit: str = "",
@@ -210,7 +210,8 @@ def capability(
     """Make a capability of a function of one `Inputs` argument. Its module's docstring starts with "Title: question?".
 
     `ages` are completed years, inclusive, None for open; `pregnancy=False` where the source excludes it. `not_for` says the
-    same in words. `additive` promises that a missing input can only lower the value.
+    same in words. `standing` has no default: whoever writes a table says whether it was checked. `additive` promises that a
+    missing input can only lower the value.
     """
 
     def declare(function: F) -> F:

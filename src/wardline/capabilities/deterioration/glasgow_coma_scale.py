@@ -27,6 +27,7 @@ class Consciousness(Inputs):
 @capability(
     id="glasgow_coma_scale",
     version="1974",
+    standing="verified",
     about="encounter",
     reference="Teasdale and Jennett, Assessment of coma and impaired consciousness, Lancet 1974;2:81-4",
     not_for="small children, who have a verbal scale of their own (the limit of 5 years is ours)",

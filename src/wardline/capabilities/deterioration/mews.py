@@ -46,6 +46,7 @@ class Vitals(Inputs):
 @capability(
     id="mews",
     version="2001",
+    standing="verified",
     about="encounter",
     additive=True,
     reference="Subbe et al., Validation of a modified Early Warning Score in medical admissions, QJM 2001;94:521-6",

@@ -53,6 +53,7 @@ class Vitals(Inputs):
 @capability(
     id="news2",
     version="2017",
+    standing="verified",
     about="encounter",
     additive=True,
     reference="Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017",

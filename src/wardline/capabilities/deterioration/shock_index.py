@@ -36,6 +36,7 @@ class Circulation(Inputs):
 @capability(
     id="shock_index",
     version="1994",
+    standing="verified",
     about="encounter",
     reference="Rady et al., Ann Emerg Med 1994;24:685-90; Koch et al., Open Access Emerg Med 2019;11:179-99",
     not_for="children: studied in adults (the limit of 18 years is ours)",

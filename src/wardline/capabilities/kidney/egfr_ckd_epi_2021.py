@@ -33,6 +33,7 @@ class Filtration(Inputs):
 @capability(
     id="egfr_ckd_epi_2021",
     version="2021",
+    standing="verified",
     about="patient",
     reference="Inker et al., New creatinine- and cystatin C-based equations to estimate GFR without race, N Engl J Med 2021;385:1737-49",
     not_for="under 18 years; acute kidney injury",

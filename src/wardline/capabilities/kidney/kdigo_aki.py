@@ -33,6 +33,7 @@ class Kidneys(Inputs):
 @capability(
     id="kdigo_aki",
     version="2012",
+    standing="verified",
     about="patient",
     reference="KDIGO Clinical Practice Guideline for Acute Kidney Injury, Kidney Int Suppl 2012;2:1-138",
     not_for="under 18 years: their stage 3 also follows from eGFR, which is not worked out here",

@@ -25,6 +25,7 @@ class Urine(Inputs):
 @capability(
     id="urine_output",
     version="1",
+    standing="verified",
     about="encounter",
     reference="KDIGO Clinical Practice Guideline for Acute Kidney Injury, Kidney Int Suppl 2012;2:1-138 (the windows)",
     unit="mL/kg/h",

@@ -28,6 +28,7 @@ class Electrolytes(Inputs):
 @capability(
     id="anion_gap",
     version="1977",
+    standing="verified",
     about="patient",
     reference="Emmett and Narins, Medicine (Baltimore) 1977;56:38-54; Figge et al., Crit Care Med 1998;26:1807-10",
     unit="mmol/L",

@@ -25,6 +25,7 @@ class Calcium(Inputs):
 @capability(
     id="corrected_calcium",
     version="1973",
+    standing="verified",
     about="patient",
     reference="Payne et al., Interpretation of serum calcium in patients with abnormal serum proteins, BMJ 1973;4:643-6",
     unit="mg/dL",

@@ -36,6 +36,7 @@ class Sample(Inputs):
 @capability(
     id="corrected_sodium",
     version="1",
+    standing="verified",
     about="patient",
     reference="Katz, N Engl J Med 1973;289:843-4; Hillier et al., Am J Med 1999;106:399-403",
     not_for="a glucose of 100 mg/dL or less: there is nothing to correct",

@@ -27,6 +27,7 @@ class Results(Inputs):
 @capability(
     id="critical_values",
     version="1",
+    standing="verified",
     about="patient",
     reference="The site's own table; Kost, Critical limits for urgent clinician notification at US medical centers, JAMA 1990;263:704-7",
     not_for="under 18 years: the table is for adults",

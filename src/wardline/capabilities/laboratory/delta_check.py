@@ -25,6 +25,7 @@ class Pairs(Inputs):
 @capability(
     id="delta_check",
     version="1",
+    standing="verified",
     about="patient",
     reference="The site's own table",
 )

@@ -29,6 +29,7 @@ class Breathing(Inputs):
 @capability(
     id="rox_index",
     version="2019",
+    standing="verified",
     about="encounter",
     reference="Roca et al., Am J Respir Crit Care Med 2019;199:1368-76",
     not_for="children (the limit of 18 years is ours); patients who are not on high-flow nasal oxygen",

@@ -40,6 +40,7 @@ class Bedside(Inputs):
 @capability(
     id="qsofa",
     version="2016",
+    standing="verified",
     about="encounter",
     additive=True,
     reference="Singer et al., The Third International Consensus Definitions for Sepsis and Septic Shock, JAMA 2016;315:801-10",

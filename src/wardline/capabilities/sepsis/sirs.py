@@ -43,6 +43,7 @@ class Inflammation(Inputs):
 @capability(
     id="sirs",
     version="1992",
+    standing="verified",
     about="encounter",
     additive=True,
     reference="Bone et al., Definitions for sepsis and organ failure, Chest 1992;101:1644-55",
