@@ -281,7 +281,7 @@ def test_who_looked_at_a_patient_is_found_by_the_patients_number(
 ) -> None:
     okafor = admit("Okafor", "12", WELL)
     screens(f"/patients/{okafor.key}", people.doctor).locator("h1").wait_for()
-    page = screen(screens, "/system?tab=audit", auditor)
+    page = screen(screens, "/privacy?part=audit", auditor)
     page.get_by_label("Patient").fill(okafor.patient.number)
     page.get_by_role("button", name="Search", exact=True).click()
     found = page.get_by_role("region", name="Entries").locator("tbody tr")
@@ -292,7 +292,7 @@ def test_who_looked_at_a_patient_is_found_by_the_patients_number(
 
 def test_what_somebody_did_is_found_by_part_of_their_name(screens: Screens, people: People, auditor: Account) -> None:
     screens("/board", people.doctor)
-    page = screen(screens, "/system?tab=audit", auditor)
+    page = screen(screens, "/privacy?part=audit", auditor)
     page.get_by_label("Who").fill("vance")
     page.get_by_label("Who").press("Enter")
     expect(page.get_by_text("by “vance”")).to_be_visible()
@@ -302,21 +302,21 @@ def test_what_somebody_did_is_found_by_part_of_their_name(screens: Screens, peop
 
 
 def test_a_search_for_nobody_says_so(screens: Screens, auditor: Account) -> None:
-    page = screen(screens, "/system?tab=audit", auditor)
+    page = screen(screens, "/privacy?part=audit", auditor)
     page.get_by_label("Who").fill("nobody of this name")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.get_by_text("Nothing is recorded by “nobody of this name”.")).to_be_visible()
 
 
 def test_searching_the_audit_trail_is_itself_in_it(screens: Screens, auditor: Account) -> None:
-    page = screen(screens, "/system?tab=audit", auditor)
+    page = screen(screens, "/privacy?part=audit", auditor)
     page.get_by_label("Who").fill("Amsel")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.get_by_role("region", name="Entries").locator("tbody tr").first).to_contain_text("Audit trail opened")
 
 
 def test_nothing_is_asked_of_the_audit_trail_while_somebody_types(screens: Screens, auditor: Account) -> None:
-    page = screen(screens, "/system?tab=audit", auditor)
+    page = screen(screens, "/privacy?part=audit", auditor)
     page.get_by_role("region", name="Entries").wait_for()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -326,8 +326,8 @@ def test_nothing_is_asked_of_the_audit_trail_while_somebody_types(screens: Scree
 
 
 def test_a_nurse_is_told_who_reads_the_audit_trail(screens: Screens, people: People) -> None:
-    page = screens("/system?tab=audit", people.nurse)
-    expect(page.get_by_text("The audit trail is read by auditors.")).to_be_visible()
+    page = screens("/privacy?part=audit", people.nurse)
+    expect(page.get_by_text("This page is for auditors, privacy officers and administrators.")).to_be_visible()
     expect(page.get_by_role("search", name="Search the audit trail")).to_have_count(0)
 
 
@@ -337,7 +337,7 @@ def test_a_nurse_is_told_who_reads_the_audit_trail(screens: Screens, people: Peo
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [(1600, 1000), PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize(
-    ("path", "ready"), [("/system", "[data-part]"), ("/system?tab=accounts", "[data-account]"), ("/system?tab=audit", "tbody tr")]
+    ("path", "ready"), [("/system", "[data-part]"), ("/system?tab=accounts", "[data-account]"), ("/privacy?part=audit", "tbody tr")]
 )
 def test_axe_finds_nothing_on_the_system_page(screens: Screens, people: People, path: str, ready: str, size: tuple[int, int], dark: bool) -> None:
     page = screens(path, people.admin, dark=dark, size=size)

@@ -103,13 +103,20 @@ const system = createRoute({
   getParentRoute: () => signedIn,
   path: "/system",
   component: lazyRouteComponent(() => import("@/system/SystemPage"), "SystemPage"),
-  validateSearch: (search): { tab?: "incidents" | "accounts" | "audit" | undefined } =>
-    search["tab"] === "incidents" || search["tab"] === "accounts" || search["tab"] === "audit" ? { tab: search["tab"] } : {},
+  validateSearch: (search): { tab?: "incidents" | "accounts" | undefined } =>
+    search["tab"] === "incidents" || search["tab"] === "accounts" ? { tab: search["tab"] } : {},
+});
+
+const privacy = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/privacy",
+  component: lazyRouteComponent(() => import("@/privacy/PrivacyPage"), "PrivacyPage"),
+  validateSearch: (search): { part?: string | undefined } => (typeof search["part"] === "string" ? { part: search["part"] } : {}),
 });
 
 const tree = root.addChildren([
   setup,
-  signedIn.addChildren([home, board, queue, patient, patientAlert, library, capability, policy, feeds, system]),
+  signedIn.addChildren([home, board, queue, patient, patientAlert, library, capability, policy, feeds, privacy, system]),
 ]);
 
 export function makeRouter() {

@@ -1,13 +1,16 @@
 """Routes with authorisation in their signature: a door without `who=` cannot be made.
 
-    @doors.get("/api/v1/patients", who="patient.read", answers=Patients)
-    async def patients(seen_by: SeenBy, services: House) -> ...
+    @doors.get("/api/v1/patients/{id}", who="patient.read", about="id", about="id", answers=Patient)
+    async def patient(id: str, seen_by: SeenBy, services: House) -> ...
 
-`who` is an action of the access table, or OPEN for the few doors anybody may use. Whoever may not come in is told so before
-anything they sent is read. `answers` is the shape of the answer in the document; tests hold every answer against it.
+`who` is an action of the access policy, or OPEN for the few doors anybody may use; `about` names the part of the path that is a
+patient's record, where the question is about one patient; `fresh` doors ask for proof given in the last minutes (step-up). Whoever
+may not come in is told so before anything they sent is read. `answers` is the shape of the answer in the document; tests hold
+every answer against it.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -24,8 +27,12 @@ OPEN: Final = "open"
 SIGNED_IN: Final = "signed in"
 LARGEST_BODY: Final = 4 * 1024 * 1024
 LARGEST_BODY_OF_STRANGERS: Final = 16 * 1024
-NOT_ALLOWED: Final = "your role does not allow this; ask an administrator if it should"
+FRESH: Final = timedelta(minutes=5)
+"""For how long a proof of who one is counts as fresh."""
+PROVE_IT: Final = "this needs a fresh proof of who you are; confirm it and try again"
 _WHO: Final = "x-who"
+_ABOUT: Final = "x-about"
+_FRESH: Final = "x-fresh-proof"
 _LARGEST: Final = "x-largest-body"
 Route: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -66,28 +73,43 @@ class Door(APIRoute):
         return str((self.openapi_extra or {})[_WHO])
 
     @property
+    def about(self) -> str:
+        """The part of the path that is a patient's record; empty where the door is not about one patient."""
+        return str((self.openapi_extra or {}).get(_ABOUT, ""))
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it asks for proof given in the last minutes."""
+        return bool((self.openapi_extra or {}).get(_FRESH))
+
+    @property
     def largest(self) -> int:
         """Bytes a request may bring."""
         return int((self.openapi_extra or {})[_LARGEST])
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        who, handle = self.who, super().get_route_handler()
+        handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            let_in(request, who)
+            let_in(request, self)
             return await handle(bounded(request, self.largest))
 
         return guarded
 
 
-def let_in(request: Request, who: str) -> None:
-    """Raise `NotSignedIn` or `NotAllowed` unless whoever asks may use a door for `who`."""
-    if who == OPEN:
+def let_in(request: Request, door: Door) -> None:
+    """Raise `NotSignedIn` or `NotAllowed` unless whoever asks may use this door."""
+    if door.who == OPEN:
         return
     services: Services = request.app.state.services
     person = services.sessions.person(bearer(request.headers.get("authorization", "")))
-    if who != SIGNED_IN and not services.access.may(person, who):
-        raise NotAllowed(NOT_ALLOWED)
+    if door.who != SIGNED_IN:
+        about = services.engine.house.survivor(request.path_params[door.about]) if door.about else ""
+        decision = services.access.decide(person, door.who, about)
+        if not decision.allowed:
+            raise NotAllowed(decision.reason, remedy=decision.remedy)
+    if door.fresh and (person.proven_at is None or services.sessions.now() - person.proven_at > FRESH):
+        raise NotAllowed(PROVE_IT, remedy="step-up")
     request.state.person = person
 
 
@@ -125,6 +147,11 @@ class Doors:
         return self._route(path, "DELETE", who, answers, options)
 
     def _route(self, path: str, method: str, who: str, answers: Any, options: dict[str, Any]) -> Route:
+        extra: dict[str, Any] = {_WHO: who}
+        if about := options.pop("about", ""):
+            extra[_ABOUT] = about
+        if options.pop("fresh", False):
+            extra[_FRESH] = True
         largest = options.pop("largest", LARGEST_BODY_OF_STRANGERS if who == OPEN else LARGEST_BODY)
         responses = {**(STRANGERS_PROBLEMS if who == OPEN else PROBLEMS), **options.pop("responses", {})}
         if answers is not None:
@@ -133,7 +160,7 @@ class Doors:
             path,
             methods=[method],
             responses=responses,
-            openapi_extra={_WHO: who, _LARGEST: largest},
+            openapi_extra={**extra, _LARGEST: largest},
             **{"response_model_exclude_none": True, **options},
         )
 

@@ -67,14 +67,14 @@ async def patients(
     return Patients(as_of=house.engine.house.now, total=len(found), patients=shown)
 
 
-@doors.get("/api/v1/patients/{id}", who="patient.read", answers=shapes.Patient)
+@doors.get("/api/v1/patients/{id}", who="patient.read", about="id", answers=shapes.Patient)
 async def patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
     """Who and where the patient is, problems, allergies, answers of every capability, open questions."""
     timeline, moment = await seen(id, as_of, seen_by, house, "patient opened")
     return json_response(views.patient(timeline, moment, house, past=as_of is not None))
 
 
-@doors.get("/api/v1/patients/{id}/timeline", who="patient.read", answers=shapes.Timeline)
+@doors.get("/api/v1/patients/{id}/timeline", who="patient.read", about="id", answers=shapes.Timeline)
 async def timeline(
     id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, hours: Annotated[float, Query(gt=0, le=LONGEST_WINDOW)] = 24
 ) -> Response:
@@ -91,7 +91,7 @@ async def timeline(
     return json_response(content)
 
 
-@doors.get("/api/v1/patients/{id}/findings", who="patient.read", answers=shapes.Findings)
+@doors.get("/api/v1/patients/{id}/findings", who="patient.read", about="id", answers=shapes.Findings)
 async def findings(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, capability: str = "") -> Response:
     """The current answers; with `capability`, that question's answers over time, what was shown then and what is true now."""
     if not capability:

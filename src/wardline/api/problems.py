@@ -25,6 +25,7 @@ class Problem(BaseModel):
     title: str = Field(examples=["Not allowed"])
     detail: str = Field(examples=["your role does not allow this; ask an administrator if it should"])
     where: str | None = Field(None, description="Which field of the request, where there is one.")
+    remedy: str | None = Field(None, description="What you could do about it at once: break-glass, step-up.", examples=["break-glass"])
 
 
 _STATUS: Final[tuple[tuple[type[WardlineError], int, str], ...]] = (
@@ -49,10 +50,12 @@ STEPS_SAID: Final = 8
 OURS: Final = "something went wrong on our side; it has been logged"
 
 
-def problem(status: int, title: str, detail: str, where: str = "", headers: Mapping[str, str] | None = None) -> Response:
+def problem(status: int, title: str, detail: str, where: str = "", headers: Mapping[str, str] | None = None, *, remedy: str = "") -> Response:
     content: dict[str, Any] = {"status": status, "title": title, "detail": detail}
     if where:
         content["where"] = where
+    if remedy:
+        content["remedy"] = remedy
     challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response(msgspec.json.encode(content), status, headers={**(headers or {}), **challenge}, media_type="application/problem+json")
 
@@ -61,7 +64,8 @@ def of(error: WardlineError) -> Response:
     for family, status, title in _STATUS:
         if isinstance(error, family):
             says_why = not isinstance(error, Fault) or isinstance(error, StorageFull)
-            return problem(status, title, str(error) if says_why else CANNOT, getattr(error, "where", ""))
+            detail = str(error) if says_why else CANNOT
+            return problem(status, title, detail, getattr(error, "where", ""), remedy=getattr(error, "remedy", ""))
     return fault()
 
 

@@ -72,7 +72,7 @@ async def queue(seen_by: SeenBy, house: House, urgency: str = "", unit: str = ""
     return json_response({"as_of": folded.now, "items": items, "override_reasons": alerts.reasons(house)})
 
 
-@doors.post("/api/v1/nurse/queue/{patient_id}/action", who="alert.act", answers=shapes.Alert)
+@doors.post("/api/v1/nurse/queue/{patient_id}/action", who="alert.act", about="patient_id", answers=shapes.Alert)
 async def act(patient_id: str, wanted: Act, seen_by: SeenBy, house: House) -> Response:
     """Acknowledge, override with a coded reason, escalate, hand over, or take back the last of these within seconds."""
     episode = _episode(wanted.alert, patient_id, house)
@@ -100,7 +100,7 @@ async def act(patient_id: str, wanted: Act, seen_by: SeenBy, house: House) -> Re
     return json_response(alerts.item(after, folded.timeline(after.about), folded.now, house))
 
 
-@doors.get("/api/v1/patients/{id}/alerts", who="patient.read", answers=shapes.PatientAlerts)
+@doors.get("/api/v1/patients/{id}/alerts", who="patient.read", about="id", answers=shapes.PatientAlerts)
 async def of_patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
     """A patient's alerts: open ones and those closed lately; with `as_of`, as they stood then."""
     known, moment = await seen(id, as_of, seen_by, house, "alerts opened")
@@ -112,7 +112,7 @@ async def of_patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None)
     return json_response({"patient": known.about, "as_of": moment, "open": [item for item in found if item["closed_at"] is None], "history": closed})
 
 
-@doors.post("/api/v1/patients/{id}/assign", who="patient.assign", status_code=204)
+@doors.post("/api/v1/patients/{id}/assign", who="patient.assign", about="id", status_code=204)
 async def assign(id: str, assignment: Assignment, seen_by: SeenBy, house: House) -> None:
     """Say who looks after the patient."""
     about = _person(id, house)
@@ -121,7 +121,7 @@ async def assign(id: str, assignment: Assignment, seen_by: SeenBy, house: House)
     await house.engine.record(lambda folded, now: [Statement(value, about, now)], actor=seen_by.id)
 
 
-@doors.post("/api/v1/patients/{id}/quiet", who="alert.act", status_code=204)
+@doors.post("/api/v1/patients/{id}/quiet", who="alert.act", about="id", status_code=204)
 async def quiet(id: str, wanted: Quiet, seen_by: SeenBy, house: House) -> None:
     """Say why this patient's alerts must not interrupt for a while. What is quiet stays visible and counted."""
     about = _person(id, house)

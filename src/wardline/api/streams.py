@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapp
 from typing import Any, Final
 
 from wardline.api import problems
-from wardline.api.doors import NOT_ALLOWED, bearer
+from wardline.api.doors import bearer
 from wardline.api.encoding import ENCODER, HEADERS
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed, WardlineError
@@ -195,10 +195,11 @@ class Streams:
 async def _let_in(services: Services, header: str, topic: str, first: Callable[[str], Any]) -> Person:
     """Who asks, once it is certain that they may, that there is such a topic, and that their looking is in the audit trail."""
     person = services.sessions.person(bearer(header))
-    if not services.access.may(person, WHO):
-        raise NotAllowed(NOT_ALLOWED)
+    about = services.engine.house.survivor(topic.removeprefix("patient/")) if topic.startswith("patient/") else ""
+    decision = services.access.decide(person, WHO, about)
+    if not decision.allowed:
+        raise NotAllowed(decision.reason, remedy=decision.remedy)
     first(topic)
-    about = topic.removeprefix("patient/") if topic.startswith("patient/") else ""
     await services.audit.record(person.id, "live view opened", about, topic=topic)
     return person
 

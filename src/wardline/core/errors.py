@@ -21,7 +21,14 @@ class Refused(WardlineError):
 
 
 class NotAllowed(WardlineError):
-    """The situation forbids it: 403, audited, one sentence on what to do."""
+    """The situation forbids it: 403, audited, one sentence on what to do.
+
+    `remedy` is what the person could do about it at once, for screens that offer it: "break-glass", "step-up".
+    """
+
+    def __init__(self, reason: str, *, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.remedy = remedy
 
 
 class NotFound(WardlineError):

@@ -218,14 +218,19 @@ class Role(StrEnum):
 
     NURSE = "nurse"
     DOCTOR = "doctor"
+    RADIOLOGIST = "radiologist"
+    PHARMACIST = "pharmacist"
     MANAGER = "manager"
+    RESEARCHER = "researcher"
     ENGINEER = "engineer"
     AUDITOR = "auditor"
+    PRIVACY = "privacy"
     ADMIN = "admin"
+    PATIENT = "patient"
 
 
 class Person(NamedTuple):
-    """Somebody signed in."""
+    """Somebody signed in, or a program that acts under a name of its own or for somebody."""
 
     id: str
     name: str
@@ -233,6 +238,18 @@ class Person(NamedTuple):
     units: tuple[str, ...] = ()
     """Units whose patients they look after; empty for the whole house."""
     session: str = ""
+    factors: int = 1
+    """By how many kinds of proof (something known, held, inherent) they have shown who they are in this session."""
+    proven_at: datetime | None = None
+    """When they last proved it; doors that ask for fresh proof look at this."""
+    client: str = ""
+    """The program that acts: an API key or an app; empty for a person at a screen of ours."""
+    scopes: frozenset[str] | None = None
+    """What a program was allowed, as SMART scopes; None where no such limit applies."""
+    patient: str = ""
+    """The only record this sign-in reaches: the patient's own, or the one an app was launched for; empty for no such limit."""
+    purpose: str = "TREAT"
+    """Why they look, as HL7 v3 PurposeOfUse."""
 
 
 class User(NamedTuple):
@@ -288,10 +305,28 @@ class Identities(Protocol):
     def take_once(self, token: bytes, purpose: str, now: datetime) -> bool: ...
 
 
-class Access(Protocol):
-    """May this person do this?"""
+class Decision(NamedTuple):
+    """Whether somebody may do something, and why."""
 
-    def may(self, who: Person, action: str, *, unit: str = "") -> bool: ...
+    allowed: bool
+    reason: str = ""
+    """One sentence for whoever was refused: what to do, or whom to ask."""
+    policies: tuple[str, ...] = ()
+    """Which policies decided it; none where nothing allows it."""
+    remedy: str = ""
+    """What would open the door: "break-glass", "step-up"; empty where nothing they can do would."""
+
+
+class Access(Protocol):
+    """May this person do this? The one place that decides, for every door, stream, hook and export."""
+
+    def decide(self, who: Person, action: str, about: str = "", *, label: str = "") -> Decision:
+        """`about` is the record of a patient where the action is about one; `label` a security label that what is asked for carries."""
+        ...
+
+    def may(self, who: Person, action: str, about: str = "", *, label: str = "") -> bool:
+        """Only whether: cheap enough to ask for every row of a board."""
+        ...
 
 
 class Audit(Protocol):

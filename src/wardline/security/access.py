@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from wardline.core.ports import Person, Role
+from wardline.core.ports import Decision, Person, Role
 
+NOT_ALLOWED: Final = "your role does not allow this; ask an administrator if it should"
 CLINICAL: Final = frozenset({Role.NURSE.value, Role.DOCTOR.value, Role.MANAGER.value})
 
 ALLOWED: Final[dict[str, frozenset[str]]] = {
@@ -27,5 +28,8 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
 class RoleAccess:
     """`Access` by role alone."""
 
-    def may(self, who: Person, action: str, *, unit: str = "") -> bool:
+    def decide(self, who: Person, action: str, about: str = "", *, label: str = "") -> Decision:
+        return Decision(True) if self.may(who, action, about, label=label) else Decision(False, NOT_ALLOWED)
+
+    def may(self, who: Person, action: str, about: str = "", *, label: str = "") -> bool:
         return bool(who.roles & ALLOWED.get(action, frozenset()))

@@ -67,7 +67,7 @@ class Sessions:
         return self._tokens(user, session, refresh, now)
 
     def _tokens(self, user: User, session: Session, refresh: str, now: datetime) -> SignedIn:
-        person = Person(user.id, user.name, user.roles, user.units, session.id)
+        person = Person(user.id, user.name, user.roles, user.units, session.id, proven_at=session.started_at)
         ends_at = min(now + ACCESS, session.ends_at)
         claims = {
             "iss": self.issuer,
@@ -130,7 +130,7 @@ class Sessions:
         user = self._owner(self._standing(session, now))
         if len(self._people) >= REMEMBERED:
             self._people.clear()
-        person = Person(user.id, user.name, user.roles, user.units, session.id)
+        person = Person(user.id, user.name, user.roles, user.units, session.id, proven_at=session.started_at)
         self._people[token] = (person, datetime.fromtimestamp(claims["exp"], now.tzinfo))
         return person
 

@@ -1,7 +1,7 @@
 /** The pages of the top bar: address, word, key, and which roles have use for them. */
 
 export interface Page {
-  to: "/board" | "/queue" | "/policy" | "/library" | "/feeds" | "/system";
+  to: "/board" | "/queue" | "/policy" | "/library" | "/feeds" | "/privacy" | "/system";
   word: string;
   /** `g` and this letter go there. */
   key: string;
@@ -16,6 +16,7 @@ export const PAGES: readonly Page[] = [
   { to: "/policy", word: "Alert policy", key: "p", roles: [...CLINICAL, "engineer", "auditor"] },
   { to: "/library", word: "Library", key: "l", roles: "all" },
   { to: "/feeds", word: "Feeds", key: "f", roles: [...CLINICAL, "engineer", "admin"] },
+  { to: "/privacy", word: "Privacy", key: "v", roles: ["auditor", "privacy", "admin"] },
   { to: "/system", word: "System", key: "s", roles: "all" },
 ];
 

@@ -1,9 +1,8 @@
-/** Is Wardline itself well? Its health, its accounts, and who did what. */
+/** Is Wardline itself well? Its health, what went wrong, and its accounts. */
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { AuditTrail } from "@/system/AuditTrail";
 import { Accounts } from "@/system/Accounts";
 import { Health } from "@/system/Health";
 import { Incidents } from "@/system/Incidents";
@@ -15,7 +14,6 @@ const TABS = [
   [undefined, "Health"],
   ["incidents", "Incidents"],
   ["accounts", "Accounts"],
-  ["audit", "Audit trail"],
 ] as const;
 
 export function SystemPage() {
@@ -39,7 +37,6 @@ export function SystemPage() {
       {tab === undefined && <Health />}
       {tab === "incidents" && <Incidents />}
       {tab === "accounts" && <Accounts />}
-      {tab === "audit" && <AuditTrail />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { usePerson } from "@/shell/person";
-import styles from "@/system/Audit.module.css";
+import styles from "@/privacy/audit/Audit.module.css";
 import { type AuditSearch, auditQuery } from "@/system/queries";
 import system from "@/system/System.module.css";
 import type { AuditEntry } from "@/system/types";
