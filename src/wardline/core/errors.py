@@ -35,6 +35,10 @@ class NotFound(WardlineError):
     """There is no such thing for this person: 404."""
 
 
+class Erased(NotFound):
+    """It was here and has been erased for good, as somebody decided: neither damaged nor lost."""
+
+
 class Conflict(WardlineError):
     """Someone else was first, or the state does not permit this step: 409."""
 

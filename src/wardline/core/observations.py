@@ -5,7 +5,7 @@ and N carry no value. Of two versions of the same observation the one that was i
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -46,7 +46,7 @@ def _occurred(event: Event) -> datetime:
 class Observations:
     """Values by concept, each list in clinical order, superseded and removed versions set aside."""
 
-    __slots__ = ("_by_name", "_corrected", "_of_series", "_versions")
+    __slots__ = ("_by_name", "_corrected", "_gone", "_of_series", "_samples", "_versions")
 
     def __init__(self) -> None:
         self._by_name: dict[str, list[Event]] = {}
@@ -54,11 +54,16 @@ class Observations:
         """Everything said about one observation, the version that stands last."""
         self._of_series: dict[Series, list[Identity]] = {}
         self._corrected: dict[Series, _ToldApart] = {}
+        self._samples: dict[str | tuple[str, str | None], Event] = {}
+        self._gone: set[EventId] = set()
+        """What is left out, where this is made to be shown."""
 
     def apply(self, event: Event) -> None:
         """Take in one Measured event."""
         measured: Measured = event.value
         name = measured.concept or measured.code
+        value = measured.value
+        self._samples[measured.concept or (name, value if isinstance(value, str) else None)] = event
         if measured.concept and measured.code in self._by_name:
             self._drop_unmapped(event, measured)
         series = measured.order, name, measured.part
@@ -140,7 +145,7 @@ class Observations:
 
     def pending(self) -> Iterator[Event]:
         """Observations that are awaited: status I or O, with no value yet."""
-        return (versions[-1] for versions in self._versions.values() if versions[-1].value.status in WITHOUT_VALUE)
+        return (versions[-1] for versions in self._all_versions() if versions[-1].value.status in WITHOUT_VALUE)
 
     def versions(self, event: Event) -> list[Event]:
         """What was said about the same observation before `event`, oldest first."""
@@ -155,17 +160,49 @@ class Observations:
 
     def ids(self) -> set[EventId]:
         """Of everything that was ever said, standing or not."""
-        return {event.id for versions in self._versions.values() for event in versions}
+        return {event.id for versions in self._all_versions() for event in versions}
+
+    def samples(self) -> Iterable[Event]:
+        """One event of each concept, and of each thing said in words under a code that is not mapped: enough to know what there is."""
+        return self._samples.values()
+
+    def without(self, hides: Callable[[Event], bool]) -> tuple["Observations", set[EventId]]:
+        """The same without some of them, in every version, to be shown and not to be folded on; and the numbers of those left out.
+
+        A concept is hidden as a whole or not at all; under a code that is not mapped each event is asked about.
+        """
+        concepts = {name for name, event in self._samples.items() if isinstance(name, str) and hides(event)}
+        gone: set[EventId] = set()
+        for (_, name, _, _), versions in self._versions.items():
+            if name in concepts:
+                gone.update([event.id for event in versions])
+            elif name not in self._samples:
+                gone.update([event.id for event in versions if hides(event)])
+        shown = Observations()
+        for name, events in self._by_name.items():
+            kept = events if name in self._samples else [event for event in events if event.id not in gone]
+            if kept and name not in concepts:
+                shown._by_name[name] = kept
+        shown._versions, shown._of_series, shown._gone = self._versions, self._of_series, gone
+        shown._samples = {name: event for name, event in self._samples.items() if not hides(event)}
+        return shown, gone
+
+    def _all_versions(self) -> Iterable[list[Event]]:
+        """Of each observation everything said about it, but for what is left out."""
+        if not self._gone:
+            return self._versions.values()
+        told = ([event for event in versions if event.id not in self._gone] for versions in self._versions.values())
+        return [versions for versions in told if versions]
 
     def removed(self) -> list[Event]:
         """Every version that no longer counts, for history: struck through, never shown as current."""
-        gone = [event for versions in self._versions.values() for event in versions[:-1]]
-        gone += [versions[-1] for versions in self._versions.values() if versions[-1].value.status in REMOVED]
+        gone = [event for versions in self._all_versions() for event in versions[:-1]]
+        gone += [versions[-1] for versions in self._all_versions() if versions[-1].value.status in REMOVED]
         return sorted(gone, key=_occurred)
 
     def struck_through(self) -> list[Event]:
         """What a chart still shows of that. A result of somebody else (W) leaves the chart altogether: it was never this patient's."""
-        foreign = {event.id for versions in self._versions.values() if versions[-1].value.status == "W" for event in versions}
+        foreign = {event.id for versions in self._all_versions() if versions[-1].value.status == "W" for event in versions}
         return [event for event in self.removed() if event.id not in foreign]
 
     def between(self, name: str, since: datetime, until: datetime) -> list[Event]:

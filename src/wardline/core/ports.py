@@ -1,11 +1,11 @@
 """The promises adapters keep: what the house needs from clocks, disks, keys, people and the outside world."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Literal, NamedTuple, Protocol
 
 from wardline.core.events import Event, EventId
+from wardline.core.people import ApiKey, Authenticator, Decision, Person, Session, User
 from wardline.core.statements import Fate, Received
 
 # --- time -----------------------------------------------------------------------------------------------------------------
@@ -176,6 +176,18 @@ class Seal(Protocol):
         ...
 
 
+class KeyService(Protocol):
+    """Keeps the house's secrets from whoever only has its disk: a hardware module, a cloud's key management, an operator's tool."""
+
+    def sealed(self, name: str, plain: bytes) -> bytes:
+        """Raises `Fault` when the service does not answer."""
+        ...
+
+    def opened(self, name: str, sealed: bytes) -> bytes:
+        """Raises `Fault` when the service does not answer or does not open it."""
+        ...
+
+
 # --- coming in ----------------------------------------------------------------------------------------------------------------
 
 
@@ -213,74 +225,6 @@ class Inbox(Protocol):
 # --- people -------------------------------------------------------------------------------------------------------------------
 
 
-class Role(StrEnum):
-    """What a person may be here. A person can have several."""
-
-    NURSE = "nurse"
-    DOCTOR = "doctor"
-    RADIOLOGIST = "radiologist"
-    PHARMACIST = "pharmacist"
-    MANAGER = "manager"
-    RESEARCHER = "researcher"
-    ENGINEER = "engineer"
-    AUDITOR = "auditor"
-    PRIVACY = "privacy"
-    ADMIN = "admin"
-    PATIENT = "patient"
-
-
-class Person(NamedTuple):
-    """Somebody signed in, or a program that acts under a name of its own or for somebody."""
-
-    id: str
-    name: str
-    roles: frozenset[str]
-    units: tuple[str, ...] = ()
-    """Units whose patients they look after; empty for the whole house."""
-    session: str = ""
-    factors: int = 1
-    """By how many kinds of proof (something known, held, inherent) they have shown who they are in this session."""
-    proven_at: datetime | None = None
-    """When they last proved it; doors that ask for fresh proof look at this."""
-    client: str = ""
-    """The program that acts: an API key or an app; empty for a person at a screen of ours."""
-    scopes: frozenset[str] | None = None
-    """What a program was allowed, as SMART scopes; None where no such limit applies."""
-    patient: str = ""
-    """The only record this sign-in reaches: the patient's own, or the one an app was launched for; empty for no such limit."""
-    purpose: str = "TREAT"
-    """Why they look, as HL7 v3 PurposeOfUse."""
-
-
-class User(NamedTuple):
-    """A local account. `password` is an Argon2id hash."""
-
-    id: str
-    login: str
-    name: str
-    password: str
-    roles: frozenset[str]
-    units: tuple[str, ...] = ()
-    active: bool = True
-    failures: int = 0
-    locked_until: datetime | None = None
-
-
-class Session(NamedTuple):
-    """One sign-in on one device. Tokens are kept as hashes; `previous` is the refresh token before the last rotation."""
-
-    id: str
-    user: str
-    refresh: bytes
-    previous: bytes | None
-    started_at: datetime
-    seen_at: datetime
-    ends_at: datetime
-    ended: str | None = None
-    """Why it is over: "signed out", "idle", "replayed" ..."""
-    device: str = ""
-
-
 class Identities(Protocol):
     """Accounts and sessions, kept durably."""
 
@@ -304,17 +248,31 @@ class Identities(Protocol):
 
     def take_once(self, token: bytes, purpose: str, now: datetime) -> bool: ...
 
+    def authenticators(self, user: str = "") -> Iterator[Authenticator]: ...
 
-class Decision(NamedTuple):
-    """Whether somebody may do something, and why."""
+    def authenticator_with(self, credential: bytes) -> Authenticator | None: ...
 
-    allowed: bool
-    reason: str = ""
-    """One sentence for whoever was refused: what to do, or whom to ask."""
-    policies: tuple[str, ...] = ()
-    """Which policies decided it; none where nothing allows it."""
-    remedy: str = ""
-    """What would open the door: "break-glass", "step-up"; empty where nothing they can do would."""
+    def put_authenticator(self, authenticator: Authenticator) -> None: ...
+
+    def use_authenticator(self, id: str, counter: int, at: datetime) -> bool:
+        """Count a use durably; false when this count or a later one has been there before."""
+        ...
+
+    def remove_authenticator(self, id: str) -> bool:
+        """False when it was gone already."""
+        ...
+
+    def api_keys(self) -> Iterator[ApiKey]: ...
+
+    def api_key(self, id: str) -> ApiKey | None: ...
+
+    def put_api_key(self, key: ApiKey) -> None: ...
+
+    def linked(self, issuer: str, subject: str) -> User | None:
+        """Whose account this is at a sign-in service."""
+        ...
+
+    def link(self, issuer: str, subject: str, user: str) -> None: ...
 
 
 class Access(Protocol):
@@ -332,11 +290,28 @@ class Access(Protocol):
 class Audit(Protocol):
     """Who did what to whom: written before the answer leaves; if it cannot be written, patient data is refused."""
 
-    failed_since: datetime | None
+    @property
+    def failed_since(self) -> datetime | None: ...
 
-    async def record(self, who: str, action: str, about: str = "", **detail: str) -> None: ...
+    @property
+    def reserve_used_since(self) -> datetime | None:
+        """Since when it lives on the space that was kept free for it, because the disk is full."""
+        ...
 
-    def entries(self, *, about: str = "", who: str = "", limit: int = 200) -> list[Mapping[str, Any]]: ...
+    async def record(self, who: Person | str, action: str, about: str | Sequence[str] = "", *, outcome: str = "success", **detail: str) -> None:
+        """`about` is the key of a patient's record, or of all that were shown together. Never a name, neither there nor in `detail`."""
+        ...
+
+    def entries(
+        self, *, about: str = "", who: str = "", action: str = "", outcome: str = "", since: datetime | None = None, until: datetime | None = None,
+        before: int = 0, limit: int = 200,
+    ) -> list[Mapping[str, Any]]:  # fmt: skip
+        """The newest first, those included in which the patient was one of several. `outcome` may be "not success"."""
+        ...
+
+    def actions(self) -> list[str]:
+        """Every word for what has been done."""
+        ...
 
 
 class Notification(NamedTuple):

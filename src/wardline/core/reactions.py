@@ -27,6 +27,7 @@ class Reaction(Protocol):
 
     `apply` is called for every event in log order, live and in a rebuild; it must depend on nothing but the event and the
     state. `react` and `tick` are called live only; the events they return come back through `apply`.
+    A reaction that remembers anything about patients forgets it when it hears `Erased`.
     """
 
     name: str

@@ -6,10 +6,11 @@ what we knew then, which is how the past is shown exactly as the night team saw 
 
 from bisect import bisect_right, insort
 from calendar import isleap
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from wardline.core.concepts.concept import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
@@ -40,6 +41,7 @@ from wardline.core.observations import PRELIMINARY, Observations
 from wardline.core.person import Details
 from wardline.core.stay import NOWHERE, Place, place_after
 
+T = TypeVar("T")
 VITAL_SIGNS_DUE: Final = "vital signs"
 _VITAL_SIGN_IDS: Final = frozenset(concept.id for concept in VITAL_SIGNS)
 _NUMBERS: Final = (float, int)
@@ -197,6 +199,38 @@ class Timeline:
     def _assigned(self, event: Event) -> None:
         assigned: Assigned = event.value
         self.assigned[assigned.role] = assigned.name
+
+    # --- showing ---
+
+    def stated(self) -> Iterator[Event]:
+        """What others have stated about the course: all of it, except that of each kind of observation there is one."""
+        lists = (self.orders.values(), self.administered, self._diagnoses, self._allergies, self.documents.values(), self.scheduled.values())
+        yield from self.observations.samples()
+        for events in (*lists, self.movements):
+            yield from events
+
+    def through(self, show: Callable[[Event], Event | None], observations: Observations) -> "Timeline":
+        """The same patient with these observations and each other event as `show` gives it, or without it where that is None.
+
+        To be shown, not to be folded on.
+        """
+
+        def each(events: Iterable[Event]) -> list[Event]:
+            return [shown for event in events if (shown := show(event)) is not None]
+
+        def by_key(events: Mapping[T, Event]) -> dict[T, Event]:
+            return {key: shown for key, event in events.items() if (shown := show(event)) is not None}
+
+        seen = copy(self)
+        seen.observations = observations
+        seen.movements = each(self.movements)
+        seen.place = place_after(seen.movements)
+        seen.orders, seen.documents, seen.scheduled = by_key(self.orders), by_key(self.documents), by_key(self.scheduled)
+        seen.administered, seen._diagnoses, seen._allergies = each(self.administered), each(self._diagnoses), each(self._allergies)
+        seen.answers, seen.overdue = by_key(self.answers), by_key(self.overdue)
+        seen.answers_over_time = {question: shown for question, past in self.answers_over_time.items() if (shown := each(past))}
+        seen._keys = {capability: [key for key in keys if (capability, key) in seen.answers] for capability, keys in self._keys.items()}
+        return seen
 
     # --- asking ---
 
