@@ -1,6 +1,6 @@
 """A data folder: one tenant, one clock, one process at a time, its secrets beside its data.
 
-secrets/   master key, index key, token key; mode 0600, never logged, never backed up with the data by us
+secrets/   master key, index key, token key; mode 0600, never logged, never backed up with the data by us (or elsewhere: settings)
 log/       the durable log
 keys.db    patients' keys, sealed with the master key
 downtime/  plain pages for when everything else is down
@@ -11,16 +11,16 @@ import fcntl
 import hashlib
 import hmac
 import os
-import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
+from wardline.adapters.embedded.key_service import secrets_of
 from wardline.core.errors import Conflict, Fault, NotFound
 from wardline.core.events import Identifier
 
 SECRETS: Final = ("master", "index", "token")
-_LENGTH: Final = 32
 
 
 class DataFolder:
@@ -29,6 +29,9 @@ class DataFolder:
     def __init__(self, path: Path, *, clock: Literal["wall", "feed"] = "wall", reading: bool = False) -> None:
         """`reading` opens an existing folder beside the process that works on it, without a lock and without making anything."""
         self.path = path
+        self.secrets = secrets_of(path)
+        self.is_known: Callable[[str], bool] = lambda record: False
+        """Whether there is such a record already; asked only while the index secret has several versions."""
         self.is_new = not (path / "log").exists() and not (path / "keys.db").exists()
         self._lock = -1
         if reading and self.is_new:
@@ -36,7 +39,11 @@ class DataFolder:
         if not reading:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._hold()
-        self._secrets = {name: self._secret(name) for name in SECRETS}
+        for name in SECRETS:
+            if self.is_new:
+                self.secrets.make(name)
+            self.secrets.versions(name)  # in an existing folder the absence of one is an error, never a reason to make another
+        self._index = self._index_secrets()
         self.clock = self._clock_kind(clock)
 
     def _hold(self) -> None:
@@ -46,20 +53,6 @@ class DataFolder:
         except OSError:
             os.close(self._lock)
             raise Conflict(f"another Wardline works on {self.path}; stop it first, or choose another folder with --data") from None
-
-    def _secret(self, name: str) -> bytes:
-        """Created with a new folder; in an existing one its absence is an error, never a reason to make another."""
-        file = self.path / "secrets" / name
-        if self.is_new and not file.exists():
-            _create(file, secrets.token_bytes(_LENGTH))
-        try:
-            content = file.read_bytes()
-        except FileNotFoundError:
-            raise Fault(f"{file} is missing; without it the data in {self.path} cannot be read. Put it back from where you keep your keys") from None
-        secret = content[:_LENGTH]
-        if content != secret + _check_of(secret):
-            raise Fault(f"{file} is damaged; put it back from where you keep your keys")
-        return secret
 
     def _clock_kind(self, wanted: Literal["wall", "feed"]) -> Literal["wall", "feed"]:
         """A folder never changes its clock."""
@@ -76,38 +69,56 @@ class DataFolder:
 
     @property
     def master_key(self) -> bytes:
-        return self._secrets["master"]
+        return self.secrets.newest("master")
+
+    @property
+    def older_master_keys(self) -> tuple[bytes, ...]:
+        """Those that may still wrap keys, because a rotation was interrupted."""
+        _, *older = sorted(self.secrets.versions("master").items(), reverse=True)
+        return tuple(secret for _, secret in older)
 
     @property
     def token_key(self) -> bytes:
-        return self._secrets["token"]
+        return self.secrets.newest("token")
+
+    @property
+    def register_key(self) -> bytes:
+        """Signs the register of erasures. Of the oldest index secret, which stays for as long as there are records of its time."""
+        versions = self.secrets.versions("index")
+        return hmac.digest(versions[min(versions)], b"register of erasures", hashlib.sha256)
+
+    @property
+    def pseudonym_key(self) -> bytes:
+        """Draws the stand-ins of de-identified exports. Of the oldest index secret, so that a study's later exports fit its first."""
+        versions = self.secrets.versions("index")
+        return hmac.digest(versions[min(versions)], b"stand-ins of de-identified exports", hashlib.sha256)
 
     def key_of(self, identifier: Identifier) -> str:
-        """The record's key: a keyed hash of the patient number and who assigned it, so that no path or index shows a number."""
-        return _token(self._secrets["index"], identifier.assigner, identifier.number)
+        """The record's key: a keyed hash of the patient number and who assigned it, so that no path or index shows a number.
+
+        After a rotation of the index secret, records made before it keep their keys.
+        """
+        newest, *older = self._index
+        for secret in older:
+            record = _token(secret, identifier.assigner, identifier.number)
+            if self.is_known(record):
+                return record
+        return _token(newest, identifier.assigner, identifier.number)
+
+    def renew_index(self) -> int:
+        """From now on new records get their keys from a new secret; the older ones stay, since their records keep theirs."""
+        version = self.secrets.renew("index")
+        self._index = self._index_secrets()
+        return version
+
+    def _index_secrets(self) -> tuple[bytes, ...]:
+        """The newest first."""
+        return tuple(secret for _, secret in sorted(self.secrets.versions("index").items(), reverse=True))
 
     def release(self) -> None:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
-
-
-def _create(file: Path, secret: bytes) -> None:
-    """Whole or not at all: it gets its name when it is on the disk."""
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    draft = file.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(secret + _check_of(secret))
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.rename(file)
-
-
-def _check_of(secret: bytes) -> bytes:
-    """Tells a damaged secret from a good one; says nothing about it, being a hash of 256 random bits."""
-    return hashlib.sha256(secret).digest()[:8]
 
 
 @lru_cache(maxsize=10_000)
