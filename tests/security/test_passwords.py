@@ -1,13 +1,17 @@
 """Passwords: hashed slowly with Argon2id, long enough, none of the first that are tried."""
 
+import hashlib
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from security.virtual import Desk
 from wardline.core.errors import Refused
 from wardline.security import passwords
+from wardline.security.breached import FILE, listed_in
 
 GOOD = "three unrelated cobblestones"
 
@@ -76,3 +80,73 @@ def test_any_text_is_either_good_or_refused(password: str, names: list[str]) -> 
     except Refused:
         return
     assert 12 <= len(password) <= 200
+
+
+# --- the first that are tried, and those that leaked elsewhere ---
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "P@ssw0rd2026!", "Welcome-welcome", "qwertyuiopas", "1qaz2wsx3edc", "987654321098", "zyxwvutsrqpon", "Hospital.2026", "Summer2026!!!!",
+        "hospitalpassword1", "Changeme-2026", "motdepasse1234", "NurseNurse2026", "abababababab",
+    ],
+)  # fmt: skip
+def test_what_people_build_to_fill_twelve_characters_is_refused(password: str) -> None:
+    """ASVS 6.2.4, by pattern: a word everybody takes with something behind it, keys in a row, the same letters again."""
+    with pytest.raises(Refused, match="first that are tried"):
+        passwords.check(password, "a.brandt", "Amelia Brandt")
+
+
+@pytest.mark.parametrize(
+    "password", ["seventeen pale doctors swim", "пять тихих зелёных чайников", "kettle-pylon-harvest", "五つの静かな緑のやかんと海と山"]
+)
+def test_unrelated_words_are_good_in_any_alphabet(password: str) -> None:
+    passwords.check(password, "a.brandt", "Amelia Brandt")
+
+
+def test_the_sites_list_of_plain_words_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.write_text("Our Football Club 04\n\ncorrect horse battery staple\n", encoding="utf-8")
+
+    is_listed = listed_in(file)
+
+    assert is_listed("our football club 04")
+    with pytest.raises(Refused, match="first that are tried"):
+        passwords.check("correct horse battery staple", is_listed=is_listed)
+    passwords.check(GOOD, is_listed=is_listed)
+
+
+@settings(max_examples=50, deadline=None)
+@given(leaked=st.sets(st.text(min_size=1, max_size=20), min_size=1, max_size=60), asked=st.text(min_size=1, max_size=20), counted=st.booleans())
+def test_sorted_digests_are_searched_on_the_disk(tmp_path_factory: pytest.TempPathFactory, leaked: set[str], asked: str, counted: bool) -> None:
+    """The usual public format: SHA-1, sorted, with a count behind a colon. Found if and only if it is there, first and last line included."""
+    digests = sorted(hashlib.sha1(each.encode(), usedforsecurity=False).hexdigest().upper() for each in leaked)
+    file = tmp_path_factory.mktemp("list") / FILE
+    file.write_text("".join(f"{each}{f':{number * 7}' if counted else ''}\r\n" for number, each in enumerate(digests)), encoding="ascii")
+
+    is_listed = listed_in(file)
+
+    assert all(is_listed(each) for each in leaked)
+    assert is_listed(asked) is (asked in leaked)
+
+
+def test_a_long_list_must_be_sorted_digests(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.write_bytes(b"word\n" * 2_000_000)
+
+    with pytest.raises(Refused, match="sorted SHA-1"):
+        listed_in(file)
+
+
+def test_without_a_list_only_the_patterns_count(tmp_path: Path) -> None:
+    assert listed_in(tmp_path / FILE)("anything") is False
+
+
+def test_at_the_door_the_sites_list_holds_for_new_accounts_and_changed_passwords(desk: Desk) -> None:
+    desk.accounts._is_breached = lambda password: password == "our football club 04"
+
+    with pytest.raises(Refused):
+        desk.accounts.add("b.iyer", "Bina Iyer", "our football club 04", frozenset({"nurse"}))
+    with pytest.raises(Refused):
+        desk.accounts.change_password(desk.user(), "our football club 04")

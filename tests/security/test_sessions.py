@@ -1,6 +1,5 @@
 """Being signed in: tokens that cannot be made up, a refresh token that works once, sessions that end."""
 
-import asyncio
 import base64
 import json
 from collections.abc import Callable
@@ -12,17 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
-from joserfc.jwk import OctKey
+from joserfc.jwk import OctKey, OKPKey
 
-from security.virtual import IDLE, KEY, LONGEST, OTHER_KEY, PASSWORD, START, Desk
-from wardline.security.keys import signing_key
-from wardline.security.sessions import ACCESS, NotSignedIn, SignedIn
+from security.virtual import IDLE, LONGEST, START, Desk
+from wardline.security.keys import ED25519
+from wardline.security.refusals import NotSignedIn
+from wardline.security.sessions import ACCESS, KIND, SignedIn
 
 
 @pytest.fixture
 def nurse(desk: Desk) -> SignedIn:
     desk.user()
-    return asyncio.run(desk.sessions.sign_in("a.brandt", PASSWORD, "Ward computer 3"))
+    return desk.come_in()
 
 
 def _refused(desk: Desk, token: str) -> str:
@@ -66,39 +66,52 @@ def _claims(token: str) -> dict[str, Any]:
     return content
 
 
-def _signed(claims: dict[str, Any], key: bytes = KEY) -> str:
-    return jwt.encode({"alg": "Ed25519"}, claims, signing_key(key), algorithms=["Ed25519"])
+def _signed(desk: Desk, claims: dict[str, Any]) -> str:
+    return desk.keys.signed(claims, kind=KIND)
 
 
-def _unsigned(claims: dict[str, Any]) -> str:
-    parts = (json.dumps(part).encode() for part in ({"alg": "none"}, claims))
+def _header(desk: Desk, algorithm: str) -> dict[str, str]:
+    return {"alg": algorithm, "typ": KIND, "kid": _public(desk)["kid"]}
+
+
+def _public(desk: Desk) -> dict[str, Any]:
+    return next(key for key in desk.keys.public() if key["alg"] == ED25519)
+
+
+def _with_another_key(desk: Desk, claims: dict[str, Any]) -> str:
+    """A stranger's key under the name of ours."""
+    return jwt.encode(_header(desk, ED25519), claims, OKPKey.generate_key("Ed25519"), algorithms=[ED25519])
+
+
+def _unsigned(desk: Desk, claims: dict[str, Any]) -> str:
+    parts = (json.dumps(part).encode() for part in (_header(desk, "none"), claims))
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
 
 
-def _with_public_key_as_secret(claims: dict[str, Any]) -> str:
+def _with_public_key_as_secret(desk: Desk, claims: dict[str, Any]) -> str:
     """The old confusion: the verifier's public key taken for a shared secret."""
-    public = signing_key(KEY).as_dict(private=False)["x"]
-    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(str(public)), algorithms=["HS256"])
+    public = _public(desk)["x"]
+    return jwt.encode(_header(desk, "HS256"), claims, OctKey.import_key(str(public)), algorithms=["HS256"])
 
 
-FORGERIES: dict[str, Callable[[dict[str, Any]], str]] = {
+FORGERIES: dict[str, Callable[[Desk, dict[str, Any]], str]] = {
     "no algorithm": _unsigned,
-    "another key": lambda claims: _signed(claims, OTHER_KEY),
+    "another key": _with_another_key,
     "the public key as a shared secret": _with_public_key_as_secret,
-    "expired": lambda claims: _signed(claims | {"exp": int(START.timestamp()) - 1}),
-    "without an end": lambda claims: _signed({name: value for name, value in claims.items() if name != "exp"}),
-    "for another audience": lambda claims: _signed(claims | {"aud": "somebody else"}),
-    "from another issuer": lambda claims: _signed(claims | {"iss": "somebody else"}),
-    "of another type": lambda claims: _signed(claims | {"typ": "refresh"}),
-    "for another person": lambda claims: _signed(claims | {"sub": "0" * 16}),
-    "for another session": lambda claims: _signed(claims | {"sid": "0" * 24}),
+    "expired": lambda desk, claims: _signed(desk, claims | {"exp": int(START.timestamp()) - 1}),
+    "without an end": lambda desk, claims: _signed(desk, {name: value for name, value in claims.items() if name != "exp"}),
+    "for another audience": lambda desk, claims: _signed(desk, claims | {"aud": "somebody else"}),
+    "from another issuer": lambda desk, claims: _signed(desk, claims | {"iss": "somebody else"}),
+    "of another type": lambda desk, claims: _signed(desk, claims | {"typ": "refresh"}),
+    "for another person": lambda desk, claims: _signed(desk, claims | {"sub": "0" * 16}),
+    "for another session": lambda desk, claims: _signed(desk, claims | {"sid": "0" * 24}),
 }
 
 
 @pytest.mark.parametrize("forged", FORGERIES.values(), ids=FORGERIES)
-def test_trap1_a_made_up_token_is_nobodys(desk: Desk, nurse: SignedIn, forged: Callable[[dict[str, Any]], str]) -> None:
+def test_trap1_a_made_up_token_is_nobodys(desk: Desk, nurse: SignedIn, forged: Callable[[Desk, dict[str, Any]], str]) -> None:
     """ASVS 9.1, 9.2."""
-    token = forged(_claims(nurse.access_token))
+    token = forged(desk, _claims(nurse.access_token))
     _forgotten(desk)
 
     assert _refused(desk, token) == "please sign in again"
@@ -106,7 +119,7 @@ def test_trap1_a_made_up_token_is_nobodys(desk: Desk, nurse: SignedIn, forged: C
 
 def test_the_same_claims_signed_by_us_are_good(desk: Desk, nurse: SignedIn) -> None:
     """So that the forgeries above fail for their own reason."""
-    token = _signed(_claims(nurse.access_token))
+    token = _signed(desk, _claims(nurse.access_token))
     _forgotten(desk)
 
     assert desk.sessions.person(token).name == "Amelia Brandt"
@@ -235,7 +248,7 @@ def test_another_process_ends_a_session_too(desk: Desk, nurse: SignedIn, tmp_pat
 
 
 def test_all_sessions_but_this_one_end(desk: Desk, nurse: SignedIn) -> None:
-    elsewhere = asyncio.run(desk.sessions.sign_in("a.brandt", PASSWORD, "phone"))
+    elsewhere = desk.come_in("phone")
 
     desk.sessions.end_all(nurse.person.id, "password changed", but=nurse.person.session)
 
@@ -262,7 +275,7 @@ def test_looking_whether_a_session_is_over_does_not_use_it(desk: Desk, nurse: Si
 
 def test_two_sign_ins_are_two_sessions(desk: Desk, nurse: SignedIn) -> None:
     """SEC-1, ASVS 7.2.4."""
-    second = asyncio.run(desk.sessions.sign_in("a.brandt", PASSWORD, "phone"))
+    second = desk.come_in("phone")
 
     assert second.person.session != nurse.person.session
     assert [each.device for each in desk.identities.sessions(nurse.person.id)].count("phone") == 1
@@ -273,6 +286,6 @@ def test_tokens_remembered_have_a_limit(desk: Desk, nurse: SignedIn, monkeypatch
     monkeypatch.setattr("wardline.security.sessions.REMEMBERED", 3)
     claims = _claims(nurse.access_token)
     for number in range(10):
-        desk.sessions.person(_signed(claims | {"jti": str(number)}))
+        desk.sessions.person(_signed(desk, claims | {"jti": str(number)}))
 
     assert len(desk.sessions._people) <= 3

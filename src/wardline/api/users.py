@@ -1,4 +1,4 @@
-"""Accounts: made, changed and closed by administrators."""
+"""Accounts of people and of programs: made, changed and closed by administrators."""
 
 from typing import Literal
 
@@ -6,9 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.signing_in import SessionOut, sessions_of
-from wardline.core.errors import Conflict, NotFound
-from wardline.core.ports import Role, User
-from wardline.security import passwords
+from wardline.core.errors import Conflict, NotFound, Refused
+from wardline.core.people import Role, User
 
 doors = Doors("users")
 
@@ -18,9 +17,11 @@ class NewUser(BaseModel):
 
     login: str = Field(max_length=100, examples=["a.brandt"])
     name: str = Field(max_length=100, examples=["Amelia Brandt"])
-    password: str = Field(max_length=200)
+    password: str | None = Field(None, max_length=200, description="Of a person; a program comes in with API keys.")
     roles: list[Role] = Field(min_length=1)
     units: list[str] = Field(default=[], examples=[["W7"]])
+    patient: str = Field("", max_length=100, description="Of a patient's own account: the record it reaches, and no other.")
+    kind: Literal["person", "service"] = "person"
 
 
 class ChangedUser(BaseModel):
@@ -40,6 +41,8 @@ class UserOut(BaseModel):
     roles: list[str]
     units: list[str]
     state: Literal["open", "locked", "closed"]
+    kind: Literal["person", "service"]
+    factors: list[str] = Field(examples=[["passkey", "recovery"]], description="Second factors they have, by kind.")
 
 
 @doors.get("/api/v1/users", who="user.manage", response_model=list[UserOut])
@@ -50,12 +53,19 @@ async def users(house: House) -> list[UserOut]:
 
 @doors.post("/api/v1/users", who="user.manage", response_model=UserOut, status_code=201)
 async def add(new: NewUser, seen_by: SeenBy, house: House) -> UserOut:
-    """Make an account. The person can sign in at once."""
+    """Make an account. A person can sign in at once; a program once it has an API key."""
     accounts = house.sessions.accounts
-    await house.audit.record(seen_by.id, "user added", detail=new.login)
+    await house.audit.record(seen_by, "user added", detail=new.login)
+    given = new.login, new.name, frozenset(role.value for role in new.roles), tuple(new.units)
+    own = _own_record(new, house)
+    if new.kind == "service":
+        if new.password is not None:
+            raise Refused("a service account has no password; make an API key for it", code="password", where="password")
+        return _out(accounts.add_service(*given), house)
+    if new.password is None:
+        raise Refused("give a first password", code="password", where="password")
     stored = await accounts.hashed(new.password)
-    user = accounts.add(new.login, new.name, new.password, frozenset(role.value for role in new.roles), tuple(new.units), stored=stored)
-    return _out(user, house)
+    return _out(accounts.add(new.login, new.name, new.password, given[2], given[3], stored=stored, patient=own), house)
 
 
 @doors.get("/api/v1/users/{id}", who="user.manage", response_model=UserOut)
@@ -71,9 +81,9 @@ async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -
     if id == seen_by.id and (changed.active is False or (changed.roles is not None and Role.ADMIN not in changed.roles)):
         raise Conflict("you cannot take administration from yourself; ask another administrator")
     if changed.password is not None:
-        passwords.check(changed.password, named.login, named.name)
+        accounts.check(named, changed.password)
         stored = await accounts.hashed(changed.password)
-    await house.audit.record(seen_by.id, "user changed", detail=named.login)
+    await house.audit.record(seen_by, "user changed", detail=named.login)
     before = _found(id, house)  # as it is now: others may have changed it while this one waited
     after = before._replace(
         name=changed.name if changed.name is not None else before.name,
@@ -86,6 +96,7 @@ async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -
     house.sessions.identities.put_user(after)
     if changed.password is not None or after.roles != before.roles or after.units != before.units or not after.active:
         house.sessions.end_all(id, "account changed")
+    house.sessions.forget(id)
     return _out(_found(id, house), house)
 
 
@@ -107,7 +118,31 @@ async def end_sessions(id: str, seen_by: SeenBy, house: House) -> None:
     """Sign somebody out everywhere. Your own session, if it is one of them, goes on."""
     user = _found(id, house)
     house.sessions.end_all(id, "ended by an administrator", but=seen_by.session)
-    await house.audit.record(seen_by.id, "sessions ended", detail=user.login)
+    await house.audit.record(seen_by, "sessions ended", detail=user.login)
+
+
+@doors.delete("/api/v1/users/{id}/factors", who="user.manage", fresh=True, status_code=204)
+async def remove_factors(id: str, seen_by: SeenBy, house: House) -> None:
+    """For somebody who has lost all their second factors: takes them away and signs them out. Make sure first that it is them who asks.
+
+    Nobody does it for themselves: that would be a way around the factor.
+    """
+    user = _found(id, house)
+    if id == seen_by.id:
+        raise Conflict("you cannot take away your own second factors here; another administrator can, or you remove them in your account")
+    house.entrance.factors.remove_all(user)
+    house.sessions.end_all(id, "second factors taken away")
+    await house.audit.record(seen_by, "second factors taken away", detail=user.login)
+
+
+def _own_record(new: NewUser, house: House) -> str:
+    """The record of a patient's own account; nobody else has one, and such an account has no other role."""
+    if (set(new.roles) == {Role.PATIENT}) != bool(new.patient) or (new.patient and new.kind == "service"):
+        raise Refused("a patient's own account has the role patient, no other, and names the patient's record", code="roles", where="patient")
+    own = house.engine.house.survivor(new.patient)
+    if new.patient and own not in house.engine.house.directory:
+        raise Refused("there is no such patient", code="patient", where="patient")
+    return own if new.patient else ""
 
 
 def _found(id: str, house: House) -> User:
@@ -120,4 +155,8 @@ def _found(id: str, house: House) -> User:
 def _out(user: User, house: House) -> UserOut:
     locked = user.locked_until is not None and user.locked_until > house.sessions.now()
     state: Literal["open", "locked", "closed"] = "closed" if not user.active else "locked" if locked else "open"
-    return UserOut(id=user.id, login=user.login, name=user.name, roles=sorted(user.roles), units=list(user.units), state=state)
+    kinds = house.entrance.factors.ways(user.id)
+    return UserOut(
+        id=user.id, login=user.login, name=user.name, roles=sorted(user.roles), units=list(user.units), state=state,
+        kind="service" if user.service else "person", factors=list(kinds),
+    )  # fmt: skip

@@ -1,30 +1,26 @@
-"""Signing in: short signed access tokens, rotating refresh tokens, sessions that end when idle, stolen or told to."""
+"""Being signed in: short signed access tokens, rotating refresh tokens, sessions that end when idle, stolen or told to."""
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
-
-from wardline.core.errors import NotAllowed
-from wardline.core.ports import Identities, Person, Session, User
+from wardline.core.people import Person, Session, User
+from wardline.core.ports import Identities
 from wardline.security.accounts import Accounts
-from wardline.security.keys import signing_key
+from wardline.security.api_keys import CLIENT, PREFIX, ApiKeys
+from wardline.security.breached import IsListed, nothing
+from wardline.security.keys import KeyRing
+from wardline.security.refusals import NotSignedIn, Replayed
 
 ACCESS: Final = timedelta(minutes=10)
-ALGORITHM: Final = "Ed25519"
+KIND: Final = "JWT"
+"""What the tokens of our own screens call themselves; those of apps are of another kind."""
 REMEMBERED: Final = 20_000
 """Tokens whose signature need not be checked again; beyond it all are checked anew."""
 IDLE: Final = "you were signed out because nothing happened for a while; please sign in again"
 TIME_IS_UP: Final = "a sign-in lasts one shift; please sign in again"
-
-
-class NotSignedIn(NotAllowed):
-    """Nobody is signed in, or not any more: 401, and the screen asks for the password."""
 
 
 class SignedIn(NamedTuple):
@@ -40,34 +36,69 @@ class Sessions:
     """The rules of being signed in, over any `Identities`."""
 
     def __init__(
-        self, identities: Identities, token_key: bytes, now: Callable[[], datetime], *, idle: timedelta, longest: timedelta, issuer: str = "wardline"
+        self,
+        identities: Identities,
+        keys: KeyRing,
+        now: Callable[[], datetime],
+        *,
+        idle: timedelta,
+        longest: timedelta,
+        issuer: str = "wardline",
+        second_factor: Iterable[str] = (),
+        is_breached: IsListed = nothing,
     ) -> None:
+        """`second_factor` names the roles that nobody has here before they have shown a second kind of proof."""
         self.identities = identities
-        self.accounts = Accounts(identities, now)
+        self.accounts = Accounts(identities, now, is_breached)
+        self.api_keys = ApiKeys(identities, now)
+        self.second_factor = frozenset(second_factor)
         self.now = now
         self.idle = idle
         self.longest = longest
         self.issuer = issuer
-        self._key: OKPKey = signing_key(token_key)
+        self._keys = keys
         self._seen: dict[str, datetime] = {}
         """Session -> when it was used last; kept durably at each rotation."""
         self._people: dict[str, tuple[Person, datetime]] = {}
+        self.person_of_app: Callable[[str], Person | None] = lambda token: None
+        """Who acts with the token of an app; None when it is none that is good."""
+        self.app_is_over: Callable[[str], bool | None] = lambda session: None
+        """The same for what stands where a session's id would."""
+        self.end_apps_of: Callable[[str, str], None] = lambda user, why: None
+        """Takes back what a person has allowed apps: whoever is signed out everywhere is out there as well."""
 
     # --- coming in ---
 
-    async def sign_in(self, login: str, password: str, device: str) -> SignedIn:
-        """Raises `NotAllowed` with one sentence that does not say whether the name exists."""
-        user = await self.accounts.proven(login, password)
-        return self._begin(user, device, self.now())
-
-    def _begin(self, user: User, device: str, now: datetime) -> SignedIn:
-        refresh = secrets.token_urlsafe(32)
-        session = Session(secrets.token_hex(12), user.id, digest(refresh), None, now, now, now + self.longest, None, device[:200])
+    def begin(self, user: User, device: str, *, factors: int = 1, provider: str = "") -> SignedIn:
+        """A session for somebody who has just shown who they are, by so many kinds of proof."""
+        now, refresh = self.now(), secrets.token_urlsafe(32)
+        times = now, now, now + self.longest
+        session = Session(secrets.token_hex(12), user.id, digest(refresh), None, *times, None, device[:200], factors, now, provider)
         self.identities.put_session(session)
         return self._tokens(user, session, refresh, now)
 
+    def proved(self, session_id: str, *, factors: int) -> None:
+        """They have shown again who they are. Holds from the next request on, with the tokens they have."""
+        session = self._standing(self.identities.session(session_id), self.now())
+        self.identities.put_session(session._replace(proven_at=self.now(), factors=max(factors, session.factors)))
+        self.forget(session.user)
+
+    def forget(self, user: str) -> None:
+        """Something about the account has changed that its next request must know of."""
+        self._people = {token: known for token, known in self._people.items() if known[0].id != user}
+
+    def asks_for_second_factor(self, user: User) -> bool:
+        """Whether this account is nothing without one: because of a role, or because its owner has one."""
+        return bool(user.roles & self.second_factor) or any(self.identities.authenticators(user.id))
+
+    def _person(self, user: User, session: Session) -> Person:
+        """Whoever still owes the second factor has no role, whatever door they try: fail closed."""
+        owes = session.factors < 2 and self.asks_for_second_factor(user)
+        known = Person(user.id, user.name, user.roles, user.units, session.id, session.factors, session.proven_at, patient=user.patient)
+        return known._replace(roles=frozenset(), awaited="factor") if owes else known
+
     def _tokens(self, user: User, session: Session, refresh: str, now: datetime) -> SignedIn:
-        person = Person(user.id, user.name, user.roles, user.units, session.id, proven_at=session.started_at)
+        person = self._person(user, session)
         ends_at = min(now + ACCESS, session.ends_at)
         claims = {
             "iss": self.issuer,
@@ -78,7 +109,7 @@ class Sessions:
             "iat": int(now.timestamp()),
             "exp": int(ends_at.timestamp()),
         }
-        token = jwt.encode({"alg": ALGORITHM}, claims, self._key, algorithms=[ALGORITHM])
+        token = self._keys.signed(claims, kind=KIND)
         self._seen[session.id] = now
         self._people[token] = (person, ends_at)
         return SignedIn(person, token, refresh, ends_at)
@@ -93,17 +124,21 @@ class Sessions:
             raise NotSignedIn("please sign in again")
         if session.refresh != digest(refresh_token):
             self._end(session, "replayed")
-            raise NotSignedIn("this sign-in was used in two places and has been ended; please sign in again")
+            raise Replayed("this sign-in was used in two places and has been ended; please sign in again")
         user = self._owner(self._standing(session, now))
         fresh = secrets.token_urlsafe(32)
         rotated = session._replace(refresh=digest(fresh), previous=session.refresh, seen_at=now)
         self.identities.put_session(rotated)
         return self._tokens(user, rotated, fresh, now)
 
-    def person(self, access_token: str) -> Person:
-        """Who makes this request. Raises `NotSignedIn` when the token is no good or the session is over."""
+    def person(self, access_token: str, *, address: str = "") -> Person:
+        """Who makes this request. Raises `NotSignedIn` when the token or API key is no good or the session is over."""
+        if access_token.startswith(PREFIX):
+            return self.api_keys.person(access_token, address)
         now = self.now()
         known = self._people.get(access_token)
+        if known is None and (acting := self.person_of_app(access_token)) is not None:
+            return acting
         person = known[0] if known is not None and known[1] > now else self._verified(access_token, now)
         # Asked each time: another process may have ended it (`wardline users close`).
         self._standing(self.identities.session(person.session), now)
@@ -112,6 +147,10 @@ class Sessions:
 
     def is_over(self, session_id: str) -> bool:
         """Whether a session has ended, for streams that stay open without a request. Looking is not using it."""
+        if session_id.startswith(CLIENT):
+            return self.api_keys.is_over(session_id)
+        if (ended := self.app_is_over(session_id)) is not None:
+            return ended
         try:
             self._standing(self.identities.session(session_id), self.now())
         except NotSignedIn:
@@ -119,10 +158,7 @@ class Sessions:
         return False
 
     def _verified(self, token: str, now: datetime) -> Person:
-        try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
-        except (JoseError, ValueError):
-            raise NotSignedIn("please sign in again") from None
+        claims = self._keys.claims(token, kind=KIND) or {}
         good = claims.get("iss") == claims.get("aud") == self.issuer and claims.get("typ") == "access" and claims.get("exp", 0) > now.timestamp()
         session = self.identities.session(str(claims.get("sid", ""))) if good else None
         if session is None or session.user != claims.get("sub"):
@@ -130,7 +166,7 @@ class Sessions:
         user = self._owner(self._standing(session, now))
         if len(self._people) >= REMEMBERED:
             self._people.clear()
-        person = Person(user.id, user.name, user.roles, user.units, session.id, proven_at=session.started_at)
+        person = self._person(user, session)
         self._people[token] = (person, datetime.fromtimestamp(claims["exp"], now.tzinfo))
         return person
 
@@ -165,6 +201,7 @@ class Sessions:
         for session in list(self.identities.sessions(user_id)):
             if session.id != but:
                 self._end(session, why)
+        self.end_apps_of(user_id, why)
 
     def _end(self, session: Session, why: str) -> None:
         self.identities.put_session(session._replace(ended=why))

@@ -9,9 +9,18 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
-export async function send<T>(path: string, body: unknown): Promise<T> {
+export const send = <T>(path: string, body: unknown): Promise<T> => change<T>("POST", path, body);
+
+export const replace = <T>(path: string, body: unknown): Promise<T> => change<T>("PUT", path, body);
+
+export async function remove(path: string): Promise<void> {
+  const response = await session.fetch(path, { method: "DELETE" });
+  if (!response.ok) throw await problemIn(response);
+}
+
+async function change<T>(method: "POST" | "PUT", path: string, body: unknown): Promise<T> {
   const response = await session.fetch(path, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });

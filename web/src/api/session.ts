@@ -5,7 +5,8 @@
  * server's idle time-out still sees an abandoned screen as idle.
  */
 
-import { ApiProblem, noConnection, problemIn } from "@/api/problem";
+import { ApiProblem, noConnection, problemIn, remedyIn } from "@/api/problem";
+import { type Proof, proofGiven, type SecondStep } from "@/api/proof";
 import type { Person, Token } from "@/api/types";
 import { keep, kept } from "@/shell/kept";
 
@@ -16,6 +17,8 @@ const RENEW_BEFORE_MS = 60_000;
 const CHANNEL = "wardline.session";
 /** Kept while somebody is signed in at this browser: that, and nothing more. */
 const HERE = "signed-in";
+/** Stands in the address when the hospital's sign-in service has sent somebody back. */
+const RETURNED = "#signed-in";
 
 export class Session {
   #state: SessionState = { status: "starting" };
@@ -48,8 +51,10 @@ export class Session {
 
   /** Take up the session that the cookie stands for, if there is one. */
   async start(): Promise<void> {
+    const returned = location.hash === RETURNED;
+    if (returned) history.replaceState(history.state, "", location.pathname + location.search);
     // Without a session here before there is no cookie to ask about.
-    if (!kept(HERE)) return this.#leave("");
+    if (!returned && !kept(HERE)) return this.#leave("");
     try {
       if (!(await this.#renewed())) this.ended("");
     } catch (error) {
@@ -57,14 +62,36 @@ export class Session {
     }
   }
 
-  async signIn(login: string, password: string): Promise<void> {
-    this.#enter(await post<Token>("login", { login, password }));
+  /** Null once they are in; otherwise what they are to show next. */
+  async signIn(login: string, password: string): Promise<SecondStep | null> {
+    const answer = await post<Token | SecondStep>("login", { login, password });
+    if ("challenge" in answer) return answer;
+    this.#come(answer);
+    return null;
+  }
+
+  /** The second step of a sign-in, or a passkey alone. */
+  async show(proof: Proof): Promise<void> {
+    this.#come(await post<Token>("mfa/login", proof));
+  }
+
+  /** What a passkey signs for somebody who has not said who they are. */
+  askForPasskey(): Promise<SecondStep> {
+    return post<SecondStep>("mfa/passkey", {});
+  }
+
+  /** What the account is may have changed here: ask again. */
+  async again(): Promise<void> {
+    if (!(await this.#renewed())) this.ended();
+  }
+
+  #come(token: Token): void {
+    this.#enter(token);
     this.#tabs?.postMessage("changed");
   }
 
   async setUp(first: { token: string; login: string; name: string; password: string }): Promise<void> {
-    this.#enter(await post<Token>("setup", first));
-    this.#tabs?.postMessage("changed");
+    this.#come(await post<Token>("setup", first));
   }
 
   async signOut(): Promise<void> {
@@ -80,8 +107,18 @@ export class Session {
     this.#leave(notice);
   }
 
-  /** `fetch` as the person signed in. After a 401 the token is renewed and the request made once more. */
+  /** `fetch` as the person signed in. Where the server asks for a fresh proof, they are asked for it and the request is made once more. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const before = this.#state;
+    const response = await this.#fetch(path, init);
+    const remedy = await remedyIn(response);
+    if (remedy === "second-factor") await this.again();
+    const proven = remedy === "step-up" && (await proofGiven());
+    return proven && this.#state === before ? this.#fetch(path, init) : response;
+  }
+
+  /** After a 401 the token is renewed and the request made once more. */
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
     const before = this.#state;
     const response = await reached(path, this.#signed(init));
     if (response.status !== 401) return response;
@@ -121,7 +158,7 @@ export class Session {
     this.#usedSinceRenewal = false;
     clearTimeout(this.#renewal);
     this.#renewal = setTimeout(() => this.#due(), Math.max(1_000, Date.parse(token.expires_at) - Date.now() - RENEW_BEFORE_MS));
-    if (before.status === "in" && before.person.id === token.person.id) return;
+    if (before.status === "in" && same(before.person, token.person)) return;
     this.#become({ status: "in", person: token.person });
   }
 
@@ -146,6 +183,11 @@ export class Session {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** The same person who may do the same: what is on screen stays. */
+function same(one: Person, other: Person): boolean {
+  return one.id === other.id && one.awaited === other.awaited && [...one.roles].sort().join() === [...other.roles].sort().join();
 }
 
 export const session = new Session();

@@ -20,6 +20,8 @@ export interface Hospital {
   simulated: boolean;
   zone: string;
   sample_users: SampleUser[];
+  /** What the button to the hospital's own sign-in service says; left out where there is none. */
+  provider?: string;
 }
 
 export interface Person {
@@ -28,6 +30,10 @@ export interface Person {
   roles: string[];
   /** Units they look after; empty for all. */
   units: string[];
+  /** A patient's own account: the record it reaches, and no other. */
+  patient?: string;
+  /** "factor": they have no role here until they have shown a second factor. */
+  awaited?: "factor";
 }
 
 export interface Token {
@@ -249,6 +255,8 @@ export interface PatientLine {
   unit: string;
   bed: string;
   is_in: boolean;
+  /** Somebody else's patient, found by their whole number: why nothing more is said. */
+  outside?: string;
 }
 
 export interface PatientSearch {

@@ -3,6 +3,8 @@
 import { PasswordInput, TextInput } from "@mantine/core";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import type { Factors } from "@/account/queries";
+import { read } from "@/api/client";
 import { session } from "@/api/session";
 import { Empty } from "@/design/Empty";
 import { Logo } from "@/design/icons";
@@ -23,7 +25,9 @@ export function SetupPage() {
     if (password !== again) return setRefused("The two passwords are not the same.");
     try {
       await session.setUp({ token, name, login, password });
-      await navigate({ to: "/board", replace: true });
+      const { required } = await read<Factors>("/api/v1/auth/mfa");
+      // The link that was half of this sign-in works once: the next one needs a second factor.
+      await navigate({ to: required ? "/account" : "/board", replace: true });
     } catch (error) {
       setRefused(error instanceof Error ? error.message : "This did not work.");
     }

@@ -1,27 +1,40 @@
-/** Who are you? A name and a password; in the demonstration hospital one press on a card. */
+/** Who are you? A name and a password, then a second factor where there is one; a passkey alone; in the demonstration hospital one press on a card. */
 
 import { PasswordInput, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import type { SecondStep } from "@/api/proof";
 import { session } from "@/api/session";
 import type { Hospital, SampleUser } from "@/api/types";
 import { Logo } from "@/design/icons";
+import { passkeysWork, signed } from "@/signin/passkey";
+import { ProofForm } from "@/signin/ProofForm";
+import { useReturned } from "@/signin/provider";
 import styles from "@/signin/SignIn.module.css";
 
 export function SignInPage({ hospital, notice }: { hospital: Hospital; notice: string }) {
+  const returned = useReturned();
+  const [step, ask] = useState<SecondStep | null>(null);
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
 
-  async function enter(login: string, password: string): Promise<void> {
+  async function enter(come: () => Promise<SecondStep | null>): Promise<void> {
     setBusy(true);
     setRefused("");
     try {
-      await session.signIn(login, password);
+      ask(await come());
     } catch (error) {
       setRefused(error instanceof Error ? error.message : "Signing in did not work.");
-      setBusy(false);
     }
+    setBusy(false);
   }
 
+  async function byPasskey(): Promise<null> {
+    const asked = await session.askForPasskey();
+    if (asked.passkey) await session.show({ challenge: asked.challenge, way: "passkey", credential: await signed(asked.passkey) });
+    return null;
+  }
+
+  const next = step ?? returned.step;
   return (
     <main className={styles.page}>
       <section className={styles.panel}>
@@ -35,18 +48,69 @@ export function SignInPage({ hospital, notice }: { hospital: Hospital; notice: s
             {notice}
           </p>
         )}
-        {hospital.sample_users.length > 0 && (
-          <SampleUsers users={hospital.sample_users} busy={busy} onChosen={(user) => void enter(user.login, user.password)} />
+        {next ? (
+          <Second
+            step={next}
+            onAgain={() => {
+              ask(null);
+              returned.forget();
+            }}
+          />
+        ) : (
+          <>
+            {hospital.sample_users.length > 0 && (
+              <SampleUsers
+                users={hospital.sample_users}
+                busy={busy}
+                onChosen={(user) => void enter(() => session.signIn(user.login, user.password))}
+              />
+            )}
+            <SignInForm
+              busy={busy}
+              refused={refused || returned.refused}
+              onEntered={(login, password) => void enter(() => session.signIn(login, password))}
+              quiet={hospital.sample_users.length > 0}
+            />
+            <Others hospital={hospital} busy={busy} onPasskey={() => void enter(byPasskey)} />
+          </>
         )}
-        <SignInForm
-          busy={busy}
-          refused={refused}
-          onEntered={(login, password) => void enter(login, password)}
-          quiet={hospital.sample_users.length > 0}
-        />
         <footer className="fine">Wardline {hospital.version}. Every look at a patient is recorded.</footer>
       </section>
     </main>
+  );
+}
+
+function Second({ step, onAgain }: { step: SecondStep; onAgain: () => void }) {
+  return (
+    <>
+      <h2>Second step</h2>
+      <ProofForm step={step} word="Sign in" onProof={(proof) => session.show(proof)} />
+      <p className={styles.ways}>
+        <button type="button" className={styles.way} onClick={onAgain}>
+          Begin again
+        </button>
+      </p>
+    </>
+  );
+}
+
+/** What else opens the door: the hospital's own sign-in service, or a passkey. */
+function Others({ hospital, busy, onPasskey }: { hospital: Hospital; busy: boolean; onPasskey: () => void }) {
+  const passkeys = passkeysWork() && hospital.sample_users.length === 0;
+  if (!passkeys && !hospital.provider) return null;
+  return (
+    <div className={styles.others}>
+      {hospital.provider && (
+        <a className="button" href="/api/v1/auth/provider">
+          {hospital.provider}
+        </a>
+      )}
+      {passkeys && (
+        <button type="button" className="button" disabled={busy} onClick={onPasskey}>
+          Sign in with a passkey
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-"""Local users and their sessions in a SQLite file of their own."""
+"""Accounts, sessions, second factors and programs' keys in a SQLite file of their own."""
 
 import json
 import sqlite3
@@ -7,36 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from wardline.adapters.embedded.identity_schema import opened
 from wardline.adapters.embedded.packing import microseconds, moment
 from wardline.core.errors import Conflict
-from wardline.core.ports import Session, User
-
-_SCHEMA: Final = """
-CREATE TABLE users (
-    id TEXT PRIMARY KEY, login TEXT UNIQUE NOT NULL, name TEXT NOT NULL, password TEXT NOT NULL, roles TEXT NOT NULL, units TEXT NOT NULL,
-    active INTEGER NOT NULL, failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER
-) WITHOUT ROWID;
-CREATE TABLE sessions (
-    id TEXT PRIMARY KEY, user TEXT NOT NULL, refresh BLOB NOT NULL, previous BLOB, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL,
-    ends_at INTEGER NOT NULL, ended TEXT, device TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX sessions_user ON sessions (user);
-CREATE TABLE once (token BLOB PRIMARY KEY, purpose TEXT NOT NULL, ends_at INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
-"""
+from wardline.core.people import ApiKey, Authenticator, Session, User
 
 
 class SqliteIdentities:
-    """`Identities`. Passwords are stored as Argon2id, tokens as SHA-256 of 256 random bits."""
+    """`Identities`. Passwords are stored as Argon2id, tokens as SHA-256 of 256 random bits, the secrets of apps sealed."""
 
     def __init__(self, path: Path) -> None:
-        fresh = not path.exists()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        path.chmod(0o600)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        if fresh:
-            self._connection.executescript(_SCHEMA)
+        self._connection = opened(path)
+
+    # --- accounts ---
 
     def users(self) -> Iterator[User]:
         for row in self._connection.execute(f"{_USER} ORDER BY login"):
@@ -53,20 +36,31 @@ class SqliteIdentities:
     def put_user(self, user: User) -> None:
         values = (
             user.login.strip().lower(), user.name, user.password, json.dumps(sorted(user.roles)), json.dumps(user.units), int(user.active),
-            user.failures, microseconds(user.locked_until) if user.locked_until else None, user.id,
+            user.failures, _stored(user.locked_until), int(user.service), user.patient, user.id,
         )  # fmt: skip
         try:
             changed = self._connection.execute(
-                "UPDATE users SET login = ?, name = ?, password = ?, roles = ?, units = ?, active = ?, failures = ?, locked_until = ? WHERE id = ?",
+                "UPDATE users SET login = ?, name = ?, password = ?, roles = ?, units = ?, active = ?, failures = ?, locked_until = ?, service = ?,"
+                " patient = ? WHERE id = ?",
                 values,
             )
             if not changed.rowcount:
                 self._connection.execute(
-                    "INSERT INTO users (login, name, password, roles, units, active, failures, locked_until, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO users (login, name, password, roles, units, active, failures, locked_until, service, patient, id)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     values,
                 )
         except sqlite3.IntegrityError:
             raise Conflict(f"the sign-in name {user.login!r} is already taken") from None
+
+    def linked(self, issuer: str, subject: str) -> User | None:
+        row = self._connection.execute(f"{_USER} WHERE id = (SELECT user FROM links WHERE issuer = ? AND subject = ?)", (issuer, subject)).fetchone()
+        return _user(row) if row is not None else None
+
+    def link(self, issuer: str, subject: str, user: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", (issuer, subject, user))
+
+    # --- sessions ---
 
     def sessions(self, user: str = "") -> Iterator[Session]:
         query, values = (f"{_SESSION} WHERE user = ? AND ended IS NULL", (user,)) if user else (f"{_SESSION} WHERE ended IS NULL", ())
@@ -84,10 +78,11 @@ class SqliteIdentities:
 
     def put_session(self, session: Session) -> None:
         self._connection.execute(
-            "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO sessions (id, user, refresh, previous, started_at, seen_at, ends_at, ended, device, factors, proven_at, provider)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 session.id, session.user, session.refresh, session.previous, microseconds(session.started_at), microseconds(session.seen_at),
-                microseconds(session.ends_at), session.ended, session.device,
+                microseconds(session.ends_at), session.ended, session.device, session.factors, _stored(session.proven_at), session.provider,
             ),
         )  # fmt: skip
 
@@ -99,20 +94,98 @@ class SqliteIdentities:
         taken = self._connection.execute("DELETE FROM once WHERE token = ? AND purpose = ? AND ends_at > ?", (token, purpose, microseconds(now)))
         return taken.rowcount == 1
 
+    # --- second factors ---
+
+    def authenticators(self, user: str = "") -> Iterator[Authenticator]:
+        query, values = (f"{_AUTHENTICATOR} WHERE user = ?", (user,)) if user else (_AUTHENTICATOR, ())
+        for row in self._connection.execute(f"{query} ORDER BY added_at, id", values):
+            yield _authenticator(row)
+
+    def authenticator_with(self, credential: bytes) -> Authenticator | None:
+        row = self._connection.execute(f"{_AUTHENTICATOR} WHERE credential = ?", (credential,)).fetchone()
+        return _authenticator(row) if row is not None else None
+
+    def put_authenticator(self, authenticator: Authenticator) -> None:
+        each = authenticator
+        try:
+            self._connection.execute(
+                "INSERT INTO authenticators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET name = excluded.name, secret = excluded.secret",
+                (
+                    each.id, each.user, each.kind, each.name, each.secret, microseconds(each.added_at), _stored(each.used_at), each.counter,
+                    each.credential or None,
+                ),
+            )  # fmt: skip
+        except sqlite3.IntegrityError:
+            raise Conflict("this passkey is registered already") from None
+
+    def use_authenticator(self, id: str, counter: int, at: datetime) -> bool:
+        # A passkey that does not count says 0 each time (WebAuthn, 6.1.1).
+        used = self._connection.execute(
+            "UPDATE authenticators SET counter = ?, used_at = ? WHERE id = ? AND (counter < ? OR (counter = 0 AND ? = 0))",
+            (counter, microseconds(at), id, counter, counter),
+        )
+        return used.rowcount == 1
+
+    def remove_authenticator(self, id: str) -> bool:
+        return self._connection.execute("DELETE FROM authenticators WHERE id = ?", (id,)).rowcount == 1
+
+    # --- programs' keys ---
+
+    def api_keys(self) -> Iterator[ApiKey]:
+        for row in self._connection.execute(f"{_KEY} ORDER BY made_at DESC, id"):
+            yield _key(row)
+
+    def api_key(self, id: str) -> ApiKey | None:
+        row = self._connection.execute(f"{_KEY} WHERE id = ?", (id,)).fetchone()
+        return _key(row) if row is not None else None
+
+    def put_api_key(self, key: ApiKey) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                key.id, key.user, key.name, key.secret, json.dumps(sorted(key.scopes)), microseconds(key.made_at), key.made_by,
+                microseconds(key.ends_at), json.dumps(key.units), json.dumps(key.addresses), _stored(key.used_at), int(key.ended),
+            ),
+        )  # fmt: skip
+
     def close(self) -> None:
         self._connection.close()
 
 
-_USER: Final = "SELECT id, login, name, password, roles, units, active, failures, locked_until FROM users"
-_SESSION: Final = "SELECT id, user, refresh, previous, started_at, seen_at, ends_at, ended, device FROM sessions"
+_USER: Final = "SELECT id, login, name, password, roles, units, active, failures, locked_until, service, patient FROM users"
+_SESSION: Final = "SELECT id, user, refresh, previous, started_at, seen_at, ends_at, ended, device, factors, proven_at, provider FROM sessions"
+_AUTHENTICATOR: Final = "SELECT id, user, kind, name, secret, added_at, used_at, counter, credential FROM authenticators"
+_KEY: Final = "SELECT id, user, name, secret, scopes, made_at, made_by, ends_at, units, addresses, used_at, ended FROM keys"
+
+
+def _stored(at: datetime | None) -> int | None:
+    return microseconds(at) if at is not None else None
+
+
+def _moment(stored: int | None) -> datetime | None:
+    return moment(stored) if stored is not None else None
 
 
 def _user(row: tuple[Any, ...]) -> User:
-    id, login, name, password, roles, units, active, failures, locked_until = row
-    locked = moment(locked_until) if locked_until is not None else None
-    return User(id, login, name, password, frozenset(json.loads(roles)), tuple(json.loads(units)), bool(active), failures, locked)
+    id, login, name, password, roles, units, active, failures, locked_until, service, patient = row
+    listed = frozenset(json.loads(roles)), tuple(json.loads(units))
+    return User(id, login, name, password, *listed, bool(active), failures, _moment(locked_until), bool(service), patient)
 
 
 def _session(row: tuple[Any, ...]) -> Session:
-    id, user, refresh, previous, started_at, seen_at, ends_at, ended, device = row
-    return Session(id, user, refresh, previous, moment(started_at), moment(seen_at), moment(ends_at), ended, device)
+    id, user, refresh, previous, started_at, seen_at, ends_at, ended, device, factors, proven_at, provider = row
+    times = moment(started_at), moment(seen_at), moment(ends_at)
+    return Session(id, user, refresh, previous, *times, ended, device, factors, _moment(proven_at), provider)
+
+
+def _authenticator(row: tuple[Any, ...]) -> Authenticator:
+    id, user, kind, name, secret, added_at, used_at, counter, credential = row
+    return Authenticator(id, user, kind, name, secret, moment(added_at), _moment(used_at), counter, credential or b"")
+
+
+def _key(row: tuple[Any, ...]) -> ApiKey:
+    id, user, name, secret, scopes, made_at, made_by, ends_at, units, addresses, used_at, ended = row
+    listed = tuple(json.loads(units)), tuple(json.loads(addresses))
+    made = moment(made_at), made_by, moment(ends_at)
+    return ApiKey(id, user, name, secret, frozenset(json.loads(scopes)), *made, *listed, _moment(used_at), bool(ended))

@@ -1,0 +1,1 @@
+"""Signing in with the hospital's own sign-in service (OpenID Connect)."""
