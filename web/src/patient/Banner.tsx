@@ -70,6 +70,12 @@ function Fact({ name, value, bold = false }: { name: string; value: string; bold
 }
 
 function Allergies({ patient }: { patient: WholePatient }) {
+  if (patient.left_out.includes("allergies"))
+    return (
+      <p className={styles.noAllergies}>
+        <span>Allergies</span>– not shown to your role
+      </p>
+    );
   if (patient.allergies.length === 0)
     return (
       <p className={styles.noAllergies}>
@@ -97,10 +103,10 @@ function Doubts({ patient }: { patient: WholePatient }) {
   const now = Date.parse(patient.as_of);
   const said = [
     ...(patient.died ? ["This patient has died."] : []),
-    ...patient.gaps.map(
+    ...(patient.left_out.includes("gaps") ? [] : patient.gaps).map(
       (gap) => `A message about this patient could not be read at ${moment(gap.since, now)}: something may be missing. ${gap.reason}`,
     ),
-    ...patient.disputes.map(
+    ...(patient.left_out.includes("disputes") ? [] : patient.disputes).map(
       (each) => `Two sources disagree about the ${each.what.replaceAll("_", " ")}: ${each.values.join(" or ")}. Somebody must settle it.`,
     ),
     ...Object.entries(patient.not_running).map(([id, each]) => `${id} is not watched since ${moment(each.since, now)}. The rest goes on.`),

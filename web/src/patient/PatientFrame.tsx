@@ -9,9 +9,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { WrongPatient } from "@/api/belonging";
+import { ApiProblem } from "@/api/problem";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { Banner } from "@/patient/Banner";
+import emergency from "@/patient/emergency/Emergency.module.css";
+import { EmergencyBanner } from "@/patient/emergency/EmergencyBanner";
+import { NotYours } from "@/patient/emergency/NotYours";
 import { usePatientLive } from "@/patient/live";
 import { type Moment, wholePatientQuery } from "@/patient/queries";
 import styles from "@/patient/PatientFrame.module.css";
@@ -39,15 +43,18 @@ export function PatientFrame({ id, asOf, children }: Props) {
   useEffect(() => {
     if (patient) clock.heard(patient.now);
   }, [patient]);
+  // What may not be read any more is not left standing either.
+  if (error instanceof ApiProblem && error.remedy === "break-glass") return <NotYours id={id} problem={error} />;
   if (!patient && error && !(error instanceof WrongPatient)) return <Problem error={error} again={() => void refetch()} />;
   if (!patient) return <FrameSkeleton />;
   return (
     <div key={patient.id} className={styles.frame} data-patient={patient.id}>
       <div className={styles.fixed}>
         <Banner patient={patient} />
+        {patient.emergency && <EmergencyBanner patient={patient.id} emergency={patient.emergency} />}
         <div ref={setBelow} />
       </div>
-      {children(patient, news, below)}
+      {patient.left_out.length > 0 ? <PlaceOnly /> : children(patient, news, below)}
     </div>
   );
 }
@@ -58,6 +65,17 @@ function useJoinedRecord(error: unknown): void {
   useEffect(() => {
     if (error instanceof WrongPatient) void navigate({ to: "/patients/$id", params: { id: error.answered }, replace: true });
   }, [error, navigate]);
+}
+
+/** A bed manager's view: the banner says who is where, and that is all. */
+function PlaceOnly() {
+  return (
+    <section className={`panel ${emergency.placed}`}>
+      <p>
+        <b>Your role sees where patients are.</b> The chart is read by those who look after them.
+      </p>
+    </section>
+  );
 }
 
 function FrameSkeleton() {

@@ -16,6 +16,7 @@ import { PastBanner } from "@/patient/PastBanner";
 import { PatientFrame } from "@/patient/PatientFrame";
 import styles from "@/patient/PatientPage.module.css";
 import { PhoneVitals } from "@/patient/PhoneVitals";
+import { PrivacyTab } from "@/patient/privacy/PrivacyTab";
 import { Problems } from "@/patient/Problems";
 import type { Tab } from "@/patient/search";
 import { NAMES, Tabs } from "@/patient/Tabs";
@@ -62,7 +63,7 @@ function Known({ patient, news, below }: KnownProps) {
           counts={counts(patient, shown, alerts)}
           narrow={narrow}
         />
-        {tab !== "problems" && tab !== "alerts" && !narrow && (
+        {tab !== "problems" && tab !== "alerts" && tab !== "privacy" && !narrow && (
           <WindowTools
             hours={hours}
             onHours={(next) => change({ hours: next })}
@@ -98,6 +99,7 @@ function Known({ patient, news, below }: KnownProps) {
           {tab === "documents" && shown && <Documents answer={shown} now={edge} />}
           {tab === "medication" && shown && <Medication answer={shown} now={edge} />}
           {tab === "alerts" && <Alerts patient={patient.id} asOf={asOf} />}
+          {tab === "privacy" && <PrivacyTab patient={patient} />}
         </div>
         {(!narrow || tab === "timeline") && (
           <div className={styles.side}>

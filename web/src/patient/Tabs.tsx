@@ -9,6 +9,7 @@ export const NAMES: Record<Tab, string> = {
   documents: "Documents",
   medication: "Medication",
   alerts: "Alerts",
+  privacy: "Privacy",
 };
 
 interface Props {

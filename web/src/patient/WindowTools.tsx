@@ -4,6 +4,7 @@ import { type Hours, WINDOWS } from "@/patient/axis";
 import { ExportMenu } from "@/patient/export/ExportMenu";
 import styles from "@/patient/PatientPage.module.css";
 import type { TimelineAnswer, WholePatient } from "@/patient/types";
+import { OpenApps } from "@/smart/OpenApps";
 
 interface Props {
   hours: Hours;
@@ -28,6 +29,7 @@ export function WindowTools({ hours, onHours, patient, timeline, drawn }: Props)
           {words}
         </button>
       ))}
+      <OpenApps patient={patient.id} />
       <ExportMenu patient={patient} timeline={timeline} drawn={drawn} />
     </div>
   );

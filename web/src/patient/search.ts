@@ -2,7 +2,7 @@
 
 import { type Hours, WINDOWS } from "@/patient/axis";
 
-export const TABS = ["timeline", "problems", "documents", "medication", "alerts"] as const;
+export const TABS = ["timeline", "problems", "documents", "medication", "alerts", "privacy"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface PatientSearch {

@@ -124,7 +124,20 @@ export interface TimelineAnswer {
 }
 
 /** The patient with what only this page shows. */
+/** That whoever looks has this record open in an emergency. */
+export interface OpenEmergency {
+  id: string;
+  until: Time;
+  /** When the answer was made. */
+  seconds_left: number;
+}
+
 export interface WholePatient extends Patient {
+  /** Parts the role may not read: they are not there, whatever stands below. */
+  left_out: string[];
+  /** How many facts are hidden from whoever asks, of those whose existence may be known. */
+  restricted: number;
+  emergency: OpenEmergency | null;
   problems: { text?: string; code?: string; system?: string; status?: string; issued_at?: Time; stated_at: Time }[];
   allergies: { text?: string; code?: string; reaction?: string; severity?: string; category?: string; stated_at: Time }[];
   gaps: { message: number; reason: string; since: Time }[];

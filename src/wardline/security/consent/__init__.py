@@ -1,0 +1,1 @@
+"""What patients permit and forbid, and what follows from it."""
