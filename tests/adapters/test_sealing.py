@@ -132,3 +132,88 @@ def test_a_full_disk_under_the_keys_is_said_to_be_full(path: Path) -> None:
 def test_the_key_file_is_for_its_owner_alone(path: Path) -> None:
     SqliteSeal(path, MASTER).close()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+# --- a new master key ---
+
+NEXT = bytes(range(32, 64))
+
+
+def _filled(path: Path, patients: int) -> tuple[SqliteSeal, dict[int, bytes]]:
+    seal = SqliteSeal(path, MASTER)
+    owners = [(f"p{number}",) for number in range(patients)] + [("p0", "p1")]
+    sealed = {seal.key_for(each): b"" for each in owners}
+    sealed = {key: seal.seal(key, b"said", b"x") for key in sealed}
+    seal.commit()
+    return seal, sealed
+
+
+def test_after_a_renewal_the_former_master_key_opens_nothing(path: Path) -> None:
+    seal, sealed = _filled(path, 7)
+    seal.adopt(NEXT)
+    after: int | None = 0
+    while after is not None:
+        after = seal.rewrap(after, limit=3)
+    assert all(seal.open(key, each, b"x") == b"said" for key, each in sealed.items())
+    seal.close()
+    with pytest.raises(Fault, match="does not open the key file"):
+        SqliteSeal(path, MASTER)
+    again = SqliteSeal(path, NEXT)
+    assert all(again.open(key, each, b"x") == b"said" for key, each in sealed.items())
+    again.close()
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_a_renewal_that_was_interrupted_is_finished_with_both_keys(path: Path, steps: int) -> None:
+    seal, sealed = _filled(path, 7)
+    seal.adopt(NEXT)
+    after: int | None = 0
+    for _ in range(steps):
+        after = seal.rewrap(after or 0, limit=3)
+    seal.close()
+    again = SqliteSeal(path, NEXT, MASTER)
+    assert all(again.open(key, each, b"x") == b"said" for key, each in sealed.items())
+    again.close()
+
+
+def test_patients_who_come_during_a_renewal_are_kept_by_the_new_key(path: Path) -> None:
+    seal, _ = _filled(path, 4)
+    early = seal.key_for(("early",))  # not durable yet when the renewal begins
+    seal.adopt(NEXT)
+    seal.rewrap(0, limit=2)
+    late = seal.key_for(("late",))
+    sealed = {key: seal.seal(key, b"said", b"x") for key in (early, late)}
+    seal.commit()
+    after: int | None = 0
+    while after is not None:
+        after = seal.rewrap(after)
+    seal.close()
+    again = SqliteSeal(path, NEXT)
+    assert all(again.open(key, each, b"x") == b"said" for key, each in sealed.items())
+    again.close()
+
+
+def test_former_wrappings_are_in_no_file_after_a_renewal(path: Path) -> None:
+    seal, _ = _filled(path, 3)
+    former = [bytes(row[0]) for row in seal._connection.execute("SELECT wrapped FROM keys")]
+    seal.adopt(NEXT)
+    after: int | None = 0
+    while after is not None:
+        after = seal.rewrap(after)
+    files = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert not any(each in files for each in former)
+    seal.close()
+
+
+def test_a_renewal_is_not_over_while_somebody_reads_the_former_wrappings(path: Path) -> None:
+    seal, _ = _filled(path, 3)
+    reader = sqlite3.connect(path)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM keys").fetchone()
+    seal.adopt(NEXT)
+    last = seal.rewrap(0)
+    assert last is not None
+    assert seal.rewrap(last) == last
+    reader.close()
+    assert seal.rewrap(last) is None
+    seal.close()
