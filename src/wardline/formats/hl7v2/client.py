@@ -3,7 +3,9 @@
 import asyncio
 import ssl
 from collections import deque
+from collections.abc import Awaitable, Callable
 from types import TracebackType
+from typing import TypeAlias
 
 from wardline.core.errors import Fault, Refused
 from wardline.formats.hl7v2.acknowledgement import Acknowledgement, read_acknowledgement
@@ -15,16 +17,25 @@ class NoAnswer(Fault):
     """The receiver closed the connection, let the time pass, or answered something that is no acknowledgement of the message."""
 
 
+Dial: TypeAlias = Callable[[str, int, ssl.SSLContext | None], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
+
+
+async def dial(host: str, port: int, tls: ssl.SSLContext | None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to wherever the name points."""
+    return await asyncio.open_connection(host, port, ssl=tls)
+
+
 class MllpClient:
     """An MLLP connection. Use as `async with MllpClient(host, port) as client: await client.send(raw)`.
 
     After `NoAnswer` the connection is closed: an answer that comes late must never be taken for that to the next message.
     """
 
-    def __init__(self, host: str, port: int, *, timeout_seconds: float = 30.0, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, host: str, port: int, *, timeout_seconds: float = 30.0, tls: ssl.SSLContext | None = None, dial: Dial = dial) -> None:
         self.host, self.port = host, port
         self.timeout_seconds = timeout_seconds
         self.tls = tls
+        self._dial = dial
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._deframer = Deframer()
@@ -32,7 +43,7 @@ class MllpClient:
 
     async def connect(self) -> None:
         try:
-            self._reader, self._writer = await asyncio.wait_for(asyncio.open_connection(self.host, self.port, ssl=self.tls), self.timeout_seconds)
+            self._reader, self._writer = await asyncio.wait_for(self._dial(self.host, self.port, self.tls), self.timeout_seconds)
         except (OSError, TimeoutError) as error:
             raise NoAnswer(f"cannot connect to {self.host}:{self.port}: {error or 'timed out'}") from error
         self._deframer, self._waiting = Deframer(), deque()

@@ -1,0 +1,1 @@
+"""DICOM: pictures and what is written around them."""

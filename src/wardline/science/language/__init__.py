@@ -1,0 +1,1 @@
+"""Reading what people wrote: what a text says, and about whom."""

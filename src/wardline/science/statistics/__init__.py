@@ -1,0 +1,1 @@
+"""Counting that others can check: risk, calibration, drift."""
