@@ -8,11 +8,11 @@ import { useNarrow } from "@/design/media";
 import { Problem } from "@/design/Problem";
 import { usePerson } from "@/shell/person";
 import styles from "@/system/Accounts.module.css";
-import { changeAccount, devicesQuery, endSession, endSessions } from "@/system/queries";
+import { changeAccount, devicesQuery, endSession, endSessions, removeFactors } from "@/system/queries";
 import { RolesField } from "@/system/RolesField";
 import type { Account, AccountChange, Device } from "@/system/types";
 import { unitsIn } from "@/system/units";
-import { deviceSaid } from "@/system/words";
+import { deviceSaid, factorsSaid } from "@/system/words";
 import { moment } from "@/time/words";
 
 export default function AccountDrawer({ account, onClose }: { account: Account; onClose: () => void }) {
@@ -28,8 +28,13 @@ export default function AccountDrawer({ account, onClose }: { account: Account; 
     >
       <div className={styles.form}>
         <Access account={account} />
-        {account.state !== "closed" && <Devices account={account} />}
-        {account.state !== "closed" && <Password account={account} />}
+        {account.state !== "closed" && account.kind === "person" && (
+          <>
+            <Devices account={account} />
+            <SecondFactors account={account} />
+            <Password account={account} />
+          </>
+        )}
         <Closing account={account} />
       </div>
     </Drawer>
@@ -127,6 +132,37 @@ function Devices({ account }: { account: Account }) {
 
 /** Sessions run by this machine's clock, not by a simulated hospital's. */
 const said = (at: string): string => moment(at, Date.now());
+
+function SecondFactors({ account }: { account: Account }) {
+  const own = usePerson().id === account.id;
+  const queries = useQueryClient();
+  const removing = useMutation({
+    mutationFn: () => removeFactors(account.id),
+    onSuccess: () => {
+      note(`${account.name} has no second factor any more, and was signed out.`);
+      void queries.invalidateQueries({ queryKey: ["accounts"] });
+    },
+    onError: (problem) => failed(problem.message),
+  });
+  return (
+    <section className={styles.part}>
+      <h3>Second factors</h3>
+      <p>{factorsSaid(account.factors)}</p>
+      {account.factors.length > 0 && !own && (
+        <>
+          <p className="fine">
+            If all of them are lost, take them away. Make sure first, face to face or by a call back, that it is them who asks.
+          </p>
+          <div className={styles.buttons}>
+            <button type="button" className="button" disabled={removing.isPending} onClick={() => removing.mutate()}>
+              Take them away
+            </button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
 
 function Password({ account }: { account: Account }) {
   const changing = useChange(account, `${account.name} signs in with the new password from now on.`);

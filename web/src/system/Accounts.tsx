@@ -8,10 +8,11 @@ import { useOpened } from "@/feeds/opened";
 import { counted } from "@/feeds/words";
 import { usePerson } from "@/shell/person";
 import styles from "@/system/Accounts.module.css";
+import { ApiKeys } from "@/system/ApiKeys";
 import { accountsQuery } from "@/system/queries";
 import system from "@/system/System.module.css";
 import type { Account } from "@/system/types";
-import { rolesSaid } from "@/system/words";
+import { factorsSaid, rolesSaid } from "@/system/words";
 
 const AccountDrawer = lazy(() => import("@/system/AccountDrawer"));
 const AddAccount = lazy(() => import("@/system/AddAccount"));
@@ -25,7 +26,12 @@ export function Accounts() {
         </p>
       </section>
     );
-  return <Everybody />;
+  return (
+    <>
+      <Everybody />
+      <ApiKeys />
+    </>
+  );
 }
 
 function Everybody() {
@@ -66,7 +72,14 @@ function Everybody() {
 
 function said(accounts: readonly Account[]): string {
   const closed = accounts.filter((each) => each.state === "closed").length;
-  return [counted(accounts.length - closed, "person", "people"), closed > 0 && `${closed} closed`].filter(Boolean).join(", ");
+  const programs = accounts.filter((each) => each.kind === "service" && each.state !== "closed").length;
+  return [
+    counted(accounts.length - closed - programs, "person", "people"),
+    programs > 0 && counted(programs, "program", "programs"),
+    closed > 0 && `${closed} closed`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function Line({ account, onOpen }: { account: Account; onOpen: () => void }) {
@@ -82,7 +95,10 @@ function Line({ account, onOpen }: { account: Account; onOpen: () => void }) {
       </div>
       <span>{rolesSaid(account.roles)}</span>
       <span>{account.units.length > 0 ? account.units.join(", ") : "All units"}</span>
-      <span className={account.state === "open" ? "quiet" : undefined}>{STATES[account.state]}</span>
+      <span className={account.state === "open" ? "quiet" : undefined}>
+        {STATES[account.state]}
+        <small>{account.kind === "service" ? "A program, with API keys" : factorsSaid(account.factors)}</small>
+      </span>
     </li>
   );
 }

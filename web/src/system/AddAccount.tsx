@@ -1,4 +1,4 @@
-/** A new account: the person can sign in at once. */
+/** A new account: a person can sign in at once, a program once it has an API key. */
 
 import { Modal } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -10,13 +10,14 @@ import { RolesField } from "@/system/RolesField";
 import { unitsIn } from "@/system/units";
 
 export default function AddAccount({ onClose }: { onClose: () => void }) {
+  const [kind, setKind] = useState<"person" | "service">("person");
   const [roles, setRoles] = useState<string[]>([]);
   const [refused, setRefused] = useState("");
   const queries = useQueryClient();
   const adding = useMutation({
     mutationFn: addAccount,
     onSuccess: (made) => {
-      note(`${made.name} can sign in as ${made.login}.`);
+      note(made.kind === "person" ? `${made.name} can sign in as ${made.login}.` : `${made.name} has an account. Now make its API key.`);
       void queries.invalidateQueries({ queryKey: ["accounts"] });
       onClose();
     },
@@ -29,12 +30,21 @@ export default function AddAccount({ onClose }: { onClose: () => void }) {
     const [name = "", login = "", password = "", units = ""] = ["name", "login", "password", "units"].map((field) =>
       String(entered.get(field)),
     );
-    adding.mutate({ name: name.trim(), login: login.trim(), password, roles, units: unitsIn(units) });
+    const account = { name: name.trim(), login: login.trim(), roles, units: unitsIn(units), kind };
+    adding.mutate(kind === "person" ? { ...account, password } : account);
   }
 
   return (
     <Modal opened onClose={onClose} title="Add an account" closeButtonProps={{ "aria-label": "Close" }}>
       <form className={styles.form} onSubmit={decide}>
+        <div className={styles.kinds} role="group" aria-label="Whose account">
+          <button type="button" className="button" aria-pressed={kind === "person"} onClick={() => setKind("person")}>
+            A person
+          </button>
+          <button type="button" className="button" aria-pressed={kind === "service"} onClick={() => setKind("service")}>
+            A program
+          </button>
+        </div>
         <label className={styles.field}>
           <b>Name</b>
           <input name="name" required maxLength={100} autoComplete="off" data-autofocus />
@@ -44,11 +54,13 @@ export default function AddAccount({ onClose }: { onClose: () => void }) {
           <small>Letters, digits, dots, dashes</small>
           <input name="login" required maxLength={100} autoComplete="off" autoCapitalize="none" />
         </label>
-        <label className={styles.field}>
-          <b>First password</b>
-          <small>Give it to the person yourself; they can change it</small>
-          <input name="password" type="password" required maxLength={200} autoComplete="new-password" />
-        </label>
+        {kind === "person" && (
+          <label className={styles.field}>
+            <b>First password</b>
+            <small>Give it to the person yourself; they can change it</small>
+            <input name="password" type="password" required maxLength={200} autoComplete="new-password" />
+          </label>
+        )}
         <RolesField roles={roles} refused={roles.length === 0 ? refused : ""} onChange={setRoles} />
         <label className={styles.field}>
           <b>Units</b>

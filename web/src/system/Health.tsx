@@ -10,6 +10,7 @@ import { counted, overview } from "@/feeds/words";
 import { usePerson } from "@/shell/person";
 import { pagesFor } from "@/shell/pages";
 import { Channels } from "@/system/Channels";
+import { Connections } from "@/system/Connections";
 import { healthQuery } from "@/system/queries";
 import styles from "@/system/System.module.css";
 import type { Health as Detail } from "@/system/types";
@@ -37,6 +38,7 @@ export function Health() {
         <div className={styles.column}>
           <Parts health={data} />
           <Channels />
+          <Connections />
         </div>
         <div className={styles.column}>
           <Figures health={data} />

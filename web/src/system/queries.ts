@@ -1,10 +1,21 @@
 /** The questions about Wardline itself, and what administrators do about accounts. */
 
 import { queryOptions } from "@tanstack/react-query";
-import { query, read, send } from "@/api/client";
-import { problemIn } from "@/api/problem";
-import { session } from "@/api/session";
-import type { Account, AccountChange, AuditEntry, Channel, Channels, Device, Health, Incident, NewAccount, Tested } from "@/system/types";
+import { read, remove, replace, send } from "@/api/client";
+import type {
+  Account,
+  AccountChange,
+  ApiKey,
+  ApiKeys,
+  Channel,
+  Channels,
+  Device,
+  Health,
+  Incident,
+  NewAccount,
+  NewApiKey,
+  Tested,
+} from "@/system/types";
 
 const SECOND = 1_000;
 
@@ -44,42 +55,24 @@ export const devicesQuery = (account: string) =>
     queryFn: ({ signal }) => read<Device[]>(`${path(account)}/sessions`, signal),
   });
 
-export interface AuditSearch {
-  who: string;
-  about: string;
-  limit: number;
-  /** The same words asked again are another search. */
-  turn: number;
-}
-
-/** Every search is itself recorded: it is asked when somebody asks, not while they type. */
-export const auditQuery = ({ who, about, limit, turn }: AuditSearch) =>
-  queryOptions({
-    queryKey: ["audit", who, about, limit, turn],
-    queryFn: ({ signal }) => read<{ entries: AuditEntry[] }>(`/api/v1/audit${query({ who, about, limit: String(limit) })}`, signal),
-    staleTime: Infinity,
-    gcTime: 0,
-  });
-
 export const addAccount = (account: NewAccount): Promise<Account> => send<Account>("/api/v1/users", account);
 
-export async function changeAccount(id: string, change: AccountChange): Promise<Account> {
-  const response = await session.fetch(path(id), {
-    method: "PUT",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(change),
-  });
-  if (!response.ok) throw await problemIn(response);
-  return (await response.json()) as Account;
-}
+export const changeAccount = (id: string, change: AccountChange): Promise<Account> => replace<Account>(path(id), change);
+
+export const removeFactors = (account: string): Promise<void> => remove(`${path(account)}/factors`);
+
+export const apiKeysQuery = queryOptions({
+  queryKey: ["api-keys"],
+  queryFn: ({ signal }) => read<ApiKeys>("/api/v1/api-keys", signal),
+});
+
+/** The secret is in this answer and nowhere else. */
+export const makeApiKey = (key: NewApiKey): Promise<{ key: ApiKey; secret: string }> => send("/api/v1/api-keys", key);
+
+export const endApiKey = (id: string): Promise<void> => remove(`/api/v1/api-keys/${encodeURIComponent(id)}`);
 
 export const endSession = (id: string): Promise<void> => remove(`/api/v1/auth/sessions/${encodeURIComponent(id)}`);
 
 export const endSessions = (account: string): Promise<void> => remove(`${path(account)}/sessions`);
-
-async function remove(what: string): Promise<void> {
-  const response = await session.fetch(what, { method: "DELETE" });
-  if (!response.ok) throw await problemIn(response);
-}
 
 const path = (account: string): string => `/api/v1/users/${encodeURIComponent(account)}`;

@@ -79,14 +79,51 @@ export interface Account {
   /** Units they look after; empty for all. */
   units: string[];
   state: "open" | "locked" | "closed";
+  kind: "person" | "service";
+  /** Second factors they have, by kind. */
+  factors: ("app" | "passkey" | "recovery")[];
 }
 
 export interface NewAccount {
   login: string;
   name: string;
-  password: string;
+  /** Left out for programs. */
+  password?: string;
   roles: string[];
   units: string[];
+  kind: "person" | "service";
+}
+
+/** What a program comes in with. */
+export interface ApiKey {
+  id: string;
+  account: string;
+  account_name: string;
+  name: string;
+  /** Actions of the access policy. */
+  scopes: string[];
+  units: string[];
+  /** Networks it may come from; empty for any. */
+  addresses: string[];
+  made_at: Time;
+  made_by: string;
+  ends_at: Time;
+  used_at?: Time;
+  state: "open" | "expired" | "ended";
+}
+
+export interface ApiKeys {
+  keys: ApiKey[];
+  /** What a key can be made for, in words. */
+  actions: Record<string, string>;
+}
+
+export interface NewApiKey {
+  account: string;
+  name: string;
+  scopes: string[];
+  ends_at: Time;
+  addresses: string[];
 }
 
 export type AccountChange = Partial<{ name: string; password: string; roles: string[]; units: string[]; active: boolean }>;
@@ -97,19 +134,6 @@ export interface Device {
   started_at: Time;
   seen_at: Time;
   current: boolean;
-}
-
-export interface AuditEntry {
-  id: number;
-  at: Time;
-  /** Id of an account; empty for somebody who did not get in. */
-  who: string;
-  name: string;
-  action: string;
-  /** Key of the record it concerns, if it concerns a patient. */
-  about: string;
-  number: string;
-  detail: Record<string, string>;
 }
 
 /** Something that people must look into. */

@@ -3,7 +3,7 @@
 import type { Person } from "@/api/types";
 import { counted } from "@/feeds/words";
 import { plain } from "@/library/words";
-import type { Channel, Dependencies, Health, Tested } from "@/system/types";
+import type { Account, Channel, Dependencies, Health, Tested } from "@/system/types";
 import { duration, timeOfDay } from "@/time/words";
 
 export interface Part {
@@ -118,16 +118,27 @@ export const runningFor = (startedAt: string): string => duration(Math.max(0, (D
 export const ROLES: readonly [string, string, string][] = [
   ["nurse", "Nurse", "sees patients, acts on alerts, assigns patients"],
   ["doctor", "Doctor", "sees patients, acts on alerts, changes the alert policy"],
-  ["manager", "Manager", "sees patients, assigns them, changes the alert policy"],
+  ["radiologist", "Radiologist", "sees patients and reads their images"],
+  ["pharmacist", "Pharmacist", "sees patients and reviews their drugs"],
+  ["manager", "Manager", "sees who is where, assigns patients, changes the alert policy"],
+  ["researcher", "Researcher", "works with data that names nobody"],
   ["engineer", "Engineer", "repairs messages, maps codes"],
   ["auditor", "Auditor", "reads the audit trail"],
-  ["admin", "Administrator", "keeps accounts, maps codes"],
+  ["privacy", "Privacy officer", "reviews emergency access, consents, retention and erasure"],
+  ["admin", "Administrator", "keeps accounts, keys and certificates, maps codes"],
+  ["patient", "Patient", "sees their own record and who looked at it"],
 ];
 
 export const rolesSaid = (roles: readonly string[]): string =>
   ROLES.filter(([role]) => roles.includes(role))
     .map(([, word], index) => (index ? word.toLowerCase() : word))
     .join(", ");
+
+/** "Passkey and app with codes", or that there is none. */
+export function factorsSaid(factors: Account["factors"]): string {
+  const words = [factors.includes("passkey") && "passkey", factors.includes("app") && "app with codes"].filter((word) => word !== false);
+  return words.length > 0 ? capital(words.join(" and ")) : "No second factor";
+}
 
 /** "Firefox on Linux" from what the browser says of itself; the whole of it where that is not clear. */
 export function deviceSaid(agent: string): string {
