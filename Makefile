@@ -5,7 +5,7 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup core demo test check bench coverage lock docs clean
+.PHONY: help setup core demo test check bench coverage lock sbom audit docs clean
 
 help: ## What there is to do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -39,6 +39,12 @@ docs: setup ## Write the generated pages: capabilities, settings, command line
 
 lock: setup ## Choose versions anew and write them to requirements/
 	@scripts/lock
+
+sbom: setup ## What this rests on, as CycloneDX, in dist/sbom
+	@scripts/supply-chain sbom
+
+audit: setup ## Ask for known vulnerabilities of what this rests on (needs the network)
+	@scripts/supply-chain audit
 
 clean: ## Remove what was built here
 	rm -rf .venv web/node_modules src/wardline/web/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis htmlcov .coverage*

@@ -1,8 +1,9 @@
-"""Makes `support` importable, what the tests share; and where nothing may be left out, makes a failure of every skip."""
+"""Makes `support` importable, what the tests share; where nothing may be left out, makes a failure of every skip; keeps how tests ended."""
 
 import os
 import sys
 from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,30 @@ def _required(report: Any) -> Any:
         reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome, report.longrepr = "failed", f"{REQUIRE_ALL} is set, and this was skipped: {reason}"
     return report
+
+
+EVIDENCE = "WARDLINE_EVIDENCE"
+"""Set by `make test` to the file that keeps how each test ended: what the compliance page shows."""
+_ended: dict[str, bool] = {}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test is shown only if it ran and every one of its cases passed; a case that was skipped shows nothing."""
+    name = report.nodeid.partition("[")[0]
+    if report.failed or (report.when == "call" and report.passed):
+        _ended[name] = _ended.get(name, True) and not report.failed
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In the process that hears from all the others, once."""
+    file = os.environ.get(EVIDENCE)
+    if file and not hasattr(session.config, "workerinput"):
+        from wardline import __version__
+        from wardline.security.compliance import results
+        from wardline.security.compliance.matrix import Seen
+
+        now = datetime.now(UTC)
+        results.write(Path(file), __version__, {name: Seen(passed, now) for name, passed in _ended.items()})
 
 
 @pytest.fixture(scope="module")

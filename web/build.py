@@ -4,6 +4,7 @@ Run by `make setup` (`python web/build.py`) and by hatch when a wheel is built. 
 the last build. Set WARDLINE_SKIP_WEB=1 to leave it out, for work on the back end alone.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -16,6 +17,7 @@ WEB = Path(__file__).resolve().parent
 STATIC = WEB.parent / "src" / "wardline" / "web" / "static"
 BUILT = WEB / "dist" / "static"
 STAMP = STATIC / ".built-from"
+LOCK = WEB / ".building"
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", "index.html", "src", "public")
 
 
@@ -33,6 +35,12 @@ def fingerprint() -> str:
 
 def build() -> bool:
     """Build if needed; returns whether anything was done. Raises `CalledProcessError` when npm or Vite fails."""
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two builds at once the second finds nothing left to do
+        return _build()
+
+
+def _build() -> bool:
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted:
         return False

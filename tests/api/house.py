@@ -7,7 +7,7 @@ every refusal against the one shape of refusals.
 import asyncio
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,10 +23,11 @@ from wardline.api.app import ROOMS, House, documents
 from wardline.api.doors import Door
 from wardline.api.problems import Problem
 from wardline.app.bootstrap import Wardline, open_wardline
+from wardline.app.edge_settings import EdgeSettings
 from wardline.app.serving import Running
 from wardline.app.settings import Settings
 from wardline.core.events import Identifier
-from wardline.core.ports import Role, User
+from wardline.core.people import Role, User
 from wardline.web.interface import Interface
 
 T = TypeVar("T")
@@ -47,6 +48,10 @@ signed_by: Dr Test
 limits:
   potassium: {below: 2.8, above: 6.2, unit: mmol/L}
 """
+PATIENT_EDGE: Final = EdgeSettings(
+    hosts=("ward", "x"), requests_per_minute=10**6, strangers_per_minute=10**6, failed_sign_ins_per_minute=10**6, patients_per_hour=10**6
+)
+"""Unless a test is about limits, nobody is too many here."""
 DOCUMENTS: Final = ("/openapi.json", "/docs/export/openapi")
 """Their shape is the OpenAPI specification."""
 _LOCAL_TIME: Final = re.compile(r'"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?"')
@@ -86,12 +91,16 @@ def route_of(method: str, path: str) -> Route:
 class OpenHouse:
     """One data folder and everything that runs on it, in an event loop of its own."""
 
-    def __init__(self, data: Path, portal: BlockingPortal, *, clock: str = "feed", tables: str = LIMITS) -> None:
+    def __init__(
+        self, data: Path, portal: BlockingPortal, *, clock: str = "feed", tables: str = LIMITS, second_factor: tuple[str, ...] = (), **said: Any
+    ) -> None:
         self.data = data
         self.portal = portal
         _write(data / "config" / "sources" / "monitor.yaml", MONITOR)
         _write(data / "config" / "site" / "critical_limits.yaml", tables)
-        settings = Settings(data=data, clock=clock, hospital="St Test", http=0, mllp=0)  # type: ignore[arg-type]
+        # Unless a test is about second factors, this is a hospital that asks nobody for one.
+        said.setdefault("edge", PATIENT_EDGE)
+        settings = Settings(data=data, clock=clock, hospital="St Test", http=0, mllp=0, second_factor=second_factor, **said)  # type: ignore[arg-type]
         self.wardline: Wardline = portal.call(open_wardline, settings)
         self.running = portal.call(Running, self.wardline)
         self.asgi = House(self.running.services, self.running.live, self.running.boards.first, Interface())
@@ -152,11 +161,11 @@ class OpenHouse:
         return visitor
 
     def as_(self, role: str) -> "Visitor":
-        """Somebody with this role. Their session is begun without the password, whose check takes its time on purpose."""
+        """Somebody with this role. Their session is begun as after password and second factor, without waiting for them."""
         if role not in self.people:
             user, sessions = self.do(self.wardline.identities.user_named, role) or self.user(role, role), self.wardline.sessions
             self.people[role] = Visitor(self)
-            self.people[role].token = self.do(lambda: sessions._begin(user, "these tests", sessions.now())).access_token
+            self.people[role].token = self.do(lambda: sessions.begin(user, "these tests", factors=2)).access_token
         return self.people[role]
 
     def audited(self, **wanted: str) -> list[dict[str, Any]]:
@@ -191,7 +200,7 @@ class Visitor:
         return response.json() if response.content and "json" in response.headers["content-type"] else response.text
 
     def request(
-        self, method: str, path: str, content: Any = None, *, query: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+        self, method: str, path: str, content: Any = None, *, query: dict[str, Any] | None = None, headers: Mapping[str, str | bytes] | None = None
     ) -> httpx2.Response:
         """The whole answer, held against what its door promises."""
         given = {"authorization": f"Bearer {self.token}"} if self.token else {}
@@ -200,7 +209,7 @@ class Visitor:
         self.cookies.update(response.cookies.items())
         return response
 
-    async def _request(self, method: str, path: str, content: Any, query: dict[str, Any], headers: dict[str, str]) -> httpx2.Response:
+    async def _request(self, method: str, path: str, content: Any, query: dict[str, Any], headers: Mapping[str, str | bytes]) -> httpx2.Response:
         body: dict[str, Any] = {"content": content} if isinstance(content, bytes) else {"json": content} if content is not None else {}
         transport = httpx2.ASGITransport(self.house.asgi)  # type: ignore[arg-type]
         async with httpx2.AsyncClient(transport=transport, base_url="http://ward", cookies=self.cookies) as client:
@@ -211,7 +220,7 @@ def scope_of(method: str, path: str, *headers: tuple[bytes, bytes]) -> dict[str,
     """A request as a server hands it to an application, for what no client library does."""
     return {
         "type": "http", "http_version": "1.1", "method": method, "scheme": "http", "path": path, "raw_path": path.encode(), "root_path": "",
-        "query_string": b"", "headers": list(headers), "client": ("127.0.0.1", 1), "server": ("ward", 80),
+        "query_string": b"", "headers": [(b"host", b"ward"), *headers], "client": ("127.0.0.1", 1), "server": ("ward", 80),
     }  # fmt: skip
 
 
@@ -222,13 +231,15 @@ def check(response: httpx2.Response) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
     if (method, path, response.status_code) == ("GET", "/health", 503):  # what a load balancer reads
         assert response.json() == {"status": "degraded"}
+    elif response.status_code in (400, 401) and path.startswith("/oauth/"):  # in the words of OAuth 2.0 (RFC 6749 5.2)
+        shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
     elif response.status_code >= 400:
         check_refusal(response)
     elif path in DOCUMENTS and "json" in response.headers["content-type"]:
         assert response.json()["openapi"].startswith("3.")
-    elif response.status_code == 204:
+    elif response.status_code == 204 or response.is_redirect:
         assert response.content == b""
-    elif "json" in response.headers["content-type"]:
+    elif "json" in response.headers["content-type"] and "fhir" not in response.headers["content-type"]:  # FHIR has shapes of its own
         assert not _LOCAL_TIME.search(response.text), "a time without its offset"
         shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
 

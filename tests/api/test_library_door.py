@@ -6,6 +6,7 @@ import pytest
 
 from api.house import OpenHouse
 from wardline.api.capabilities import AT_ONE_GO, assess_many
+from wardline.core.people import Person
 
 WELL = {
     "respiratory_rate": 16, "oxygen_saturation": 97, "supplemental_oxygen": False, "systolic_pressure": 120, "pulse": 70, "consciousness": "A",
@@ -71,13 +72,16 @@ def test_every_shape_of_answer_keeps_its_promise(shared: OpenHouse, id: str) -> 
         assert answered["outcome"] == case["expect"].get("outcome", answered["outcome"]), case["name"]
 
 
+NOBODY = Person("eve", "Eve", frozenset())
+
+
 def test_a_long_batch_lets_messages_through(shared: OpenHouse) -> None:
     """FT-22: the ward does not wait for somebody's spreadsheet. While 5,000 questions are answered, other work gets its turns."""
     turns = 0
 
     async def both() -> int:
         nonlocal turns
-        asking = asyncio.ensure_future(assess_many("news2", shared.running.services, [WELL] * 5_000))
+        asking = asyncio.ensure_future(assess_many("news2", shared.running.services, NOBODY, [WELL] * 5_000))
         while not asking.done():
             await asyncio.sleep(0)
             turns += 1

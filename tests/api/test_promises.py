@@ -13,10 +13,19 @@ from wardline.api.doors import Doors
 from wardline.api.problems import CANNOT, OURS, of
 from wardline.api.services import Unit
 from wardline.core.errors import Conflict, Fault, NotAllowed, NotFound, Refused, StorageBroken, StorageFull, WardlineError
-from wardline.security.sessions import NotSignedIn
+from wardline.security.refusals import NotSignedIn
 
-SHAPELESS = {"/docs", "/metrics", *DOCUMENTS}
-"""A page, numbers in lines of text, and the document of all other shapes."""
+SHAPELESS = {
+    "/docs",
+    "/metrics",
+    "/oauth/authorize",
+    "/api/v1/auth/provider",
+    "/api/v1/auth/provider/return",
+    "/api/v1/audit/export",
+    "/api/v1/patients/{id}/export",
+    *DOCUMENTS,
+}
+"""A page, numbers in lines of text, a way on to another address, a file to take away, and the document of all other shapes."""
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.success != 204], ids=lambda route: f"{route.method} {route.path}")
@@ -29,7 +38,7 @@ def test_every_shape_is_closed_and_can_be_drawn(route: Route) -> None:
     """A key more than promised fails a test; and the document can show it."""
     schema = TypeAdapter(route.shape(route.success)).json_schema(mode="serialization")
 
-    assert schema.get("title") or schema.get("type") in ("array", "object") or "$ref" in schema
+    assert schema.get("title") or schema.get("type") in ("array", "object") or "$ref" in schema or "anyOf" in schema
 
 
 def test_a_door_cannot_be_made_without_saying_who() -> None:

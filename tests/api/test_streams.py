@@ -1,100 +1,18 @@
 """Live screens: the present state first, then every change as it is committed; a slow screen harms neither memory nor the others."""
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from api.house import OpenHouse, scope_of
+from api.house import OpenHouse, Visitor
+from api.live import Screen, watch
 from support.clocks import MORNING
 from support.messages import ADA, BEN, ILL, WELL, Patient, adt, vitals
 from wardline.api import streams
 
 MANY = 1_000
-SOON = 5.0
-
-
-class Screen:
-    """One client of a stream, as the server sees it: what it was sent, and whether it takes more."""
-
-    def __init__(self, house: OpenHouse, topic: str, token: str) -> None:
-        self.house = house
-        self.status = 0
-        self.headers: dict[bytes, bytes] = {}
-        self.received = bytearray()
-        self.is_over = False
-        self.takes = asyncio.Event()
-        self.takes.set()
-        self.news = asyncio.Event()
-        self._leave = asyncio.Event()
-        headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
-        self._scope = scope_of("GET", streams.PREFIX + topic, *headers)
-        self._task = asyncio.ensure_future(self._look())
-
-    async def _look(self) -> None:
-        await self.house.asgi(self._scope, self._receive, self._send)  # type: ignore[arg-type]
-        self.is_over = True
-        self.news.set()
-
-    async def _receive(self) -> dict[str, Any]:
-        await self._leave.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self.status, self.headers = message["status"], dict(message["headers"])
-            self.news.set()
-            return
-        await self.takes.wait()
-        self.received += message.get("body", b"")
-        self.news.set()
-
-    def events(self) -> list[tuple[str, Any]]:
-        said = [part.split(b"\n", 1) for part in bytes(self.received).split(b"\n\n") if part.startswith(b"event: ")]
-        return [(event.removeprefix(b"event: ").decode(), json.loads(data.removeprefix(b"data: "))) for event, data in said]
-
-    def problem(self) -> Any:
-        return json.loads(bytes(self.received))
-
-    async def until(self, wanted: Callable[["Screen"], bool]) -> None:
-        async with asyncio.timeout(SOON):
-            while not wanted(self):
-                self.news.clear()
-                await self.news.wait()
-
-    async def until_event(self, name: str, count: int = 1) -> Any:
-        """The content of the event of this name that came last."""
-        await self.until(lambda screen: sum(event == name for event, _ in screen.events()) >= count)
-        return [content for event, content in self.events() if event == name][-1]
-
-    async def leave(self) -> None:
-        self._leave.set()
-        await asyncio.wait_for(self._task, SOON)
-
-
-def _watch(house: OpenHouse, story: Callable[..., Awaitable[None]], role: str = "nurse") -> None:
-    """Play the story in the house's own loop; `look` opens a screen in it."""
-    token = house.as_(role).token
-
-    async def played() -> None:
-        screens: list[Screen] = []
-
-        def look(topic: str, token: str = token) -> Screen:
-            screens.append(Screen(house, topic, token))
-            return screens[-1]
-
-        try:
-            await story(look)
-        finally:
-            for screen in screens:
-                screen.takes.set()
-                await screen.leave()
-        assert len(house.running.live) == 0, "a screen that has gone is forgotten"
-
-    house.do(played)
 
 
 def _names(rows: list[dict[str, Any]]) -> set[str]:
@@ -114,7 +32,7 @@ def test_a_screen_gets_the_present_state_first_and_then_what_changes(house: Open
         (row,) = (await screen.until_event("rows"))["rows"]
         assert (row["family"], row["score"]["value"], row["mark"]["severity"]) == ("Byrne", 14, "high")
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_what_a_screen_is_sent_is_what_the_door_answers(house: OpenHouse) -> None:
@@ -124,7 +42,7 @@ def test_what_a_screen_is_sent_is_what_the_door_answers(house: OpenHouse) -> Non
     async def story(look: Callable[..., Screen]) -> None:
         assert await look("board/7A").until_event("present") == asked
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_a_screen_hears_of_its_own_topic_only(house: OpenHouse) -> None:
@@ -142,7 +60,7 @@ def test_a_screen_hears_of_its_own_topic_only(house: OpenHouse) -> None:
         assert [event for event, _ in other.events()] == ["present"]
         assert b"Moss" not in other.received
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_a_patient_who_leaves_is_gone_from_the_screen(house: OpenHouse) -> None:
@@ -156,7 +74,7 @@ def test_a_patient_who_leaves_is_gone_from_the_screen(house: OpenHouse) -> None:
         assert changed["gone"] == [house.key(ADA)]
         assert changed["totals"]["high"] == 0
 
-    _watch(house, story)
+    watch(house, story)
 
 
 @pytest.mark.parametrize(
@@ -178,14 +96,14 @@ def test_who_may_not_look_is_told_so_and_sees_nothing(shared: OpenHouse, role: s
         assert words in screen.problem()["detail"]
         assert b"Moss" not in screen.received
 
-    _watch(shared, story, role or "nurse")
+    watch(shared, story, role or "nurse")
 
 
 def test_a_live_look_is_in_the_audit_trail(house: OpenHouse) -> None:
     async def story(look: Callable[..., Screen]) -> None:
         await look(f"patient/{house.key(ADA)}").until_event("present")
 
-    _watch(house, story)
+    watch(house, story)
 
     assert house.audited(about=house.key(ADA))[-1]["action"] == "live view opened"
 
@@ -200,7 +118,7 @@ def test_ft6_without_the_audit_trail_no_live_view_opens(house: OpenHouse) -> Non
         assert screen.status == 503
         assert b"Moss" not in screen.received
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_ft22_a_slow_screen_misses_things_and_is_told_to_ask_again(house: OpenHouse) -> None:
@@ -228,7 +146,7 @@ def test_ft22_a_slow_screen_misses_things_and_is_told_to_ask_again(house: OpenHo
         await house._deliver((vitals(BEN, ILL, at=MORNING + timedelta(minutes=300)),))
         assert (await slow.until_event("rows", 2))["rows"][0]["score"]["value"] == 14
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_what_changes_while_the_present_state_is_on_its_way_is_not_lost(house: OpenHouse) -> None:
@@ -243,7 +161,7 @@ def test_what_changes_while_the_present_state_is_on_its_way_is_not_lost(house: O
         await screen.until_event("resync")
         assert [event for event, _ in screen.events()] == ["present", "resync"]
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_a_broken_connection_leaves_the_others_alone(house: OpenHouse) -> None:
@@ -263,7 +181,7 @@ def test_a_broken_connection_leaves_the_others_alone(house: OpenHouse) -> None:
         await well.until_event("rows")
         await broken.until(lambda each: each.is_over)
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_a_thousand_screens_hear_of_one_change(house: OpenHouse) -> None:
@@ -279,7 +197,7 @@ def test_a_thousand_screens_hear_of_one_change(house: OpenHouse) -> None:
             await screen.until_event("rows")
         assert {bytes(screen.received) for screen in screens} == {bytes(screens[0].received)}
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_sec3_a_session_that_has_ended_is_said_to_its_screen_and_closed(house: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,7 +214,7 @@ def test_sec3_a_session_that_has_ended_is_said_to_its_screen_and_closed(house: O
         await screen.until_event("signed-out")
         await screen.until(lambda each: each.is_over)
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_sec3_looking_is_not_using_a_session(house: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,7 +230,7 @@ def test_sec3_looking_is_not_using_a_session(house: OpenHouse, monkeypatch: pyte
 
         await screen.until_event("signed-out")
 
-    _watch(house, story)
+    watch(house, story)
 
 
 def test_when_wardline_stops_every_stream_ends(house: OpenHouse) -> None:
@@ -326,4 +244,27 @@ def test_when_wardline_stops_every_stream_ends(house: OpenHouse) -> None:
         for screen in screens:
             await screen.until(lambda each: each.is_over)
 
-    _watch(house, story)
+    watch(house, story)
+
+
+def test_sec2_a_live_view_opened_in_an_emergency_ends_with_it(house: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.02)
+    user, sessions = house.user("night", "nurse", units=("9C",)), house.wardline.sessions
+    token = house.do(lambda: sessions.begin(user, "these tests", factors=2)).access_token
+    night, path = Visitor(house), f"/api/v1/patients/{house.key(ADA)}/emergency-access"
+    night.token = token
+    night.post(path, {"reason": "called"}, 201)
+
+    async def story(look: Callable[..., Screen]) -> None:
+        screen = look(f"patient/{house.key(ADA)}", token=token)
+        await screen.until_event("present")
+        emergencies, now = house.running.services.emergencies.kept, house.running.services.emergencies.now
+        (grant,) = emergencies.grants.values()
+        emergencies.grants[grant.id] = grant._replace(until=now())
+
+        await screen.until(lambda seen: seen.is_over)
+        again = look(f"patient/{house.key(ADA)}", token=token)
+        await again.until(lambda seen: seen.is_over)
+        assert again.problem()["remedy"] == "break-glass"
+
+    watch(house, story)

@@ -76,9 +76,10 @@ def test_every_look_is_in_the_audit_trail_before_its_answer(open_house: Callable
 
     entries = house.audited(who=me)[before:]
     assert [(entry["action"], entry["about"]) for entry in entries] == [
-        ("patient opened", about), ("timeline opened", about), ("findings opened", about), ("alerts opened", about), ("patients searched", ""),
-        ("board opened", ""), ("queue opened", ""),
+        ("patient opened", about), ("timeline opened", about), ("findings opened", about), ("alerts opened", about), ("patients searched", about),
+        ("board opened", ""), ("queue opened", about),
     ]  # fmt: skip
+    assert set(entries[-2]["records"]) == {about, house.key(BEN)}
 
 
 ONTO_PATIENTS = [route for route in ROUTES if route.method == "GET" and route.door.who == "patient.read"]

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 
 from cli.processes import wardline
@@ -176,6 +178,33 @@ def test_a_message_number_nobody_has_is_said(served: Served) -> None:
 # --- users ----------------------------------------------------------------------------------------------------------------------
 
 
+def test_a_program_gets_an_account_and_a_key_that_opens_the_metrics(served: Served) -> None:
+    named = ("prometheus", "--name", "Prometheus", "--role", "engineer", "--data", served.data)
+    assert "wardline users api-key prometheus makes its key" in wardline("users", "service", *named).out
+
+    made = wardline("users", "api-key", "prometheus", "--name", "Metrics", "--scope", "system.read", "--days", "30", "--data", served.data)
+
+    assert made.out.startswith("wl_")
+    assert served.api("GET", "/health/detail", token=made.out.strip())["engine"]
+    refused = wardline("users", "api-key", "prometheus", "--name", "x", "--scope", "everything", "--data", served.data)
+    assert (refused.code, "no action 'everything'" in refused.err) == (2, True)
+
+
+def test_the_only_administrator_who_has_lost_everything_is_helped_on_the_machine(served: Served) -> None:
+    token = urlsplit(served.setup_link).fragment
+    first = {"token": token, "login": "first", "name": "Ada Okonkwo", "password": PASSWORD}
+    admin = served.api("POST", "/api/v1/auth/setup", first)["access_token"]
+    offer = served.api("POST", "/api/v1/auth/mfa/app/offer", {}, token=admin)
+    code = pyotp.TOTP(offer["secret"]).now()
+    served.api("POST", "/api/v1/auth/mfa/app", {"token": offer["token"], "code": code, "name": "Phone"}, token=admin)
+    assert "challenge" in served.api("POST", "/api/v1/auth/login", {"login": "first", "password": PASSWORD})
+
+    ended = wardline("users", "reset-factors", "first", "--data", served.data)
+
+    assert (ended.code, "no second factor any more" in ended.out) == (0, True)
+    assert served.sign_in("first")
+
+
 def test_an_account_is_added_while_the_server_runs_and_can_sign_in(served: Served) -> None:
     added = wardline(
         "users", "add", "g.mwangi", "--name", "Grace Mwangi", "--role", "nurse", "--unit", "7A", "--data", served.data, says=PASSWORD + "\n"
@@ -192,7 +221,7 @@ def test_an_account_is_added_while_the_server_runs_and_can_sign_in(served: Serve
     assert closed.code == 0
     listed = wardline("users", "list", "--data", served.data).out
     (line,) = [line for line in listed.splitlines() if line.startswith("g.mwangi")]
-    assert line.split()[-3:] == ["nurse", "7A", "closed"]
+    assert line.split()[-4:] == ["nurse", "7A", "none", "closed"]
 
 
 def test_closing_an_account_ends_its_session_at_the_next_request(served: Served) -> None:

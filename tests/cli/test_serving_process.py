@@ -68,7 +68,7 @@ def test_an_empty_folder_gets_keys_and_a_link_for_the_first_administrator(untouc
     assert untouched.start_seconds < LIMIT_SECONDS
     assert untouched.url.startswith("http://127.0.0.1:")
     assert untouched.setup_link.startswith(f"{untouched.url}/setup#")
-    assert {file.name for file in (data / "secrets").iterdir()} == {"master", "index", "token"}
+    assert {file.name for file in (data / "secrets").iterdir()} == {"master", "index", "token", "audit"}
     assert {mode(file) for file in (data / "secrets").iterdir()} == {0o600}
     assert mode(data) == mode(data / "secrets") == mode(data / "log") == 0o700
     assert {mode(file) for file in data.glob("*.db")} == {0o600}

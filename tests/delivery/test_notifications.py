@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from support.clocks import MORNING
 from support.fixtures import OpenHospital
 from support.hospital import NEWS2, Hospital, Kit
 from support.messages import ADA, ILL, adt, vitals
+from wardline.adapters.outgoing.pools import PoolBook
 from wardline.core.errors import Fault, Refused
 from wardline.core.events import Escalated, Notified
 from wardline.core.ports import Notification
@@ -51,7 +52,7 @@ class House:
     def __init__(self, hospital: Hospital, contacts: Contacts) -> None:
         self.hospital = hospital
         self.notifier = AppriseNotifier(contacts.all())
-        self.courier = Courier(hospital.log, contacts, self.notifier, self._record, pause=_hurry)
+        self.courier = Courier(hospital.log, contacts, self.notifier, self._record, PoolBook(lambda: datetime.now(UTC)), pause=_hurry)
 
     async def _record(self, results: tuple[Notified, ...]) -> None:
         alerts: AlertPolicy = self.hospital.engine.house.reactions[1]  # type: ignore[assignment]

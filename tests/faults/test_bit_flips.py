@@ -48,7 +48,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setattr(schema, "PRAGMAS", ("PRAGMA page_size = 512", *schema.PRAGMAS))
         ward = Hospital(Path(place) / "whole", ManualClock(MORNING), KIT)
         ward.send(adt("A01", ADA, at=MORNING), vitals(ADA, ILL, at=MORNING), oru(ADA, Obx("2823-3", 7.1), at=MORNING, order="L1", control="77"))
-        ward.engine._snapshot()
+        ward.engine.keep_snapshot()
         ward.clock.step(hours(24 * 40))
         now = ward.clock.now()
         ward.send(oru(BEN, Obx("2823-3", 4.1), at=now, control="77"), oru(BEN, Obx("2823-3", 4.2), at=now, control="78"))

@@ -36,6 +36,7 @@ FAULTS = {
     28: "notification channels that fail",
     31: "a silent feed",
     32: "a scheduler that dies, and two of them",
+    35: "a restore on a bare machine",
     36: "the whole site is down",
     37: "wrong-patient races on the screen",
 }

@@ -88,7 +88,7 @@ def test_ft26_a_damaged_snapshot_is_not_used(open_hospital: OpenHospital) -> Non
     ward = open_hospital(kit=KIT)
     a_day(ward)
     expected = ward.digest()
-    ward.engine._snapshot()
+    ward.engine.keep_snapshot()
     ward.log._file.begin()
     ward.log._file.run("UPDATE snapshots SET state = zeroblob(length(state))")
     ward.log._file.commit()
@@ -106,10 +106,10 @@ def test_ft26_a_snapshot_of_another_version_is_not_used_and_the_log_is_folded_ag
     expected, steps = ward.digest(), len(list(ward.log.steps()))
     with monkeypatch.context() as before:
         before.setattr(house, "__version__", "0.0.1")
-        ward.engine._snapshot()
+        ward.engine.keep_snapshot()
     assert ward.engine.recover() == steps
     assert ward.digest() == expected
-    ward.engine._snapshot()
+    ward.engine.keep_snapshot()
     assert (ward.engine.recover(), ward.digest()) == (0, expected)
 
 
@@ -131,7 +131,7 @@ def test_ft26_a_damaged_line_of_the_directory_is_made_anew(open_hospital: OpenHo
     ward.log._file.begin()
     ward.log._file.run("UPDATE directory SET entry = zeroblob(length(entry)) WHERE record = ?", (ward.key(BEN),))
     ward.log._file.commit()
-    ward.engine._snapshot()
+    ward.engine.keep_snapshot()
     ward.engine.recover()
     assert ward.engine.house.directory.get(ward.key(BEN)) == expected
 

@@ -12,7 +12,7 @@ from security.virtual import Desk
 def desk(tmp_path: Path) -> Iterator[Desk]:
     opened = Desk(tmp_path)
     yield opened
-    opened.identities.close()
+    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -20,4 +20,4 @@ def lasting_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The same for properties, whose many examples share it."""
     opened = Desk(tmp_path_factory.mktemp("desk"))
     yield opened
-    opened.identities.close()
+    opened.close()

@@ -20,9 +20,9 @@ class Authority:
         own = self._builder(self.name, self._key).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         self.file.write_bytes(own.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
-    def certificate_for(self, name: str) -> Path:
+    def certificate_for(self, name: str, lasts: timedelta = timedelta(hours=1)) -> Path:
         key = ec.generate_private_key(ec.SECP256R1())
-        built = self._builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key)
+        built = self._builder(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, lasts)
         built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         pem = built.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
         secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -30,11 +30,11 @@ class Authority:
         file.write_bytes(pem + secret)
         return file
 
-    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    def _builder(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, lasts: timedelta = timedelta(hours=1)) -> x509.CertificateBuilder:
         now = datetime.now(UTC)
         return x509.CertificateBuilder(
             issuer_name=self.name, subject_name=subject, public_key=key.public_key(), serial_number=x509.random_serial_number(),
-            not_valid_before=now - timedelta(minutes=5), not_valid_after=now + timedelta(hours=1),
+            not_valid_before=now + min(timedelta(minutes=-5), lasts - timedelta(days=1)), not_valid_after=now + lasts,
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A real Wardline in a process of its own: started, fed over a real MLLP socket, asked over HTTP, stopped, killed, started again."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -17,7 +18,10 @@ from urllib.parse import urlsplit
 
 from support.messages import Patient
 from support.oracle import canaries
+from wardline.adapters.embedded.folder import DataFolder
+from wardline.formats.audit.heads import Signer
 from wardline.formats.hl7v2.framing import CARRIAGE_RETURN, END, frame
+from wardline.security.audit.verifying import verify
 
 PASSWORD = "three unrelated cobblestones"
 START_SECONDS = 30
@@ -43,15 +47,18 @@ class Served:
     """The server: where it listens, and what a test does to it from outside."""
 
     def __init__(
-        self, data: Path, *, program: Sequence[str] = WARDLINE, environment: Mapping[str, str] | None = None, http: int = 0, mllp: int = 0
+        self, data: Path, *, program: Sequence[str] = WARDLINE, environment: Mapping[str, str] | None = None, http: int = 0, mllp: int = 0,
+        second_factor: Sequence[str] = (),
     ) -> None:  # fmt: skip
+        """Unless a test is about second factors, this is a hospital that asks nobody for one."""
         words = [sys.executable, *program, "serve", "--data", str(data), "--http", str(http), "--mllp", str(mllp)]
         self.data = data
         self.log = data.with_suffix(".log")
         before = self.log.stat().st_size if self.log.exists() else 0
+        asked = {**(os.environ if environment is None else environment), "WARDLINE_SECOND_FACTOR": json.dumps(list(second_factor))}
         began = monotonic()
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=environment)
+            self.process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=asked)
         printed = self._until_ready(before)
         self.start_seconds = monotonic() - began
         self.url = _found(r"Ready: (\S+)", printed)
@@ -163,10 +170,13 @@ def _found(pattern: str, text: str) -> str:
 
 
 def check_reading_is_audited(ward: Served, who: str, patient: str) -> None:
-    """I4: whoever looked at a patient is in the audit trail."""
+    """I4: whoever looked at a patient is in the audit trail, and the trail is whole."""
     with sqlite3.connect(f"file:{ward.data / 'audit.db'}?mode=ro", uri=True) as audit:
         rows = audit.execute("SELECT count(*) FROM entries WHERE who = ? AND about = ?", (who, patient)).fetchone()
     assert rows[0] > 0, f"{who} read {patient} without a line in the audit trail"
+    public = Signer(DataFolder(ward.data, reading=True).secrets.newest("audit")).public
+    verdict = verify(ward.data / "audit.db", public, processes=1)
+    assert verdict.problem is None, verdict.problem.sentence
 
 
 def check_nothing_is_said(ward: Served, patients: Sequence[Patient], *places: str) -> None:

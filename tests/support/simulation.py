@@ -29,7 +29,8 @@ from support.clocks import MORNING, ManualClock
 from support.faults import BadDisk, Crash, Failpoints, FastLog, FastSeal, SmallDisk
 from support.hospital import Hospital, Kit, copy_of
 from support.state import State, state_of
-from wardline.adapters.embedded import folder as data_folder
+from wardline.adapters.embedded.folder import SECRETS
+from wardline.adapters.embedded.folder_secrets import Secrets
 from wardline.app.discovery import discover
 from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.engine.loop import Command
@@ -310,9 +311,9 @@ def _kit() -> Kit:
 
 def _secrets(path: Path, seed: int) -> None:
     """The same secrets for the same seed: records are known by keyed hashes."""
-    (path / "secrets").mkdir(parents=True)
-    for name in data_folder.SECRETS:
-        data_folder._create(path / "secrets" / name, Random(f"{name} {seed}").randbytes(data_folder._LENGTH))
+    secrets = Secrets(path / "secrets")
+    for name in SECRETS:
+        secrets._keep(name, 1, Random(f"{name} {seed}").randbytes(32))
 
 
 def _tear(log: Path, dice: Random) -> None:

@@ -107,6 +107,19 @@ const system = createRoute({
     search["tab"] === "incidents" || search["tab"] === "accounts" ? { tab: search["tab"] } : {},
 });
 
+const apps = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/apps",
+  component: lazyRouteComponent(() => import("@/smart/AppsPage"), "AppsPage"),
+});
+
+/** Where apps send the people they ask. It stands alone, so that nothing else on the screen can be taken for the question. */
+const authorize = createRoute({
+  getParentRoute: () => root,
+  path: "/authorize",
+  component: lazyRouteComponent(() => import("@/smart/ConsentPage"), "ConsentPage"),
+});
+
 const privacy = createRoute({
   getParentRoute: () => signedIn,
   path: "/privacy",
@@ -114,9 +127,22 @@ const privacy = createRoute({
   validateSearch: (search): { part?: string | undefined } => (typeof search["part"] === "string" ? { part: search["part"] } : {}),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  component: lazyRouteComponent(() => import("@/account/AccountPage"), "AccountPage"),
+});
+
+const mine = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/mine",
+  component: lazyRouteComponent(() => import("@/patient/privacy/OwnRecordPage"), "OwnRecordPage"),
+});
+
 const tree = root.addChildren([
   setup,
-  signedIn.addChildren([home, board, queue, patient, patientAlert, library, capability, policy, feeds, privacy, system]),
+  authorize,
+  signedIn.addChildren([home, account, apps, board, queue, patient, patientAlert, library, capability, policy, feeds, privacy, system, mine]),
 ]);
 
 export function makeRouter() {

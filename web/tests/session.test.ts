@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { answerProof, isProofAsked, listen } from "@/api/proof";
 import { Session } from "@/api/session";
 
 /** The server at the far side of the wire: which tokens it takes, and how often it was asked for a new one. */
@@ -93,5 +94,57 @@ describe("staying signed in", () => {
     server.good = "changed behind our back";
     expect((await session.fetch("/api/v1/nurse/queue/okafor/action", { method: "POST" })).status).toBe(401);
     expect(session.state).toMatchObject({ status: "in", person: { id: "helen" } });
+  });
+});
+
+describe("showing again who one is", () => {
+  const asked = { status: 403, title: "Not allowed", detail: "prove it", remedy: "step-up" };
+
+  /** A server that asks for a fresh proof until it is given. */
+  function asksForProof(): { proven: boolean; requests: string[] } {
+    const state = { proven: false, requests: [] as string[] };
+    vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+      state.requests.push(`${init.method} ${path} ${init.body}`);
+      return state.proven ? Response.json({ ok: true }) : Response.json(asked, { status: 403 });
+    });
+    return state;
+  }
+
+  it("asks once for all requests that wait for it, and makes each of them again", async () => {
+    const state = asksForProof();
+    const off = listen(() => undefined);
+    const act = { method: "POST", body: "{}" };
+    const waiting = [session.fetch("/a", act), session.fetch("/b", act)];
+    await vi.waitFor(() => expect(isProofAsked()).toBe(true));
+    state.proven = true;
+    answerProof(true);
+    expect((await Promise.all(waiting)).map((answer) => answer.status)).toEqual([200, 200]);
+    expect(state.requests).toEqual(["POST /a {}", "POST /b {}", "POST /a {}", "POST /b {}"]);
+    off();
+  });
+
+  it("leaves it at the refusal when they would rather not, and the answer can still be read", async () => {
+    asksForProof();
+    const off = listen(() => undefined);
+    const waiting = session.fetch("/a");
+    await vi.waitFor(() => expect(isProofAsked()).toBe(true));
+    answerProof(false);
+    expect(await (await waiting).json()).toEqual(asked);
+    off();
+  });
+
+  it("does not wait where nothing on screen could ask", async () => {
+    asksForProof();
+    expect((await session.fetch("/a")).status).toBe(403);
+  });
+});
+
+describe("a sign-in in two steps", () => {
+  it("is not in before the second", async () => {
+    const step = { challenge: "c", expires_at: "", ways: ["app"] };
+    vi.stubGlobal("fetch", async () => Response.json(step));
+    session = new Session();
+    expect(await session.signIn("admin", "secret")).toEqual(step);
+    expect(session.state.status).not.toBe("in");
   });
 });

@@ -2,50 +2,85 @@
 
 import json
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import structlog
 import yaml
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.exceptions import HTTPException
 
 from wardline import __version__
 from wardline.api import (
+    access,
+    api_keys,
+    apps,
+    audit,
     boards,
     capabilities,
+    compliance,
+    connections,
+    consents,
+    deidentify,
+    emergency,
+    exporting,
     feeds,
     incidents,
+    keys,
     notifications,
+    origins,
     patients,
     policy,
     problems,
+    provider,
     queue,
+    retention,
+    second_factor,
     signing_in,
+    smart,
     system,
     terminology,
+    tickets,
     users,
+    visits,
 )
-from wardline.api.doors import OPEN, PROBLEMS, Doors
-from wardline.api.encoding import HEADERS, json_response
+from wardline.api.doors import OPEN, PROBLEMS, Doors, services_of
+from wardline.api.edge.asking import in_time, is_a_guess, say_who_met_limits, shows_a_token
+from wardline.api.edge.headers import policy_for
+from wardline.api.edge.sockets import Sockets
+from wardline.api.edge.visitors import Visitor, visitor
+from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.streams import PREFIX, Answer, Receive, Scope, Send, Streams, documented
+from wardline.core.errors import WardlineError
 
 log = structlog.get_logger()
 
 DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical question one small file. Times are RFC 3339 with offset."
-OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json")
+OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json", "/oauth/", "/fhir/", "/.well-known/")
+
+ONCE_ONLY = {
+    "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "Yours for this request: asked again with it within a day, it is not done again, and the first answer comes back.",
+}  # fmt: skip
 
 documents = Doors("documentation")
-ROOMS = (signing_in, users, boards, queue, notifications, incidents, patients, policy, capabilities, terminology, feeds, system)
+ROOMS = (
+    signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients,
+    consents, visits, access, retention, exporting, policy, capabilities, terminology, feeds, keys, compliance, deidentify, tickets,
+    origins, connections, audit, system,
+)  # fmt: skip
 
 
 @documents.get("/docs", who=OPEN, include_in_schema=False)
-async def docs() -> Response:
+async def docs(house: Annotated[Services, Depends(services_of)]) -> Response:
     """The API's documentation, from our own files: a hospital's network reaches no other."""
-    return get_swagger_ui_html(
+    page = get_swagger_ui_html(
         openapi_url="/openapi.json", title="Wardline API", swagger_js_url="/swagger/swagger-ui-bundle.js", swagger_css_url="/swagger/swagger-ui.css",
         swagger_favicon_url="/favicon.svg",
     )  # fmt: skip
+    page.headers["content-security-policy"] = policy_for(bytes(page.body), house.edge.headers.ancestors)
+    return page
 
 
 @documents.get("/openapi.json", who=OPEN, include_in_schema=False)
@@ -88,40 +123,80 @@ def _document_problems(app: FastAPI) -> None:
             for operation in path.values():
                 if operation.get("x-who") != OPEN:
                     operation["security"] = [{"bearer": []}]
+            if "post" in path and path["post"].get("x-who") != OPEN:
+                others = [each for each in path["post"].get("parameters", ()) if each["name"] != ONCE_ONLY["name"]]
+                path["post"]["parameters"] = [*others, dict(ONCE_ONLY)]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
 class House:
-    """ASGI: streams go past the framework, its own paths to it, everything else to the user interface."""
+    """ASGI: what the edge asks of everybody, then streams past the framework, its own paths to it, everything else to the interface."""
 
     def __init__(self, services: Services, live: Streams, first: Callable[[str], Any], interface: Any) -> None:
         self.services = services
+        self.edge = services.edge
         self.live = live
         self.first = first
         self.interface = interface
         self.routes = create(services)
+        self.sockets = Sockets(services, live, first)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self.sockets(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.routes(scope, receive, send)
             return
         answer = Answer(send)
+        answer.headers = self.edge.headers.of_answer(scope["scheme"])
+        self.edge.open_requests += 1
         try:
             await self._answer(scope, receive, answer)
+        except WardlineError as refusal:
+            await problems.of(refusal)(scope, receive, answer)
+        except HTTPException as refusal:  # the interface's, for a file that is not there
+            await problems.of_status(refusal.status_code)(scope, receive, answer)
         except Exception as error:  # the outermost door: a bug ends one request, and is logged by kind and place, not with what it was about
             log.error("request_crashed", path=problems.route_of(scope), error=type(error).__name__, at=problems.place_of(error))
             if not answer.has_begun:
                 await problems.fault()(scope, receive, answer)
+        finally:
+            self.edge.open_requests -= 1
 
     async def _answer(self, scope: Scope, receive: Receive, answer: Answer) -> None:
-        path = scope["path"]
-        if path.startswith(OURS):
-            answer.headers = HEADERS
-        if path.startswith(PREFIX) and scope["method"] == "GET":
-            await self.live.serve(self.services, self.first, scope, receive, answer)
-        elif path.startswith(OURS):
-            await self.routes(scope, receive, answer)
-        else:
+        met = visitor(scope, self.edge.rules)
+        path, scope["scheme"], scope["wardline.visitor"] = scope["path"], met.scheme, met
+        scope["client"] = (met.address, (scope.get("client") or ("", 0))[1])
+        is_ours = path.startswith(OURS)
+        headers = self.edge.headers.of_answer(met.scheme) if is_ours else self.edge.headers.of_page(met.scheme)
+        answer.headers = (*headers, *self.edge.allowance(met, path))
+        if scope["method"] == "OPTIONS" and (allowance := self.edge.preflight(met, path)) is not None:
+            await Response(status_code=204, headers={name.decode(): value.decode() for name, value in allowance})(scope, receive, answer)
+            return
+        self.edge.check_page(scope, met)
+        if not is_ours:
             await self.interface(scope, receive, answer)
+            return
+        receive = in_time(receive, self.edge.rules.body_seconds)
+        await self._counted(scope, receive, answer, met)
+
+    async def _counted(self, scope: Scope, receive: Receive, answer: Answer, met: Visitor) -> None:
+        """To the doors, under the limits; whoever runs into one is in the audit trail."""
+        guesses = is_a_guess(scope)
+        try:
+            self.edge.limits.stranger(met.address, counts=not shows_a_token(scope))
+            if guesses:
+                self.edge.limits.sign_in(met.address)
+            if scope["path"].startswith(PREFIX) and scope["method"] == "GET":
+                await self.live.serve(self.services, self.first, scope, receive, answer)
+            else:
+                await self.routes(scope, receive, answer)
+        finally:
+            if answer.status == 401:
+                self.edge.limits.was_stranger(met.address)
+            if guesses and answer.status in (401, 403):
+                self.edge.limits.sign_in_failed(met.address)
+            await say_who_met_limits(self.services)

@@ -1,7 +1,7 @@
 """Ward boards: the rows of a unit, and their changes as they are committed."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from fastapi import Response
@@ -10,15 +10,19 @@ from wardline.api import alerts
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.feeds import talking_json
+from wardline.api.newcomers import Newcomers
 from wardline.api.services import Services
 from wardline.api.shapes import boards as shapes
+from wardline.api.sight import Seen, seen_by_all
 from wardline.api.streams import Streams, sse
 from wardline.core.errors import NotFound
 from wardline.core.findings import Severity
+from wardline.core.timeline import Timeline
 from wardline.delivery.alerts.episode import Episode
 from wardline.delivery.worklists import board
 from wardline.delivery.worklists.board import Row
 from wardline.engine.loop import Change
+from wardline.security.authorisation.question import UNIT
 
 doors = Doors("ward boards")
 TOPIC: Final = "board/"
@@ -31,17 +35,26 @@ NOTHING: Final[dict[str, Any]] = {
 
 @doors.get("/api/v1/boards", who="patient.read", answers=shapes.Boards)
 async def boards(seen_by: SeenBy, house: House) -> Response:
-    """Every unit with how many patients need somebody."""
+    """Every unit of one's own, with how many patients need somebody."""
     await house.audit.record(seen_by.id, "units listed")
-    return json_response({"as_of": house.engine.house.now, "units": [_unit(unit, house) for unit in units(house)]})
+    seen = [unit for unit in units(house) if house.access.may(seen_by, "patient.read", UNIT + unit)]
+    return json_response({"as_of": house.engine.house.now, "units": [_unit(unit, house) for unit in seen]})
 
 
-@doors.get("/api/v1/boards/{unit}", who="patient.read", answers=shapes.Board)
+@doors.get("/api/v1/boards/{unit}", who="patient.read", within="unit", answers=shapes.Board)
 async def one(unit: str, seen_by: SeenBy, house: House) -> Response:
     """The board of one unit."""
     content = whole(unit, house)
-    await house.audit.record(seen_by.id, "board opened", detail=unit)
-    return json_response(content)
+    shown = json_response(content)  # while the entry is on its way to the disk only the bytes wait, not all they were made of
+    records = records_on(content)
+    del content
+    await house.audit.record(seen_by, "board opened", records, detail=unit)
+    return shown
+
+
+def records_on(content: Mapping[str, Any]) -> list[str]:
+    """Whose records a board shows."""
+    return [row["about"] for row in content["rows"] if row["about"] is not None]
 
 
 def units(house: Services) -> list[str]:
@@ -74,11 +87,17 @@ def rows_of(unit: str, house: Services) -> list[Row]:
 def row_of(about: str, house: Services) -> Row:
     folded = house.engine.house
     silent = [feed.name for feed in folded.feeds.feeds.values() if feed.silent_since is not None]
-    return board.row(folded.timeline(about), _open(about, house), folded.now, house.alerts.policy, silent_feeds=silent)
+    shown = shown_of(about, house)
+    return board.row(shown.timeline, _open(shown, house), folded.now, house.alerts.policy, silent_feeds=silent)
 
 
-def _open(about: str, house: Services) -> list[Episode]:
-    return [episode for episode in house.alerts.alerts_of(about) if episode.is_open]
+def shown_of(about: str, house: Services) -> Seen:
+    """What a board may show of a patient. It is made once for all who look, so it holds nothing that is not for everybody."""
+    return seen_by_all(house.engine.house.timeline(about), house)
+
+
+def _open(shown: Seen, house: Services) -> list[Episode]:
+    return [shown.episode(episode) for episode in house.alerts.alerts_of(shown.timeline.about) if episode.is_open]
 
 
 def whole(unit: str, house: Services) -> dict[str, Any]:
@@ -153,8 +172,9 @@ def _counts(rows: list[Row]) -> dict[str, int]:
 
 def row_json(row: Row, house: Services) -> dict[str, Any]:
     """A row as the board draws it."""
-    timeline = house.engine.house.timeline(row.about)
-    person, score = timeline.person, row.score
+    shown = shown_of(row.about, house)
+    timeline, score = shown.timeline, row.score
+    person = timeline.person
     severity = row.mark.severity if row.mark is not None else Severity.NONE
     urgency = 0 if row.mark is None else 10 * int(severity) + (0 if row.mark.is_seen else 5)
     return {
@@ -162,11 +182,11 @@ def row_json(row: Row, house: Services) -> dict[str, Any]:
         "family": person.family if person else "", "given": person.given if person else "", "sex": row.sex, "age_years": row.age,
         "number": row.number, "needs_action": row.needs_action, "urgency": urgency,
         "mark": _mark(row),
-        "alert": _alert(row, house),
+        "alert": _alert(row, shown, house),
         "score": {
             "value": score.value, "outcome": _outcome(row), "words": _words(row), "missing": list(score.missing), "previous": score.previous,
             "since": score.since, "as_of": score.as_of, "stale": score.is_stale, "provisional": score.is_provisional,
-            "severity": _score_severity(row, house),
+            "severity": _score_severity(timeline, house),
         },
         "trend": [[point.at, point.value, point.is_at_least] for point in row.trend],
         "changed": {"fact": row.changed.fact, "context": row.changed.context, "at": row.changed.at, "new": row.changed.is_new},
@@ -182,12 +202,12 @@ def _mark(row: Row) -> dict[str, Any]:
     return {"severity": row.mark.severity.word, "seen": row.mark.is_seen, "word": row.mark.severity.word.capitalize()}
 
 
-def _alert(row: Row, house: Services) -> dict[str, Any] | None:
+def _alert(row: Row, shown: Seen, house: Services) -> dict[str, Any] | None:
     episode = house.alerts.alert(row.mark.alert) if row.mark is not None else None
     if episode is None or row.mark is None:
         return None
     who, at = alerts.answered_by(episode, house)
-    whole_item = alerts.item(episode, house.engine.house.timeline(row.about), house.engine.house.now, house)
+    whole_item = alerts.item(shown.episode(episode), shown.timeline, house.engine.house.now, house)
     said = ("tier", "severity", "summary", "opened_at", "state", "escalates_at", "escalates_to", "action", "undo_until")
     return {
         "id": episode.alert, **{name: whole_item[name] for name in said}, "acknowledged_by": who, "acknowledged_at": at, "more": row.mark.alerts - 1,
@@ -212,8 +232,8 @@ def _words(row: Row) -> str:
     return f"{'up' if score.value > score.previous else 'down'} from {score.previous:g}"
 
 
-def _score_severity(row: Row, house: Services) -> str:
-    answer = house.engine.house.timeline(row.about).answer(house.alerts.policy.headline)
+def _score_severity(timeline: Timeline, house: Services) -> str:
+    answer = timeline.answer(house.alerts.policy.headline)
     return Severity(answer.value.severity).word if answer is not None else "none"
 
 
@@ -223,6 +243,7 @@ class Boards:
     def __init__(self, house: Services, live: Streams) -> None:
         self.house = house
         self.live = live
+        self._newcomers = Newcomers(live, house.audit, self._note)
         self._unit_of: dict[str, str] = {}
         self._changed: dict[str, None] = {}
         self._silent: frozenset[str] = frozenset()
@@ -230,11 +251,15 @@ class Boards:
 
     def heard(self, change: Change) -> None:
         """A turn has been committed."""
-        self._changed.update(dict.fromkeys(change.persons))
         silent = frozenset(name for name, feed in self.house.engine.house.feeds.feeds.items() if feed.silent_since is not None)
         if silent != self._silent:
             self._silent = silent
             self.live.publish_all(sse("feeds", {"feeds": feeds_json(self.house)}))
+        self._note(change.persons)
+
+    def _note(self, persons: Iterable[str]) -> None:
+        """Their rows are to be written."""
+        self._changed.update(dict.fromkeys(persons))
         if not self._flushing and self._changed:
             self._flush()
 
@@ -272,6 +297,10 @@ class Boards:
     def _publish(self, unit: str, present: list[str], gone: list[str]) -> None:
         if not self.live.watched(TOPIC + unit):
             return
+        if held := self._newcomers.held(TOPIC + unit, present):
+            present = [about for about in present if about not in held]
+            if not present and not gone:
+                return
         now = self.house.engine.house.now
         rows = rows_of(unit, self.house) if gone or len(present) > 3 else [row_of(about, self.house) for about in present]
         changed = [row_json(row, self.house) for row in rows if row.about in present]

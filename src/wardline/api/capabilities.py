@@ -1,11 +1,12 @@
 """The capability library: what each one answers, on what grounds, with which cases, and a door to try it."""
 
 import asyncio
+from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import Body, Response
 
-from wardline.api.doors import Doors, House
+from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import capabilities as shapes
@@ -47,14 +48,17 @@ async def capability(id: str, house: House) -> Response:
 
 
 @doors.post("/api/v1/capabilities/{id}/assess", who="system.read", answers=shapes.Assessed)
-async def assess_one(id: str, house: House, question: Annotated[dict[str, Any], Body(examples=[EXAMPLE])]) -> Response:
-    """Ask it about made-up or charted values. Nothing is stored and nobody is alerted."""
-    return json_response(assess(_found(id, house), question))
+async def assess_one(id: str, house: House, seen_by: SeenBy, question: Annotated[dict[str, Any], Body(examples=[EXAMPLE])]) -> Response:
+    """Ask it about made-up or charted values. Nothing is stored and nobody is alerted; that it answered, and how, is in the audit trail."""
+    found = _found(id, house)
+    answer = assess(found, question)
+    await house.audit.record(seen_by, "capability assessed", capability=id, version=found.version, digest=found.digest, answer=_how([answer]))
+    return json_response(answer)
 
 
 @doors.post("/api/v1/capabilities/{id}/batch", who="system.read", answers=list[shapes.Assessed])
 async def assess_many(
-    id: str, house: House, questions: Annotated[list[dict[str, Any]], Body(max_length=MOST_AT_ONCE, examples=[[EXAMPLE]])]
+    id: str, house: House, seen_by: SeenBy, questions: Annotated[list[dict[str, Any]], Body(max_length=MOST_AT_ONCE, examples=[[EXAMPLE]])]
 ) -> Response:
     """Many questions at once, answered in order."""
     found = _found(id, house)
@@ -63,7 +67,13 @@ async def assess_many(
         answers.append(assess(found, question))
         if len(answers) % AT_ONE_GO == 0:
             await asyncio.sleep(0)
+    await house.audit.record(seen_by, "capability assessed", capability=id, version=found.version, digest=found.digest, answer=_how(answers))
     return json_response(answers)
+
+
+def _how(answers: list[dict[str, Any]]) -> str:
+    """How many answers of each kind: "finding 3, unknown 1". Not what they said."""
+    return ", ".join(f"{outcome} {count}" for outcome, count in sorted(Counter(answer["outcome"] for answer in answers).items()))
 
 
 def _found(id: str, house: Services) -> Capability:

@@ -1,16 +1,16 @@
 """Routes with authorisation in their signature: a door without `who=` cannot be made.
 
-    @doors.get("/api/v1/patients/{id}", who="patient.read", about="id", about="id", answers=Patient)
+    @doors.get("/api/v1/patients/{id}", who="patient.read", about="id", answers=Patient)
     async def patient(id: str, seen_by: SeenBy, services: House) -> ...
 
 `who` is an action of the access policy, or OPEN for the few doors anybody may use; `about` names the part of the path that is a
-patient's record, where the question is about one patient; `fresh` doors ask for proof given in the last minutes (step-up). Whoever
-may not come in is told so before anything they sent is read. `answers` is the shape of the answer in the document; tests hold
-every answer against it.
+patient's record, where the question is about one patient, `within` the part that is a unit; `fresh` doors ask for proof given in
+the last minutes (step-up). Whoever may not come in is told so before anything they sent is read. What happens behind a door is in
+the audit trail, by the room's own entry or else by one in the name of the action, unless the door is `traceless`: it shows
+numbers and nobody. `answers` is the shape of the answer in the document; tests hold every answer against it.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import timedelta
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -19,21 +19,28 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from wardline.api.services import Services
+from wardline.api.trail import followed
 from wardline.core.errors import NotAllowed
-from wardline.core.ports import Person
-from wardline.security.sessions import NotSignedIn
+from wardline.core.people import Person
+from wardline.core.trail import Asked
+from wardline.security.authorisation.question import FRESH, UNIT
+from wardline.security.refusals import NotSignedIn
 
 OPEN: Final = "open"
 SIGNED_IN: Final = "signed in"
 LARGEST_BODY: Final = 4 * 1024 * 1024
 LARGEST_BODY_OF_STRANGERS: Final = 16 * 1024
-FRESH: Final = timedelta(minutes=5)
-"""For how long a proof of who one is counts as fresh."""
 PROVE_IT: Final = "this needs a fresh proof of who you are; confirm it and try again"
+SHOW_IT: Final = "your account asks for a second factor: add one, or confirm with the one you have"
+FOR_PEOPLE: Final = "this is for people who have signed in; a program's key does not open it"
 _WHO: Final = "x-who"
 _ABOUT: Final = "x-about"
+_WITHIN: Final = "x-within"
 _FRESH: Final = "x-fresh-proof"
+_TRACELESS: Final = "x-no-trace"
 _LARGEST: Final = "x-largest-body"
+UNTRACED: Final = frozenset({OPEN, SIGNED_IN, "system.read", "policy.read", "feed.read"})
+"""Looks at Wardline itself, which screens repeat every few seconds, leave no trace; what people do there does, by its own entry."""
 Route: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -78,9 +85,19 @@ class Door(APIRoute):
         return str((self.openapi_extra or {}).get(_ABOUT, ""))
 
     @property
+    def within(self) -> str:
+        """The part of the path that is a unit; empty where the door is not about one."""
+        return str((self.openapi_extra or {}).get(_WITHIN, ""))
+
+    @property
     def fresh(self) -> bool:
         """Whether it asks for proof given in the last minutes."""
         return bool((self.openapi_extra or {}).get(_FRESH))
+
+    @property
+    def leaves_trace(self) -> bool:
+        """Whether what happens behind it is in the audit trail even if the room there makes no entry itself."""
+        return self.who not in UNTRACED and not (self.openapi_extra or {}).get(_TRACELESS)
 
     @property
     def largest(self) -> int:
@@ -91,26 +108,50 @@ class Door(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            let_in(request, self)
-            return await handle(bounded(request, self.largest))
+            async def enter(asked: Asked) -> Response:
+                let_in(request, self, asked)
+                held, services = bounded(request, self.largest), request.app.state.services
+                return await handle(held) if asked.person is None else await services.once.answer(held, asked.person, lambda: handle(held))
+
+            return await followed(request, self, enter)
 
         return guarded
 
 
-def let_in(request: Request, door: Door) -> None:
+def let_in(request: Request, door: Door, asked: Asked) -> None:
     """Raise `NotSignedIn` or `NotAllowed` unless whoever asks may use this door."""
     if door.who == OPEN:
         return
     services: Services = request.app.state.services
-    person = services.sessions.person(bearer(request.headers.get("authorization", "")))
+    address = request.client.host if request.client is not None else ""
+    person = services.sessions.person(bearer(request.headers.get("authorization", "")), address=address)
+    asked.person = person
+    services.edge.limits.person(person)
+    if door.who == SIGNED_IN and person.client:
+        raise NotAllowed(FOR_PEOPLE)
+    if door.who != SIGNED_IN and person.awaited:
+        raise NotAllowed(SHOW_IT, remedy="second-factor")
     if door.who != SIGNED_IN:
-        about = services.engine.house.survivor(request.path_params[door.about]) if door.about else ""
-        decision = services.access.decide(person, door.who, about)
-        if not decision.allowed:
-            raise NotAllowed(decision.reason, remedy=decision.remedy)
+        person = allowed(person, door.who, _about(request, door, services), services)
     if door.fresh and (person.proven_at is None or services.sessions.now() - person.proven_at > FRESH):
         raise NotAllowed(PROVE_IT, remedy="step-up")
-    request.state.person = person
+    if door.about:
+        services.edge.limits.patient(person, _about(request, door, services))
+    request.state.person = asked.person = person
+
+
+def allowed(person: Person, action: str, about: str, services: Services) -> Person:
+    """The person, with the purpose for which they look. Raises `NotAllowed` with what would help."""
+    decision = services.access.decide(person, action, about)
+    if not decision.allowed:
+        raise NotAllowed(decision.reason, remedy=decision.remedy)
+    return person._replace(purpose=decision.purpose) if decision.purpose else person
+
+
+def _about(request: Request, door: Door, services: Services) -> str:
+    if door.within:
+        return UNIT + str(request.path_params[door.within])
+    return services.engine.house.survivor(request.path_params[door.about]) if door.about else ""
 
 
 def bounded(request: Request, largest: int) -> Request:
@@ -150,12 +191,17 @@ class Doors:
         extra: dict[str, Any] = {_WHO: who}
         if about := options.pop("about", ""):
             extra[_ABOUT] = about
+        if within := options.pop("within", ""):
+            extra[_WITHIN] = within
         if options.pop("fresh", False):
             extra[_FRESH] = True
+        if options.pop("traceless", False):
+            extra[_TRACELESS] = True
         largest = options.pop("largest", LARGEST_BODY_OF_STRANGERS if who == OPEN else LARGEST_BODY)
         responses = {**(STRANGERS_PROBLEMS if who == OPEN else PROBLEMS), **options.pop("responses", {})}
         if answers is not None:
-            responses[options.get("status_code", 200)] = {"model": answers}
+            code = options.get("status_code", 200)
+            responses[code] = {**responses.get(code, {}), "model": answers}
         return self.router.api_route(
             path,
             methods=[method],
@@ -171,6 +217,7 @@ def _documented(words: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
 
 
 STRANGERS_PROBLEMS: Final = _documented({
-    400: "Refused", 401: "Not signed in", 403: "Not allowed", 409: "Conflict", 413: "Too large", 422: "Not valid", 503: "Not available"
+    400: "Refused", 401: "Not signed in", 403: "Not allowed", 408: "Too slow", 409: "Conflict", 413: "Too large", 421: "Misdirected",
+    422: "Not valid", 429: "Too many requests", 503: "Not available",
 })  # fmt: skip
 PROBLEMS: Final = STRANGERS_PROBLEMS | _documented({404: "Not found", 507: "Storage full"})

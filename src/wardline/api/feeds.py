@@ -119,7 +119,8 @@ async def unmapped(name: str, house: House) -> Response:
         suggested = suggestion_for(text) or suggestion_for(identifier)
         fits = suggested is not None and (not unit or suggested.conversion(unit) is not None)
         codes.append({
-            "code": code, "text": text or identifier, "unit": unit, "example": example, "count": count, "last_at": last,
+            "code": code, "text": text or identifier, "unit": unit, "count": count, "last_at": last,
+            "example": "" if house.restrictions.labels.of_code(code) else example,  # a sensitive result is nobody's example
             "suggestion": suggested.id if suggested is not None and fits else None,
         })  # fmt: skip
     return json_response({"feed": name, "codes": codes, "concepts": [{"id": each.id, "name": each.name, "unit": each.unit} for each in ALL]})

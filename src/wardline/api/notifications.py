@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
+from wardline.api.queue import seen_of
 from wardline.api.services import Services
 from wardline.api.shapes import notifications as shapes
 from wardline.api.waiting import while_waited_for
@@ -23,9 +24,9 @@ doors = Doors("notifications")
 @doors.get("/api/v1/notifications", who="patient.read", answers=shapes.Notifications)
 async def notifications(seen_by: SeenBy, house: House, unit: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Of every open alert that told somebody: whom, and what became of each message."""
-    await house.audit.record(seen_by.id, "notifications opened", detail=unit)
-    told = [_told(episode) for episode in house.alerts.open_alerts(unit or None) if episode.told]
-    return json_response({"as_of": house.engine.house.now, "items": told})
+    told = [episode for episode in seen_of(seen_by, house, unit) if episode.told]
+    await house.audit.record(seen_by, "notifications opened", [episode.about for episode in told], detail=unit)
+    return json_response({"as_of": house.engine.house.now, "items": [_told(episode) for episode in told]})
 
 
 @doors.post("/api/v1/notifications/{id}/received", who="patient.read", status_code=204)

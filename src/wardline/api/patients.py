@@ -1,22 +1,25 @@
 """Patients: finding them, and everything known about one of them as of a moment."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
-from wardline.api import views
+from wardline.api import sight, views
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import patients as shapes
+from wardline.api.sight import Seen
 from wardline.core.errors import NotFound, Refused
 from wardline.core.events import Found
-from wardline.core.ports import Person
-from wardline.core.timeline import Timeline
+from wardline.core.people import Person
 from wardline.engine.directory import Entry
 from wardline.engine.past import events_as_of, timeline_as_of
+from wardline.security.authorisation.deciding import BREAK_GLASS
+from wardline.security.authorisation.fields import trimmed
+from wardline.security.consent.showing import NAMELESS
 
 doors = Doors("patients")
 AsOf = Annotated[datetime | None, Query(description="Show what was known at this moment (RFC 3339 with offset); now when left out.")]
@@ -34,6 +37,7 @@ class PatientOut(BaseModel):
     unit: str
     bed: str
     is_in: bool
+    outside: str | None = Field(None, description="The record is not one of yours: why nothing more is said, and what opens it.")
 
 
 class Patients(BaseModel):
@@ -51,7 +55,10 @@ async def patients(
     offset: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Patients:
-    """Search by name, number or bed, or list a unit. Without either: everybody in the hospital."""
+    """Search by name, number or bed, or list a unit. Without either: everybody in the hospital. Only those you may see.
+
+    The whole number of somebody else's patient gives one line that says no more than that: so that they are found in an emergency.
+    """
     directory = house.engine.house.directory
     if q:
         found = directory.search(q, limit=200)
@@ -62,68 +69,106 @@ async def patients(
         )
     if unit:
         found = [entry for entry in found if entry.unit == unit]
-    await house.audit.record(seen_by.id, "patients searched" if q else "patients listed", detail=unit)
-    shown = [_line(entry) for entry in found[offset : offset + limit]]
-    return Patients(as_of=house.engine.house.now, total=len(found), patients=shown)
+    mine = [entry for entry in found if house.access.may(seen_by, "patient.read", entry.about)]
+    shut = {entry.about for entry in mine if sight.closed(seen_by, entry.about, house) is not None}
+    mine = [entry for entry in mine if not q or entry.about not in shut or entry.number == q.strip()]
+    outside = [entry for entry in found if entry.number == q.strip() and entry not in mine]
+    shown = [_line(entry, is_shut=entry.about in shut) for entry in mine[offset : offset + limit]]
+    shown += [line for entry in outside if (line := _outside(entry, seen_by, house))]
+    await house.audit.record(seen_by, "patients searched" if q else "patients listed", [line.id for line in shown], detail=unit)
+    return Patients(as_of=house.engine.house.now, total=max(len(mine), len(shown)), patients=shown)
 
 
 @doors.get("/api/v1/patients/{id}", who="patient.read", about="id", answers=shapes.Patient)
 async def patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
     """Who and where the patient is, problems, allergies, answers of every capability, open questions."""
-    timeline, moment = await seen(id, as_of, seen_by, house, "patient opened")
-    return json_response(views.patient(timeline, moment, house, past=as_of is not None))
+    shown, moment = await seen(id, as_of, seen_by, house, "patient opened")
+    timeline = shown.timeline
+    content = views.patient(timeline, moment, house, past=as_of is not None) | {"emergency": emergency_of(timeline.about, seen_by, house)}
+    content |= {"restricted": shown.known}
+    return json_response(trimmed(content, "patient.read", lambda action: house.access.may(seen_by, action, timeline.about)))
 
 
-@doors.get("/api/v1/patients/{id}/timeline", who="patient.read", about="id", answers=shapes.Timeline)
+@doors.get("/api/v1/patients/{id}/timeline", who="patient.chart", about="id", answers=shapes.Timeline)
 async def timeline(
     id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, hours: Annotated[float, Query(gt=0, le=LONGEST_WINDOW)] = 24
 ) -> Response:
     """Measurements, orders, drugs given, events and scores on one time axis. With `as_of`, also how much arrived only later."""
-    known, moment = await seen(id, as_of, seen_by, house, "timeline opened")
+    shown, moment = await seen(id, as_of, seen_by, house, "timeline opened")
     since = moment - timedelta(hours=hours)
-    if as_of is None and hours <= 24 * 7 and views.is_whole(known, since):
-        content = views.timeline(known, since, moment)
-    else:
-        whole = timeline_as_of(house.engine.log, id, as_of, house.engine.house.links)
-        content = views.timeline(whole, since, moment)
+    if as_of is not None or hours > 24 * 7 or not views.is_whole(shown.timeline, since):
+        shown = sight.seen_by(seen_by, timeline_as_of(house.engine.log, id, as_of, house.engine.house.links), house)
+    content = views.timeline(shown.timeline, since, moment)
     if as_of is not None:
-        content["hidden"] = views.hidden(house.engine.log, house.engine.house.links, id, as_of)
+        content["hidden"] = _recorded_later(id, as_of, seen_by, house)
     return json_response(content)
 
 
-@doors.get("/api/v1/patients/{id}/findings", who="patient.read", about="id", answers=shapes.Findings)
+@doors.get("/api/v1/patients/{id}/findings", who="patient.chart", about="id", answers=shapes.Findings)
 async def findings(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None, capability: str = "") -> Response:
     """The current answers; with `capability`, that question's answers over time, what was shown then and what is true now."""
     if not capability:
-        known, moment = await seen(id, as_of, seen_by, house, "findings opened")
+        shown, moment = await seen(id, as_of, seen_by, house, "findings opened")
+        known = shown.timeline
         return json_response(
             {"patient": known.about, "as_of": moment, "findings": [views.found(event, known, moment) for event in known.answers.values()]}
         )
     _, moment = await seen(id, as_of, seen_by, house, "findings opened")
     log, links = house.engine.log, house.engine.house.links
-    history = timeline_as_of(log, id, as_of, links)
     # From the log: a timeline keeps of each moment only the answer that holds.
-    given = [event for event in events_as_of(log, id, as_of, links) if isinstance(event.value, Found) and event.value.capability == capability]
+    answers = [event for event in events_as_of(log, id, as_of, links) if isinstance(event.value, Found)]
+    shown = sight.seen_by(seen_by, timeline_as_of(log, id, as_of, links), house, answers)
+    history = shown.timeline
+    given = [event for event in answers if event.value.capability == capability and not shown.hides(event)]
     given.sort(key=lambda event: (event.occurred_at, event.recorded_at))
     return json_response({"patient": history.about, "as_of": moment, "findings": [views.found(event, history, moment) for event in given]})
 
 
-async def seen(id: str, as_of: datetime | None, seen_by: Person, house: Services, action: str) -> tuple[Timeline, datetime]:
-    """The timeline as of a moment, and that moment. The look is in the audit trail before anything is shown."""
+async def seen(id: str, as_of: datetime | None, seen_by: Person, house: Services, action: str) -> tuple[Seen, datetime]:
+    """What the person may see of the patient as of a moment, and that moment. The look is in the audit trail before anything is shown.
+
+    What is sensitive today is hidden in the past as well: whoever looks, looks now.
+    """
     if as_of is not None and as_of.tzinfo is None:
         raise Refused("as_of needs its offset, for example 2026-11-21T03:12:00Z", where="as_of")
     person = house.engine.house.survivor(id)
     if person not in house.engine.house.directory:
         raise NotFound("there is no such patient")
-    await house.audit.record(seen_by.id, action, person, **({"as_of": as_of.isoformat()} if as_of is not None else {}))
+    sight.need_open(seen_by, person, house)
+    await house.audit.record(seen_by, action, person, **({"as_of": as_of.isoformat()} if as_of is not None else {}))
     now = house.engine.house.now
     if as_of is None:
-        return house.engine.house.timeline(person), now
+        return sight.seen_by(seen_by, house.engine.house.timeline(person), house), now
     moment = min(as_of, now)
-    return timeline_as_of(house.engine.log, id, moment, house.engine.house.links), moment
+    return sight.seen_by(seen_by, timeline_as_of(house.engine.log, id, moment, house.engine.house.links), house), moment
 
 
-def _line(entry: Entry) -> PatientOut:
+def _recorded_later(id: str, as_of: datetime, seen_by: Person, house: Services) -> dict[str, int]:
+    """How much was recorded only after the moment that is shown, without what the person may not see: a count tells, too."""
+    log, links = house.engine.log, house.engine.house.links
+    shown = sight.seen_by(seen_by, timeline_as_of(log, id, None, links), house)
+    return views.hidden(log, links, id, as_of, lambda event: not shown.hides(event))
+
+
+def emergency_of(about: str, seen_by: Person, house: Services) -> dict[str, Any] | None:
+    """What the person has open of this patient in an emergency, for the banner that says so."""
+    survivor, now = house.engine.house.survivor, house.emergencies.now()
+    mine = (grant for grant in house.emergencies.kept.open_of(seen_by.id, now) if survivor(grant.about) == about)
+    return next(({"id": grant.id, "until": grant.until, "seconds_left": (grant.until - now).total_seconds()} for grant in mine), None)
+
+
+def _outside(entry: Entry, seen_by: Person, house: Services) -> PatientOut | None:
+    """Somebody else's patient, found by their whole number by somebody who may open records in an emergency."""
+    decision = house.access.decide(seen_by, "patient.read", entry.about)
+    if decision.remedy != BREAK_GLASS:
+        return None
+    return PatientOut(id=entry.about, name="", number=entry.number, born="", sex="", unit="", bed="", is_in=False, outside=decision.reason)
+
+
+def _line(entry: Entry, *, is_shut: bool = False) -> PatientOut:
+    if is_shut:
+        shown = {"name": NAMELESS.family, "number": "", "born": "", "sex": ""}
+        return PatientOut(id=entry.about, unit=entry.unit, bed=entry.bed, is_in=entry.is_in, **shown)
     return PatientOut(
         id=entry.about, name=entry.name, number=entry.number, born=entry.born, sex=entry.sex, unit=entry.unit, bed=entry.bed, is_in=entry.is_in
     )

@@ -1,5 +1,6 @@
 """The alert policy: what it says, what would happen under another one, and how two people put one in force."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import policy as shapes
+from wardline.api.sight import RESTRICTED, at_a_glance
 from wardline.api.waiting import while_waited_for
 from wardline.core.errors import Conflict, NotFound
-from wardline.core.ports import Person
+from wardline.core.people import Person
 from wardline.core.statements import Statement
 from wardline.delivery.alerts.acts import SIGNATURES
 from wardline.delivery.policy import problems, read_policy
@@ -75,7 +77,19 @@ async def simulate(wanted: Wanted, seen_by: SeenBy, house: House, request: Reque
     """Replay the stored past under the policy in force and the proposed one, in another process; compare them. Leaving ends it."""
     proposed = _proposed(wanted, house)
     await house.audit.record(seen_by.id, "policy simulated", detail=proposed.version)
-    return await while_waited_for(request, house.simulate(proposed.text, wanted.since, wanted.until))
+    return await while_waited_for(request, _simulated(proposed.text, wanted, seen_by, house))
+
+
+async def _simulated(proposed: str, wanted: Wanted, seen_by: Person, house: Services) -> dict[str, Any]:
+    """The comparison, with what each difference is about only where the person may know it."""
+    compared = await house.simulate(proposed, wanted.since, wanted.until)
+    for each in compared["differences"]:
+        if each["patient"] in house.engine.house.directory:
+            shown = at_a_glance(seen_by, house.engine.house.timeline(each["patient"]), house)
+            if shown.hides_question(each["capability"], each["key"]):
+                each |= {"capability": RESTRICTED, "key": "", "outcome": None}
+        await asyncio.sleep(0)  # hundreds of patients may be concerned; messages go first
+    return compared
 
 
 @doors.post("/api/v1/policy/proposals", who="policy.change", answers=shapes.Proposal, status_code=201)

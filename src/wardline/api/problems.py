@@ -12,8 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from wardline.api.edge.edge import ForeignPage
+from wardline.api.edge.idempotency import OtherRequest
+from wardline.api.edge.limits import TooMany
+from wardline.api.edge.visitors import Elsewhere, Malformed
 from wardline.core.errors import Conflict, Fault, NotAllowed, NotFound, Refused, StorageFull, WardlineError
-from wardline.security.sessions import NotSignedIn
+from wardline.security.refusals import NotSignedIn
 
 log = structlog.get_logger()
 
@@ -25,10 +29,15 @@ class Problem(BaseModel):
     title: str = Field(examples=["Not allowed"])
     detail: str = Field(examples=["your role does not allow this; ask an administrator if it should"])
     where: str | None = Field(None, description="Which field of the request, where there is one.")
-    remedy: str | None = Field(None, description="What you could do about it at once: break-glass, step-up.", examples=["break-glass"])
+    remedy: str | None = Field(None, description="What you could do about it at once: break-glass, step-up, second-factor.", examples=["break-glass"])
 
 
 _STATUS: Final[tuple[tuple[type[WardlineError], int, str], ...]] = (
+    (Malformed, 400, "Refused"),
+    (Elsewhere, 421, "Misdirected"),
+    (TooMany, 429, "Too many requests"),
+    (ForeignPage, 403, "Not allowed"),
+    (OtherRequest, 422, "Not valid"),
     (NotSignedIn, 401, "Not signed in"),
     (NotAllowed, 403, "Not allowed"),
     (NotFound, 404, "Not found"),
@@ -42,6 +51,7 @@ _STATUS: Final[tuple[tuple[type[WardlineError], int, str], ...]] = (
 _HTTP: Final = {
     404: ("Not found", "there is nothing here"),
     405: ("Not possible", "this cannot be done with this method"),
+    408: ("Too slow", "the request took too long to arrive"),
     413: ("Too large", "this is more than is taken here at once"),
 }
 """What the framework itself says no to."""
@@ -65,8 +75,15 @@ def of(error: WardlineError) -> Response:
         if isinstance(error, family):
             says_why = not isinstance(error, Fault) or isinstance(error, StorageFull)
             detail = str(error) if says_why else CANNOT
-            return problem(status, title, detail, getattr(error, "where", ""), remedy=getattr(error, "remedy", ""))
+            later = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+            return problem(status, title, detail, getattr(error, "where", ""), later, remedy=getattr(error, "remedy", ""))
     return fault()
+
+
+def of_status(status: int) -> Response:
+    """What the framework or the interface says no to by a number alone."""
+    title, detail = _HTTP.get(status, ("Not possible", "this cannot be answered"))
+    return problem(status, title, detail)
 
 
 def fault() -> Response:

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from wardline.api import alerts
+from wardline.api import alerts, sight
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.patients import AsOf, seen
@@ -16,7 +16,7 @@ from wardline.api.shapes import queue as shapes
 from wardline.api.shapes.boards import DashboardMetrics
 from wardline.core.errors import Conflict, NotFound, Refused
 from wardline.core.events import Assigned
-from wardline.core.ports import Person
+from wardline.core.people import Person
 from wardline.core.statements import Statement
 from wardline.delivery.alerts.episode import Episode
 from wardline.delivery.policy.terms import Tier
@@ -61,14 +61,15 @@ async def queue(seen_by: SeenBy, house: House, urgency: str = "", unit: str = ""
     if urgency and urgency not in URGENCIES:
         raise Refused(f"urgency is one of {', '.join(URGENCIES)}", where="urgency")
     folded = house.engine.house
-    await house.audit.record(seen_by.id, "queue opened", detail=unit)
     items = []
-    for episode in house.alerts.open_alerts(unit or None):
-        known = folded.timeline(episode.about)
-        item = alerts.item(episode, known, folded.now, house)
-        wanted = (not urgency or item["severity"] == urgency) and (not mine or is_mine(known.assigned, seen_by))
+    for episode in seen_of(seen_by, house, unit):
+        whole = folded.timeline(episode.about)
+        shown = sight.at_a_glance(seen_by, whole, house)
+        item = alerts.item(shown.episode(episode), shown.timeline, folded.now, house)
+        wanted = (not urgency or item["severity"] == urgency) and (not mine or is_mine(whole.assigned, seen_by))
         if wanted and episode.tier is not Tier.CHIP and (has_red_flags is None or (item["severity"] == "high") is has_red_flags):
             items.append(item)
+    await house.audit.record(seen_by, "queue opened", [item["patient"]["id"] for item in items], detail=unit)
     return json_response({"as_of": folded.now, "items": items, "override_reasons": alerts.reasons(house)})
 
 
@@ -97,17 +98,19 @@ async def act(patient_id: str, wanted: Act, seen_by: SeenBy, house: House) -> Re
     await house.engine.record(decide, actor=seen_by.id)
     after = _episode(wanted.alert, patient_id, house)
     folded = house.engine.house
-    return json_response(alerts.item(after, folded.timeline(after.about), folded.now, house))
+    shown = sight.at_a_glance(seen_by, folded.timeline(after.about), house)
+    return json_response(alerts.item(shown.episode(after), shown.timeline, folded.now, house))
 
 
-@doors.get("/api/v1/patients/{id}/alerts", who="patient.read", about="id", answers=shapes.PatientAlerts)
+@doors.get("/api/v1/patients/{id}/alerts", who="patient.chart", about="id", answers=shapes.PatientAlerts)
 async def of_patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
     """A patient's alerts: open ones and those closed lately; with `as_of`, as they stood then."""
-    known, moment = await seen(id, as_of, seen_by, house, "alerts opened")
+    shown, moment = await seen(id, as_of, seen_by, house, "alerts opened")
+    known = shown.timeline
     folded_alerts = house.alerts
     if as_of is not None:
         folded_alerts = alerts.as_known(events_as_of(house.engine.log, id, moment, house.engine.house.links))
-    found = [alerts.item(episode, known, moment, house, folded_alerts) for episode in folded_alerts.alerts_of(known.about)]
+    found = [alerts.item(shown.episode(episode), known, moment, house, folded_alerts) for episode in folded_alerts.alerts_of(known.about)]
     closed = [item for item in found if item["closed_at"] is not None]
     return json_response({"patient": known.about, "as_of": moment, "open": [item for item in found if item["closed_at"] is None], "history": closed})
 
@@ -134,11 +137,11 @@ async def quiet(id: str, wanted: Quiet, seen_by: SeenBy, house: House) -> None:
     await house.engine.record(decide, actor=seen_by.id)
 
 
-@doors.get("/api/v1/nurse/dashboard/metrics", who="patient.read", answers=DashboardMetrics)
-async def metrics(house: House, unit: str = "") -> Response:
+@doors.get("/api/v1/nurse/dashboard/metrics", who="patient.read", traceless=True, answers=DashboardMetrics)
+async def metrics(seen_by: SeenBy, house: House, unit: str = "") -> Response:
     """How many alerts are open, how long they wait, how fast they are answered."""
     folded = house.engine.house
-    opened = house.alerts.open_alerts(unit or None)
+    opened = seen_of(seen_by, house, unit)
     waiting = [(folded.now - episode.told_at).total_seconds() for episode in opened if episode.is_waiting]
     answered = [(entry.at - episode.raised_at).total_seconds() for episode in opened for entry in episode.history if entry.kind == "Acknowledged"]
     return json_response({
@@ -150,6 +153,11 @@ async def metrics(house: House, unit: str = "") -> Response:
         "median_answer_seconds": median(answered) if answered else None,
         "quiet": sum(1 for episode in opened if episode.quiet),
     })  # fmt: skip
+
+
+def seen_of(seen_by: Person, house: Services, unit: str = "") -> list[Episode]:
+    """Open alerts of patients the person may see."""
+    return [episode for episode in house.alerts.open_alerts(unit or None) if house.access.may(seen_by, "patient.read", episode.about)]
 
 
 def is_mine(assigned: dict[str, str], person: Person) -> bool:

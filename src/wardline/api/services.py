@@ -2,18 +2,31 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from wardline.api.edge.edge import Edge
+from wardline.api.edge.idempotency import OnceOnly
+from wardline.api.retaining import Backups, Erasing
+from wardline.api.strangers import Strangers
 from wardline.core.capability import Capability
 from wardline.core.errors import Fault
+from wardline.core.outside import Outside, Pools
 from wardline.core.ports import Access, Audit, Notifier, Reader
 from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.delivery.notifications.contacts import NOBODY, Contacts
 from wardline.delivery.outbound.sending import Sender
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.engine.loop import Engine
+from wardline.formats.audit.heads import Head
+from wardline.security.authorisation.deciding import CedarAccess
+from wardline.security.consent.register import Restrictions
+from wardline.security.emergency import Emergencies as EmergencyReaction
+from wardline.security.entrance import Entrance
+from wardline.security.origins import Origins
+from wardline.security.provider.sign_in import ProviderSignIn
 from wardline.security.sessions import Sessions
+from wardline.security.smart.server import SmartServer
 
 
 class Listener(Protocol):
@@ -81,6 +94,59 @@ class Receipts(Protocol):
     async def received(self, notification: str, *, recipient: str = "", channel: str = "device") -> None: ...
 
 
+class Emergencies(NamedTuple):
+    """Records that somebody has open in an emergency, the clock they run by, and for how long one may be open."""
+
+    kept: EmergencyReaction
+    now: Callable[[], datetime]
+    length: timedelta
+
+
+class Keys(Protocol):
+    """The house's secrets, without their values."""
+
+    @property
+    def patients(self) -> int: ...
+
+    def secrets(self) -> list[Any]: ...
+
+    async def rotate(self, name: str) -> Any: ...
+
+
+class ProofState(NamedTuple):
+    """How the proof of the audit trail stands."""
+
+    public: str
+    log: str
+    records: int
+    witness: str
+    """Where the second place is; empty where there is none."""
+    witnessed: int
+    trouble: str
+    trouble_since: datetime | None
+
+
+class AuditProof(Protocol):
+    """Signed heads, their witness, and the check of the whole trail."""
+
+    log: str
+
+    async def state(self) -> ProofState: ...
+
+    def newest_heads(self, limit: int) -> list[Head]: ...
+
+    def problems(self) -> list[str]: ...
+
+    def verify(self) -> None:
+        """Begin; `progress` and `verified` say the rest."""
+        ...
+
+    @property
+    def progress(self) -> tuple[int, int] | None: ...
+
+    def verified(self) -> dict[str, Any] | None: ...
+
+
 @dataclass(slots=True)
 class Services:
     """The house as the API sees it."""
@@ -109,12 +175,43 @@ class Services:
     simulated: bool = False
     sample_users: tuple[dict[str, str], ...] = ()
     """Demonstration only: accounts with the passwords made for this run, offered on the sign-in page."""
+    entrance: Entrance = None  # type: ignore[assignment]
+    provider: ProviderSignIn | None = None
+    """The hospital's own sign-in service, where it has one."""
+    address: str = ""
+    """Where browsers reach Wardline, as the site has said; empty where it has not."""
+    edge: Edge = field(default_factory=Edge)
+    once: OnceOnly = None  # type: ignore[assignment]
+    origins: Origins = field(default_factory=Origins)
+    pools: Pools = None  # type: ignore[assignment]
+    outside: Outside = None  # type: ignore[assignment]
+    """Every HTTP request to somebody else goes through it."""
+    connections: Callable[[], Mapping[str, int]] = dict
+    """How many connections stand open, by kind, and how many have been shown out."""
     loop_lag: Callable[[], float] = lambda: 0.0
     """Milliseconds by which the event loop was late at worst in the last minute."""
+    emergencies: Emergencies = None  # type: ignore[assignment]
+    restrictions: Restrictions = None  # type: ignore[assignment]
+    """What patients have consented to and what is labelled."""
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Which concepts each capability looks at."""
+    explorer: CedarAccess = None  # type: ignore[assignment]
+    """The access policies and what they are decided from, for explaining them."""
+    keys: Keys = None  # type: ignore[assignment]
+    erasing: Erasing = None  # type: ignore[assignment]
+    backups: Backups = None  # type: ignore[assignment]
+    apps: SmartServer = None  # type: ignore[assignment]
+    """Other people's programs: which there are, and what they hold."""
+    certificates: Callable[[], list[Any]] = list
+    """How each certificate in use stands, the most urgent first."""
+    certificate_problems: Callable[[], list[str]] = list
     senders: tuple[Sender, ...] = ()
     """One for each system that results go out to."""
     downtime_failure: Callable[[], str] = lambda: ""
     """Why the downtime pages could not be written when it was last tried; empty when they were."""
+    proof: AuditProof = None  # type: ignore[assignment]
+    strangers: Strangers = field(default_factory=Strangers)
+    """Refusals of people nobody knows, counted."""
 
     def name_of(self, id: str) -> str:
         """The person's name, for an account's id."""

@@ -8,15 +8,19 @@ These routes are raw ASGI, because a framework's per-client queue and task cost 
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, MutableMapping
+from typing import Any, Final, NamedTuple
 
 from wardline.api import problems
-from wardline.api.doors import bearer
-from wardline.api.encoding import ENCODER, HEADERS
+from wardline.api.doors import allowed, bearer
+from wardline.api.edge.headers import Headers, with_missing
+from wardline.api.encoding import ENCODER
 from wardline.api.services import Services
+from wardline.api.trail import asked_of, refused
 from wardline.core.errors import NotAllowed, WardlineError
-from wardline.core.ports import Person
+from wardline.core.people import Person
+from wardline.core.trail import ASKED, Asked
+from wardline.security.authorisation.question import UNIT
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -24,6 +28,9 @@ Send = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 
 PREFIX: Final = "/api/v1/stream/"
 WHO: Final = "patient.read"
+OPENED: Final = "live view opened"
+SHOWN: Final = "shown in a live view"
+"""To whoever had it open already when the patient came."""
 TOPICS: Final = {
     "board/{unit}": "The board of a unit: `present`, then `rows`, `tick`, `feeds` as they change; `resync`: ask for all of it again; `signed-out`.",
     "patient/{id}": "That something about a patient has changed: `present`, then `changed`.",
@@ -31,7 +38,7 @@ TOPICS: Final = {
 HEARTBEAT_SECONDS: Final = 10.0
 GOODBYE_SECONDS: Final = 1.0
 """How long a slow client is waited for when its stream ends."""
-_HEADERS: Final = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), *HEADERS]
+_HEADERS: Final = ((b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"))
 RESYNC: Final = b"event: resync\ndata: {}\n\n"
 SIGNED_OUT: Final = b"event: signed-out\ndata: {}\n\n"
 STILL_HERE: Final = b": still here\n\n"
@@ -41,24 +48,35 @@ def sse(event: str, content: Any) -> bytes:
     return b"event: " + event.encode() + b"\ndata: " + ENCODER.encode(content) + b"\n\n"
 
 
+class Look(NamedTuple):
+    """Who looks at a live view, the request in whose name the audit trail says so, and whose records it says they were shown."""
+
+    person: Person
+    asked: Asked
+    shown: set[str]
+
+
 class Screen:
     """One open stream. `offer` never waits."""
 
-    __slots__ = ("_gone", "_is_opening", "_pending", "_send", "missed", "session", "topic")
+    __slots__ = ("_gone", "_headers", "_is_opening", "_pending", "_send", "missed", "sent_away", "session", "topic")
 
-    def __init__(self, topic: str, session: str, send: Send) -> None:
+    def __init__(self, topic: str, session: str, send: Send, headers: Headers = ()) -> None:
         self.topic = topic
+        self._headers = headers
         self.session = session
         self.missed = False
         self._is_opening = False
         self._send = send
         self._pending: asyncio.Task[None] | None = None
         self._gone = asyncio.Event()
+        self.sent_away = asyncio.Event()
+        """Set when it must ask anew whether it may look."""
 
     async def open(self, present: bytes) -> None:
         """Show the present state. What changes while it is on its way counts as missed."""
         self._is_opening = True
-        await self._send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        await self._send({"type": "http.response.start", "status": 200, "headers": self._headers})
         await self._send({"type": "http.response.body", "body": present, "more_body": True})
         self._is_opening = False
         self._catch_up()
@@ -123,6 +141,9 @@ class Streams:
 
     def __init__(self) -> None:
         self._screens: dict[str, set[Screen]] = {}
+        self._looks: dict[Screen, Look] = {}
+        self._seen: dict[str, set[str]] = {}
+        """By topic, the records that every screen of it has been shown."""
         self._ending = asyncio.Event()
 
     def __len__(self) -> int:
@@ -142,6 +163,25 @@ class Streams:
         for topic in list(self._screens):
             self.publish(topic, chunk)
 
+    def looks(self, topic: str) -> list[tuple[Screen, Look]]:
+        return [(screen, self._looks[screen]) for screen in self._screens.get(topic, ())]
+
+    def unseen(self, topic: str, records: Collection[str]) -> set[str]:
+        """Those that not every screen of the topic has been shown. Asked for every change, so it asks no screen."""
+        seen = self._seen.get(topic, frozenset())
+        return set() if seen.issuperset(records) else set(records) - seen
+
+    def note_seen(self, topic: str, records: Iterable[str]) -> None:
+        """Look again which of these every screen of the topic has been shown."""
+        looks = self.looks(topic)
+        if looks:
+            self._seen[topic].update(record for record in records if all(record in look.shown for _, look in looks))
+
+    def send_away(self, screen: Screen) -> None:
+        """It hears of nothing more; it comes back, and is told why it may not look."""
+        self._forget(screen)
+        screen.sent_away.set()
+
     def end(self) -> None:
         """Wardline stops: every stream ends now, so that nobody waits for the end of one that has none."""
         self._ending.set()
@@ -150,38 +190,53 @@ class Streams:
         """GET /api/v1/stream/TOPIC. `first` gives the present state of a topic, or raises when there is no such topic."""
         topic = scope["path"][len(PREFIX) :]
         header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), "")
+        asked = asked_of(scope, "GET", PREFIX + next((each for each in TOPICS if topic.startswith(each.partition("{")[0])), ""))
+        ASKED.set(asked)
         try:
-            person = await _let_in(services, header, topic, first)
-            present = sse("present", first(topic))
+            asked.person = services.sessions.person(bearer(header), address=asked.address)
+            look, present = await let_look(services, asked.person, asked, topic, first)
         except WardlineError as error:
+            if isinstance(error, NotAllowed):
+                await refused(services, asked, error, _known(topic, services))
             await problems.of(error)(scope, receive, answer)
             return
         answer.has_begun = True
-        screen = Screen(topic, person.session, answer.send)
+        await self.show(Screen(topic, look.person.session, answer.send, (*_HEADERS, *answer.headers)), present, look, services, receive)
+
+    async def show(self, screen: Screen, present: bytes, look: Look, services: Services, receive: Receive) -> None:
+        """Until it is gone or may not look any more."""
         # From here on it hears of changes: nothing may happen between reading the present state and this.
-        self._screens.setdefault(topic, set()).add(screen)
+        self._screens.setdefault(screen.topic, set()).add(screen)
+        self._looks[screen] = look
+        self._seen.setdefault(screen.topic, set(look.shown)).intersection_update(look.shown)
         try:
             await screen.open(present)
-            await self._until_gone(screen, services, receive)
+            await self._until_gone(screen, services, receive, lambda: services.access.may(look.person, WHO, about_of(screen.topic, services)))
         finally:
             self._forget(screen)
 
     def _forget(self, screen: Screen) -> None:
         screens = self._screens.get(screen.topic, set())
         screens.discard(screen)
+        self._looks.pop(screen, None)
         if not screens:
             self._screens.pop(screen.topic, None)
+            self._seen.pop(screen.topic, None)
 
-    async def _until_gone(self, screen: Screen, services: Services, receive: Receive) -> None:
-        """Until the client goes, the connection breaks, its session ends, or Wardline stops."""
-        waits = [asyncio.ensure_future(each) for each in (_disconnected(receive), screen.gone(), self._ending.wait())]
+    async def _until_gone(self, screen: Screen, services: Services, receive: Receive, is_allowed: Callable[[], bool]) -> None:
+        """Until the client goes, the connection breaks, its session ends, it may not look any more, or Wardline stops."""
+        waits = [asyncio.ensure_future(each) for each in (_disconnected(receive), screen.gone(), screen.sent_away.wait(), self._ending.wait())]
         try:
             while True:
                 ended, _ = await asyncio.wait(waits, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 if self._ending.is_set():
                     await screen.close(b"")
+                elif screen.sent_away.is_set():
+                    await screen.close(RESYNC)
                 elif not ended and services.sessions.is_over(screen.session):
                     await screen.close(SIGNED_OUT)
+                elif not ended and not is_allowed():
+                    await screen.close(b"")  # it comes back, and is told why not
                 elif not ended:
                     screen.offer(STILL_HERE)
                     continue
@@ -192,22 +247,45 @@ class Streams:
             screen.leave()
 
 
-async def _let_in(services: Services, header: str, topic: str, first: Callable[[str], Any]) -> Person:
-    """Who asks, once it is certain that they may, that there is such a topic, and that their looking is in the audit trail."""
-    person = services.sessions.person(bearer(header))
-    about = services.engine.house.survivor(topic.removeprefix("patient/")) if topic.startswith("patient/") else ""
-    decision = services.access.decide(person, WHO, about)
-    if not decision.allowed:
-        raise NotAllowed(decision.reason, remedy=decision.remedy)
-    first(topic)
-    await services.audit.record(person.id, "live view opened", about, topic=topic)
-    return person
+async def let_look(services: Services, person: Person, asked: Asked, topic: str, first: Callable[[str], Any]) -> tuple[Look, bytes]:
+    """The look and what it begins with, once it is certain that they may, that there is such a topic, and that all of it is in the audit trail."""
+    services.edge.limits.person(person)
+    about = about_of(topic, services)
+    asked.person = person = allowed(person, WHO, about, services)
+    if topic.startswith("patient/"):
+        services.edge.limits.patient(person, about)
+    said = "patient" if topic.startswith("patient/") else topic  # whose record it is, the entry says in its own place
+    shown = _records_in(first(topic), about)
+    await services.audit.record(person, OPENED, sorted(shown), topic=said)
+    # Whoever has come while that was being written is shown, too, and so is written first.
+    while new := _records_in(present := first(topic), about) - shown:
+        await services.audit.record(person, SHOWN, sorted(new), topic=said)
+        shown |= new
+    return Look(person, asked, shown), sse("present", present)
+
+
+def _records_in(present: Mapping[str, Any], about: str) -> set[str]:
+    """Whose records the present state of a topic shows."""
+    return {row["about"] for row in present["rows"] if row["about"] is not None} if "rows" in present else {about}
+
+
+def _known(topic: str, services: Services) -> str:
+    """The record a live view is about, if there is such a patient: what somebody typed into an address is not kept."""
+    record = about_of(topic, services)
+    return record if record in services.engine.house.directory else ""
+
+
+def about_of(topic: str, services: Services) -> str:
+    """What a live view is about, for the question whether somebody may see it: a record, a unit, or nothing there is."""
+    if topic.startswith("patient/"):
+        return services.engine.house.survivor(topic.removeprefix("patient/"))
+    return UNIT + topic.removeprefix("board/") if topic.startswith("board/") else ""
 
 
 def documented(problems_documented: Mapping[int | str, Any]) -> dict[str, Any]:
     """The paths of the OpenAPI document for these routes, which the framework does not know."""
     events = {"description": "Server-sent events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}
-    responses = {"200": events, **{str(code): problems_documented[code] for code in (401, 403, 404, 503)}}
+    responses = {"200": events, **{str(code): problems_documented[code] for code in (401, 403, 404, 421, 429, 503)}}
     said = {"tags": ["live views"], "x-who": WHO, "responses": responses}
     return {
         PREFIX + topic: {
@@ -221,7 +299,7 @@ def documented(problems_documented: Mapping[int | str, Any]) -> dict[str, Any]:
 
 
 async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
+    while (await receive())["type"] not in ("http.disconnect", "websocket.disconnect"):
         pass
 
 
@@ -230,11 +308,13 @@ class Answer:
 
     def __init__(self, send: Send) -> None:
         self.send = send
-        self.headers: tuple[tuple[bytes, bytes], ...] = ()
+        self.headers: Headers = ()
         self.has_begun = False
+        self.status = 0
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.has_begun = True
-            message["headers"] = [*message.get("headers", ()), *self.headers]
+            self.status = message["status"]
+            message["headers"] = with_missing(message.get("headers", ()), self.headers)
         await self.send(message)

@@ -1,18 +1,18 @@
 """Is Wardline itself well: health per dependency and per capability, metrics, and what runs here."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from fastapi import Query, Response
+from fastapi import Response
 from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from pydantic import BaseModel, Field
 
 from wardline import __version__
-from wardline.api.doors import OPEN, Doors, House, SeenBy
+from wardline.api.connections import measured
+from wardline.api.doors import OPEN, Doors, House
 from wardline.api.encoding import json_response
 from wardline.api.feeds import feeds_json
 from wardline.api.services import Services
@@ -42,9 +42,9 @@ async def health(response: Response, house: House) -> Health:
 @doors.get("/api/v1/hospital", who=OPEN, answers=shapes.Hospital)
 async def hospital(house: House) -> Response:
     """What the sign-in page shows before anybody has signed in."""
-    return json_response(
-        {"name": house.hospital, "version": __version__, "simulated": house.simulated, "zone": house.zone, "sample_users": house.sample_users}
-    )
+    provider = {"provider": house.provider.name} if house.provider is not None else {}
+    said = {"name": house.hospital, "version": __version__, "simulated": house.simulated, "zone": house.zone, "sample_users": house.sample_users}
+    return json_response({**said, **provider})
 
 
 @doors.get("/health/detail", who="system.read", answers=shapes.HealthDetail)
@@ -96,6 +96,9 @@ def _stopped(house: Services) -> list[str]:
 def _problems(house: Services) -> list[str]:
     """One sentence each, the worst first."""
     engine, found = house.engine, _stopped(house)
+    if house.audit.reserve_used_since is not None:
+        found.append("the audit trail lives on the space kept free for it; make room on its disk now")
+    found += house.proof.problems()
     failures = engine.assessments.failures.items()
     found += [f"{id} is not running since {_clock(failure.since, house)}; the rest goes on" for id, failure in failures]
     found += [f"{module} was not taken in: {reason}" for module, reason in house.not_running.items()]
@@ -109,6 +112,7 @@ def _problems(house: Services) -> list[str]:
         for feed in engine.house.feeds.feeds.values() if feed.silent_since is not None
     ]  # fmt: skip
     found += [f"{each.destination.name} takes nothing since {_clock(each.trouble_since, house)}" for each in house.senders if each.trouble_since]
+    found += house.certificate_problems()
     if _disk_state(engine.log.health()) == "tight":
         found.append("the disk is more than nine tenths full")
     return found
@@ -179,6 +183,7 @@ class HouseCollector:
             GaugeMetricFamily("wardline_steps", "Steps in the log", value=engine.house.seq),
             GaugeMetricFamily("wardline_loop_lag_seconds", "How late the event loop runs", value=self.house.loop_lag() / 1000),
             GaugeMetricFamily("wardline_storage_full", "1 while nothing can be stored", value=float(engine.full_since is not None)),
+            *measured(self.house),
         ]  # fmt: skip
 
 
@@ -188,38 +193,3 @@ async def metrics(house: House) -> Response:
     registry = CollectorRegistry()
     registry.register(HouseCollector(house))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-
-@doors.get("/api/v1/audit", who="audit.read", answers=shapes.AuditTrail)
-async def audit(house: House, seen_by: SeenBy, about: str = "", who: str = "", limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
-    """Who did what to whom, newest first. `about` is a record's key or a patient number, `who` an account or part of a name."""
-    records = _records(about, house)
-    await house.audit.record(seen_by.id, "audit trail opened", records[0] if len(records) == 1 else "")
-    found = [
-        entry
-        for record in records
-        for account in _accounts(who, house)
-        for entry in house.audit.entries(about=record, who=account, limit=limit)
-    ]  # fmt: skip
-    newest = sorted(found, key=lambda entry: -int(entry["id"]))[:limit]
-    return json_response({"entries": [_entry_json(entry, house) for entry in newest]})
-
-
-def _records(about: str, house: Services) -> list[str]:
-    """The records somebody means; one empty text for all of them."""
-    if not about or about in house.engine.house.directory:
-        return [about]
-    return [entry.about for entry in house.engine.house.directory.search(about) if entry.number == about]
-
-
-def _accounts(who: str, house: Services) -> list[str]:
-    """The accounts somebody means; one empty text for all of them."""
-    users, wanted = list(house.sessions.identities.users()), who.strip().casefold()
-    if not wanted or any(user.id == who for user in users):
-        return [who.strip()]
-    return [user.id for user in users if wanted in user.name.casefold() or wanted in user.login.casefold()]
-
-
-def _entry_json(entry: Mapping[str, Any], house: Services) -> dict[str, Any]:
-    patient = house.engine.house.directory.get(entry["about"]) if entry["about"] else None
-    return {**entry, "name": house.name_of(entry["who"]) if entry["who"] else "", "number": patient.number if patient is not None else ""}

@@ -1,6 +1,7 @@
 """What screens are told about a patient: plain JSON made from a timeline, every number with its age and its source."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +18,9 @@ VITAL_ORDER: Final = (
     "respiratory_rate", "oxygen_saturation", "systolic_pressure", "diastolic_pressure", "mean_pressure", "pulse", "temperature",
     "supplemental_oxygen", "oxygen_flow", "inspired_oxygen", "consciousness", "glasgow_total", "pain", "urine_output",
 )  # fmt: skip
+
+UNCOUNTED: Final = frozenset({"Consented", "Labelled"})
+"""What is said about data, not about the patient: that it was said at all would tell that there is something."""
 
 
 def patient(timeline: Timeline, as_of: datetime, house: Services, *, past: bool) -> dict[str, Any]:
@@ -178,12 +182,12 @@ def _event(known: Timeline, id: int) -> Event | None:
     return next((event for name in known.observations for event in reversed(known.observations.of(name)) if event.id == id), None)
 
 
-def hidden(log: EventLog, links: Links, about: str, as_of: datetime) -> dict[str, int]:
-    """How much was recorded only after the moment that is shown, by kind."""
+def hidden(log: EventLog, links: Links, about: str, as_of: datetime, shows: Callable[[Event], bool]) -> dict[str, int]:
+    """How much was recorded only after the moment that is shown, by kind. Counted is only what may be shown."""
     counts: dict[str, int] = {}
     scopes = {scope.record: scope for scope in links.scopes(links.survivor(about))}
     for event in log.events_of(scopes):
-        if event.recorded_at > as_of and scopes[event.about].includes(event):
+        if event.kind not in UNCOUNTED and event.recorded_at > as_of and scopes[event.about].includes(event) and shows(event):
             concept = BY_ID.get(event.value.concept) if event.kind == "Measured" else None
             kind = concept.group if concept is not None else event.kind
             counts[kind] = counts.get(kind, 0) + 1

@@ -5,17 +5,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from wardline.adapters.embedded.audit import SqliteAudit
+from wardline.adapters.embedded.audit.schema import has_heads
 from wardline.adapters.embedded.clocks import FeedClock, WallClock
+from wardline.adapters.embedded.deeds import SqliteDeeds
+from wardline.adapters.embedded.erasures import ErasureRegister
 from wardline.adapters.embedded.folder import DataFolder
+from wardline.adapters.embedded.forgetting import Forgetting, check_caught_up
 from wardline.adapters.embedded.identities import SqliteIdentities
 from wardline.adapters.embedded.log import SqliteLog
 from wardline.adapters.embedded.sealing import SqliteSeal
+from wardline.app.apps import Apps, Signing
+from wardline.app.backups import renewing_keys
 from wardline.app.discovery import Catalogue, discover
-from wardline.app.settings import Settings
+from wardline.app.erasing import Erasing, rules_in
+from wardline.app.facts import HouseFacts
+from wardline.app.keys import moving_to_newest
+from wardline.app.settings import Settings, load
 from wardline.app.site_tables import site_tables
+from wardline.app.withholding import Withholding
 from wardline.core.errors import StorageFull
 from wardline.core.events import PolicyActivated
 from wardline.core.ports import Clock, EventLog
@@ -28,10 +39,20 @@ from wardline.delivery.policy import default_policy, read_policy
 from wardline.delivery.policy.terms import Policy
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.engine.loop import Engine
+from wardline.formats.audit.heads import Signer
 from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
-from wardline.security.access import RoleAccess
+from wardline.security import breached
+from wardline.security.authorisation.deciding import CedarAccess
+from wardline.security.authorisation.policies import policies_in
+from wardline.security.authorisation.whereabouts import Whereabouts
+from wardline.security.consent.register import Restrictions
+from wardline.security.emergency import Emergencies
+from wardline.security.erasure import Erasures
+from wardline.security.labels.table import labels_in
+from wardline.security.origins import Origins
 from wardline.security.sessions import Sessions
+from wardline.security.steady import SteadyClock
 
 RUNNING: Final = "running"
 """Of the log: 1 while a process works on it, so that a start can tell whether the last one ended in order."""
@@ -56,7 +77,15 @@ class Wardline:
     identities: SqliteIdentities
     sessions: Sessions
     audit: SqliteAudit
-    access: RoleAccess
+    access: CedarAccess
+    emergencies: Emergencies
+    restrictions: Restrictions
+    steady: SteadyClock
+    erasing: Erasing
+    origins: Origins
+    deeds: SqliteDeeds
+    signing: Signing
+    apps: Apps
 
     def close(self) -> None:
         """Finish, keep a snapshot, let go of the folder."""
@@ -65,6 +94,9 @@ class Wardline:
         self.log.seal.close()
         self.audit.close()
         self.identities.close()
+        self.deeds.close()
+        self.apps.close()
+        self.signing.close()
         self.folder.release()
 
     def _say_that_this_is_no_crash(self) -> None:
@@ -84,57 +116,71 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     sources = Sources.from_folder(settings.config_folder / "sources", settings.zone)
     destinations = destinations_in(settings.config_folder / "outbound.yaml", {capability.id for capability in catalogue.capabilities})
     contacts = contacts_in(settings.config_folder / "contacts.yaml")
+    retention = rules_in(settings.config_folder / "retention.yaml")
+    access_policies = policies_in(settings.config_folder / "policies")
     folder = DataFolder(settings.data, clock=settings.clock)
     path = folder.path
-    seal = SqliteSeal(path / "keys.db", folder.master_key)
+    seal = SqliteSeal(path / "keys.db", folder.master_key, *folder.older_master_keys)
+    for _ in moving_to_newest(folder, seal) if folder.older_master_keys else ():  # a renewal that was interrupted
+        pass
     log = SqliteLog(path / "log", seal)
+    forgetting = Forgetting(log, ErasureRegister(settings.erasures_file, folder.register_key))
+    forgetting.catch_up()
     clock: Clock = FeedClock() if folder.clock == "feed" else WallClock()
     reader = Hl7v2Reader(sources, folder.key_of)
-    audit = SqliteAudit(path / "audit.db")
-    alerts, incidents = AlertPolicy(), Incidents()
+    if folder.is_new or not has_heads(path / "audit.db"):  # also a folder of before there were heads; later its absence is a fault
+        folder.secrets.make("audit")
+    audit = SqliteAudit(path / "audit.db", Signer(folder.secrets.newest("audit")))
+    alerts, incidents, origins = AlertPolicy(), Incidents(), Origins()
+    whereabouts, emergencies = Whereabouts(), Emergencies()
+    restrictions = Restrictions(labels_in(settings.config_folder / "labels.yaml"))
+    erasures = Erasures(forgetting.carried_out())
+    outbound = Outbound(destinations, settings.hospital)
     engine = Engine(
         event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities,
-        reactions=(alerts, incidents, Outbound(destinations, settings.hospital)), site=site, viewers=audit, on_broken=on_broken,
+        reactions=(alerts, incidents, whereabouts, emergencies, restrictions, erasures, origins, outbound),
+        site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
+    outbound.withheld = Withholding(restrictions, engine.house, catalogue.reads).withholds
+    folder.is_known = lambda record: record in engine.house.directory or engine.house.survivor(record) != record
     engine.cautious = log.meta(RUNNING) == 1
     engine.recover()
     log.set_meta(RUNNING, 1)
     identities = SqliteIdentities(path / "identities.db")
+    signing = Signing(folder, lambda: datetime.now(UTC))
     sessions = Sessions(
         identities,
-        folder.token_key,
+        signing.ring,
         lambda: datetime.now(UTC),
         idle=timedelta(minutes=settings.idle_minutes),
         longest=timedelta(hours=settings.session_hours),
+        second_factor=settings.second_factor,
+        is_breached=breached.listed_in(settings.config_folder / breached.FILE),
     )
+    steady = SteadyClock(lambda: sessions.now(), monotonic)
+    facts = HouseFacts(engine.house, whereabouts, emergencies, restrictions, steady.now, timedelta(hours=settings.access_hours))
+    if (latest := emergencies.latest()) is not None:
+        steady.heard(latest)
+    erasing = Erasing(engine, erasures, forgetting, retention, clock)
+    erasing.after.append(reader.memory.forget)
+    erasing.renew_keys = renewing_keys(folder, forgetting.register)
     # Everything made so far lives as long as the process: taking it out of the collector's sight keeps its pauses short.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     return Wardline(
-        settings,
-        folder,
-        log,
-        clock,
-        catalogue,
-        sources,
-        reader,
-        engine,
-        alerts,
-        incidents,
-        contacts,
-        destinations,
-        identities,
-        sessions,
-        audit,
-        RoleAccess(),
-    )
+        settings, folder, log, clock, catalogue, sources, reader, engine, alerts, incidents, contacts, destinations, identities, sessions, audit,
+        CedarAccess(access_policies, facts), emergencies, restrictions, steady, erasing, origins, SqliteDeeds(path / "deeds.db"), signing,
+        Apps(folder, sessions, signing, settings),
+    )  # fmt: skip
 
 
 def open_log(data: Path) -> SqliteLog:
     """The log alone, for reading beside a process that may be writing it."""
     folder = DataFolder(data, reading=True)
-    return SqliteLog(folder.path / "log", SqliteSeal(folder.path / "keys.db", folder.master_key), reading=True)
+    seal = SqliteSeal(folder.path / "keys.db", folder.master_key, *folder.older_master_keys)
+    check_caught_up(ErasureRegister(load(data=data).erasures_file, folder.register_key), seal)
+    return SqliteLog(folder.path / "log", seal, reading=True)
 
 
 def policy_in_force(log: EventLog) -> Policy:

@@ -2,10 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from wardline.adapters.outgoing.dialling import dialler
+from wardline.adapters.outgoing.guard import guarded
+from wardline.adapters.outgoing.http import HttpOutside
+from wardline.adapters.outgoing.places import Places
+from wardline.adapters.outgoing.pools import PoolBook
 from wardline.app.bootstrap import Wardline
+from wardline.app.outgoing import listed_in, named_by
+from wardline.app.sign_in_service import places_in
 from wardline.core.events import Notified
 from wardline.core.statements import Statement
 from wardline.delivery.alerts.telling import TOPIC
@@ -23,9 +30,17 @@ class Couriers:
         self._alerts = wardline.alerts
         self._log = wardline.log
         self._has_channels = bool(wardline.contacts.all())
-        self.notifier = AppriseNotifier(wardline.contacts.all())
-        self.courier = Courier(wardline.log, wardline.contacts, self.notifier, self._notified)
-        self.senders = tuple(Sender(destination, wardline.log, self._settled, wardline.clock.now) for destination in wardline.destinations)
+        listed = listed_in(wardline.settings.config_folder / "outgoing.yaml")
+        self.places = Places((*named_by(wardline.contacts, wardline.destinations), *places_in(wardline.settings), *listed))
+        self.pools = PoolBook(lambda: datetime.now(UTC))
+        self.outside = HttpOutside(self.places, self.pools)
+        self.notifier = AppriseNotifier(wardline.contacts.all(), guard=lambda: guarded(self.places))
+        self.courier = Courier(wardline.log, wardline.contacts, self.notifier, self._notified, self.pools)
+        dial = dialler(self.places)
+        self.senders = tuple(
+            Sender(each, wardline.log, self._settled, wardline.clock.now, pool=self.pools.of(each.name, "hl7v2", 1), dial=dial)
+            for each in wardline.destinations
+        )
 
     def lanes(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
         people = self.courier.run if self._has_channels else self._screens_only

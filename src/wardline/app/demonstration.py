@@ -19,7 +19,7 @@ import yaml
 from wardline.app.bootstrap import Wardline
 from wardline.core.errors import Conflict, Fault
 from wardline.core.events import Assigned
-from wardline.core.ports import Role
+from wardline.core.people import Role
 from wardline.core.statements import Statement
 from wardline.delivery.policy import default_policy
 from wardline.engine.house import House
@@ -47,7 +47,8 @@ PEOPLE: Final = (
     Person("doctor", "Dr Helen Vance", (Role.DOCTOR,), (), "Pages, patients, and why."),
     Person("manager", "Karin Holm", (Role.NURSE, Role.MANAGER), (), "The burden of alerts, and what another policy would change."),
     Person("engineer", "Tomás Rey", (Role.ENGINEER,), (), "Feeds, refusals, codes nobody has mapped."),
-    Person("admin", "Ada Okonkwo", tuple(Role), (), "Everything, accounts and audit trail included."),
+    Person("privacy", "Ruth Amsel", (Role.PRIVACY, Role.AUDITOR), (), "Who looked, may they, and can we prove it?"),
+    Person("admin", "Ada Okonkwo", tuple(role for role in Role if role is not Role.PATIENT), (), "Everything, accounts and audit trail included."),
 )
 
 

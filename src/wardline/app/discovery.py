@@ -44,6 +44,11 @@ class Catalogue:
     refused: dict[str, str]
     sources: dict[str, Path]
 
+    @property
+    def reads(self) -> dict[str, frozenset[str]]:
+        """Which concepts each capability looks at."""
+        return {capability.id: capability.concepts for capability in self.capabilities}
+
     def get(self, id: str) -> Capability | None:
         return next((capability for capability in self.capabilities if capability.id == id), None)
 

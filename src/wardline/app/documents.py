@@ -1,4 +1,4 @@
-"""Pages that are made from the code, so that they cannot disagree with it: capabilities, settings, the command line.
+"""Pages that are made from the code, so that they cannot disagree with it: capabilities, safety, settings, the command line.
 
 `make docs` writes them; a test compares them with what would be written now.
 """
@@ -18,6 +18,7 @@ from wardline.app.capability_pages import MADE, ROOT, capability_page, index_pag
 from wardline.app.chart_pictures import picture
 from wardline.app.cli import COMMANDS, command_line
 from wardline.app.discovery import discover
+from wardline.app.safety_pages import safety_pages
 from wardline.app.settings import Settings
 from wardline.core.scoring import Chart
 
@@ -37,6 +38,7 @@ def pages() -> Iterator[tuple[str, str]]:
         if isinstance(each.chart, Chart):
             yield f"capabilities/{each.id}.svg", picture(each.chart, each.title)
     yield "capabilities/README.md", index_page(ours, catalogue.cases)
+    yield from safety_pages()
     yield "operating/settings.md", settings_page()
     yield "operating/command-line.md", command_line_page()
 
@@ -67,7 +69,8 @@ def settings_page() -> str:
 
 
 def _setting(name: str, field: FieldInfo) -> str:
-    default = "required" if field.is_required() else "–" if field.default is None else f"`{field.default}`"
+    said = ", ".join(map(str, field.default)) if isinstance(field.default, tuple) and field.default else field.default
+    default = "required" if field.is_required() else "–" if said is None else f"`{said}`"
     return f"| `{name}` | {default} | {field.description} |"
 
 
@@ -83,7 +86,9 @@ def commands(app: App) -> Iterator[tuple[str, ...]]:
     """Every command that does something, in the order of the list: ("serve",), ("users", "add") ..."""
     for name in COMMANDS:
         below = [each for each in app[name] if not each.startswith("-")]
-        yield from ((name, each) for each in below) if below else ((name,),)
+        if not below or app[name].default_command is not None:
+            yield (name,)
+        yield from ((name, each) for each in below)
 
 
 def _help(app: App, tokens: list[str]) -> str:

@@ -68,7 +68,7 @@ class DowntimePages:
 def _rows(unit: str, house: Services, as_of: datetime) -> list[dict[str, Any]]:
     """By bed, as people walk: who needs action stands out by its words."""
     rows = boards.rows_of(unit, house)
-    patients = [boards.row_json(row, house) | _beyond_the_board(house.engine.house.timeline(row.about), as_of) for row in rows]
+    patients = [boards.row_json(row, house) | _beyond_the_board(boards.shown_of(row.about, house).timeline, as_of) for row in rows]
     return sorted(patients + boards.free_beds(unit, rows, house), key=lambda row: natural(str(row["bed"])))
 
 

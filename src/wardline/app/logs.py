@@ -48,7 +48,11 @@ def kind_of_error(logger: Any, method: str, event: MutableMapping[str, Any]) -> 
 
 
 class OthersLines(logging.Formatter):
-    """What libraries say, with the kind of an error instead of its words."""
+    """What libraries say, on one line, with the kind of an error instead of its words."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Strangers get into such lines; what could begin a line of its own or move a cursor is shown as its number."""
+        return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in super().format(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
         return f"{ei[0].__name__}" if ei[0] is not None else ""

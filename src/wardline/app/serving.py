@@ -8,7 +8,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -16,20 +16,34 @@ import uvicorn
 
 from wardline.api.app import House
 from wardline.api.boards import Boards
+from wardline.api.edge.edge import Edge
+from wardline.api.edge.idempotency import OnceOnly
+from wardline.api.edge.rules import Origin
 from wardline.api.problems import place_of
-from wardline.api.services import CaseResult, Services
+from wardline.api.services import CaseResult, Emergencies, Services
 from wardline.api.streams import Streams
+from wardline.app.apps import PATHS, address_of, origins_of
+from wardline.app.auditing import Proof
+from wardline.app.backups import Backups
 from wardline.app.beside import Beside
 from wardline.app.bootstrap import Wardline
+from wardline.app.certificates import CertificateWatch, places_of
 from wardline.app.couriers import Couriers
 from wardline.app.discovery import verify
 from wardline.app.downtime import DowntimePages
+from wardline.app.edge_settings import rules_of
+from wardline.app.http_server import BoundedHttp
+from wardline.app.keys import KeyRing
 from wardline.app.proposals import Proposals
 from wardline.app.settings import Tls
+from wardline.app.sign_in_service import sign_in_service
 from wardline.app.units import units_in
 from wardline.app.watch import LoopWatch, Watcher
-from wardline.core.errors import Conflict, Refused
+from wardline.app.websocket_server import WebSocketConnection
+from wardline.core.errors import Conflict, Fault, Refused
 from wardline.intake.hl7v2.listener import MllpListener
+from wardline.security.entrance import Entrance
+from wardline.security.factors import SecondFactors
 from wardline.web.interface import Interface
 
 log = structlog.get_logger()
@@ -63,9 +77,37 @@ class Running:
             listener=self.listener,
             simulated=wardline.clock.kind == "feed", sample_users=sample_users, loop_lag=self.watch.worst_ms,
         )  # fmt: skip
+        rules, origins = rules_of(settings), wardline.origins
+        self.services.edge = Edge(
+            rules, temporary=lambda: [
+                *(Origin(each.origin, each.paths) for each in origins.standing(wardline.sessions.now())),
+                *(Origin(each, PATHS) for each in origins_of(wardline.apps.server)),
+            ],
+            now=lambda: wardline.sessions.now(),
+        )  # fmt: skip
+        self.services.origins = origins
+        self.services.once = OnceOnly(wardline.deeds, lambda: wardline.sessions.now())
+        self.services.pools, self.services.outside = self.couriers.pools, self.couriers.outside
+        self.services.connections = self._connections
+        self.services.entrance = Entrance(wardline.sessions, _factors(wardline))
+        self.services.address = settings.address
+        self.services.provider = sign_in_service(settings, wardline.sessions, self.couriers.outside)
+        length = timedelta(minutes=settings.emergency_minutes)
+        self.services.emergencies = Emergencies(wardline.emergencies, wardline.steady.now, length)
+        self.services.restrictions, self.services.reads = wardline.restrictions, wardline.catalogue.reads
+        self.services.explorer = wardline.access
+        self.proof = Proof(wardline.audit, settings.data, settings.audit_witness, self._post)
+        self.services.proof = self.proof
         self.boards = Boards(self.services, self.live)
         self.downtime = DowntimePages(self.services, settings)
         self.services.downtime_failure = lambda: self.downtime.failed
+        wardline.erasing.after.append(self.downtime.renew)
+        self.services.erasing, self.services.backups = wardline.erasing, Backups(settings.data, settings.erasures_file)
+        self.services.keys = KeyRing(wardline.folder, wardline.log.seal, {"token": wardline.signing.renew})
+        self.services.apps = wardline.apps.server
+        self.services.apps.reach_out_by(self.couriers.outside)
+        self.certificates = CertificateWatch(wardline.engine, places_of(settings, self._https, self.listener.tls, wardline.destinations))
+        self.services.certificates, self.services.certificate_problems = self.certificates.standings, self.certificates.problems
         self.http_port = self.mllp_port = 0
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
@@ -82,28 +124,47 @@ class Running:
             raise Conflict(f"port {settings.mllp} for HL7 is taken; choose another with --mllp ({error.strerror})") from None
         http = _bound(settings.host, settings.http)
         self.http_port = http.getsockname()[1]
+        self.services.apps.stand_at(address_of(settings, self.http_port))
         self.wardline.engine.listen(self.boards.heard)
         self.wardline.engine.listen(lambda change: self.couriers.wake())
         house = House(self.services, self.live, self.boards.first, Interface())
         config = uvicorn.Config(
             house, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=2, backlog=1024,
+            http=BoundedHttp, ws=WebSocketConnection, proxy_headers=False, server_header=False,
         )  # fmt: skip
         config.load()
         config.ssl = self._https  # the same rules as at the other door, client certificates included
         self._server = _Server(config)
         self._watcher = Watcher(settings.downtime_folder, settings.zone)
-        still_here = self._watcher.still_here
+        still_here, erasing, audit = self._watcher.still_here, self.wardline.erasing, self.wardline.audit
         self._tasks = [
             asyncio.create_task(self._server.serve(sockets=[http]), name="http"),
             asyncio.create_task(kept_running("loop watch", lambda: self.watch.run(still_here)), name="loop watch"),
             asyncio.create_task(kept_running("clock for screens", lambda: self.boards.tick(TICK_SECONDS)), name="clock for screens"),
             asyncio.create_task(kept_running("downtime pages", self.downtime.run), name="downtime pages"),
+            asyncio.create_task(kept_running("retention", lambda: erasing.keep_to_rules(audit)), name="retention"),
+            asyncio.create_task(kept_running("proof of the audit trail", self.proof.run), name="proof of the audit trail"),
+            asyncio.create_task(kept_running("certificates", self.certificates.run), name="certificates"),
             *(asyncio.create_task(kept_running("courier", lane), name="courier") for lane in self.couriers.lanes()),
         ]
         while not self._server.started:
             if self._tasks[0].done():
                 raise Conflict(f"the HTTP door cannot open on port {settings.http}")
             await asyncio.sleep(0.01)
+
+    async def _post(self, address: str, content: bytes) -> None:
+        """To a listed place outside."""
+        reply = await self.couriers.outside.request("POST", address, headers={"content-type": "application/json"}, content=content)
+        if reply.status >= 300:
+            raise Fault(f"the witness answered {reply.status}")
+
+    def _connections(self) -> dict[str, int]:
+        """What stands open now, and what has been shown out since the start."""
+        return {
+            "http": sum(BoundedHttp.of_address.values()), "streams": len(self.live) - self.services.edge.open_sockets,
+            "websockets": self.services.edge.open_sockets, "mllp": len(self.listener.connections),
+            **{f"shown out: {why}": number for why, number in sorted(BoundedHttp.shown_out.items())},
+        }  # fmt: skip
 
     async def close(self) -> None:
         """In order: no new messages, answer what was taken, close screens, keep a snapshot."""
@@ -116,6 +177,8 @@ class Running:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.proof.close()
+        await self.couriers.outside.close()
         self.downtime.renew()
         self.wardline.close()
         if self._watcher is not None:
@@ -196,6 +259,10 @@ def tls_context(files: Tls | None, setting: str) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise Refused(f"the files of {setting} cannot be used: {error}", code="tls") from None
     return context
+
+
+def _factors(wardline: Wardline) -> SecondFactors:
+    return SecondFactors(wardline.identities, wardline.log.seal, wardline.sessions.now, wardline.settings.hospital)
 
 
 def _cases(wardline: Wardline) -> dict[str, tuple[CaseResult, ...]]:

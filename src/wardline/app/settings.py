@@ -7,7 +7,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from wardline.app.edge_settings import EdgeSettings
 from wardline.core.errors import Refused
+from wardline.core.people import Role
 
 
 class Tls(BaseModel):
@@ -32,6 +34,10 @@ class Settings(BaseSettings):
     clock: Literal["wall", "feed"] = Field("wall", description="Kind of clock a new data folder gets; an existing folder keeps its own.")
     zone: str = Field("UTC", description="Time zone of sources that send times without an offset, and of the screens.")
     hospital: str = Field("Hospital", description="Name on sign-in and downtime pages.")
+    address: str = Field(
+        "", pattern=r"^(https?://[^/?#\s]+)?$",
+        description="Address that browsers reach Wardline at, such as https://wardline.example.org; passkeys and sign-in services are bound to it.",
+    )  # fmt: skip
     http_tls: Tls | None = Field(None, description="Certificate for HTTPS.")
     mllp_tls: Tls | None = Field(None, description="Certificate for MLLP over TLS.")
     largest_message: int = Field(16 * 1024 * 1024, ge=1024, description="Bytes of one HL7 message at most.")
@@ -39,6 +45,22 @@ class Settings(BaseSettings):
     downtime_minutes: float = Field(4.0, gt=0, le=5, description="How often downtime pages are written, in minutes.")
     idle_minutes: int = Field(30, ge=1, le=720, description="A session without activity ends after this many minutes.")
     session_hours: int = Field(12, ge=1, le=24, description="A session ends after this many hours whatever happens.")
+    second_factor: tuple[Role, ...] = Field(
+        (Role.ADMIN, Role.PRIVACY, Role.AUDITOR, Role.ENGINEER),
+        description="Roles that nobody has here without a second factor: an app with codes, or a passkey.",
+    )
+    edge: EdgeSettings | None = Field(None, description="Who may knock, from where, and how often.")
+    access_hours: float = Field(
+        24, ge=0, le=168, description="For so many hours after a patient has left a unit its people may still open the record."
+    )
+    emergency_minutes: int = Field(120, ge=5, le=240, description="A record opened in an emergency closes after this many minutes.")
+    erasures: Path | None = Field(
+        None,
+        description="File of the register of erasures; keep it on another disk than data and backups. Default: erasures.jsonl in the data folder.",
+    )
+    audit_witness: str = Field(
+        "", description="Second place for the audit trail's signed heads: a folder on other storage, or an address in config/outgoing.yaml."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says.")
 
     @classmethod
@@ -62,8 +84,12 @@ class Settings(BaseSettings):
         return self.downtime or self.data / "downtime"
 
     @property
+    def erasures_file(self) -> Path:
+        return self.erasures or self.data / "erasures.jsonl"
+
+    @property
     def config_folder(self) -> Path:
-        """What the site decides: sources/, site/, units.yaml, contacts.yaml, outbound.yaml."""
+        """What the site decides: sources/, site/, policies/, units.yaml, contacts.yaml, outbound.yaml."""
         return self.data / "config"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from wardline.core.concepts import local_code
-from wardline.core.events import UNMAPPED, Event, Heard, Mapped, Measured, Silent
+from wardline.core.events import UNMAPPED, Erased, Event, Heard, Mapped, Measured, Silent
 from wardline.core.ports import MessageRecord, Outgoing
 from wardline.core.reactions import Patients
 from wardline.core.statements import Fate
@@ -106,6 +106,10 @@ class FeedWatch:
             case Heard(feed=name):
                 if name in self.feeds:
                     self.feeds[name].silent_since = None
+            case Erased():
+                # Examples and counts say of nobody whom they came from: what is not understood is counted anew.
+                for feed in self.feeds.values():
+                    feed.unmapped = {}
             case Mapped(feed=name, code=code):
                 if name in self.feeds:
                     self.feeds[name].understands(code)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from wardline import __version__
-from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Merged, Moved, Registered, Transferred, Unmerged
+from wardline.core.events import Admitted, Cancelled, Discharged, Erased, Event, Found, Merged, Moved, Registered, Transferred, Unmerged
 from wardline.core.ports import EventLog, MessageRecord, Step
 from wardline.core.reactions import Reaction
 from wardline.core.timeline import Timeline
@@ -63,6 +63,8 @@ class House:
         self.unlogged.append(event)
         if kind in _LINKS:
             changed = self._rejoin(event)
+        elif kind is Erased:
+            self._erase(event.value.records)
         elif "/" not in event.about:
             timeline = self.timelines.apply(event, self.now)
             if kind is Found:
@@ -85,6 +87,14 @@ class House:
         for person in sorted(before | after | {event.about, other}):
             self.list_anew(person)
         return after
+
+    def _erase(self, records: Iterable[str]) -> None:
+        """Whoever they were, nobody here knows any more. What is said about the same numbers from now on is about somebody new."""
+        for record in records:
+            self.timelines.drop(record)
+            self.directory.remove(record)
+        self.links.erase(records)
+        self.schedule.erase(records)
 
     def list_anew(self, person: str, *, keep: bool = True) -> None:
         """A record that was joined to another, or that nobody ever registered, is not listed."""
@@ -131,6 +141,8 @@ class House:
         if isinstance(value, Merged | Unmerged | Moved):
             self.links.apply(event)
             concerned |= {event.about, self.links.survivor(event.about), _other(value)}
+        elif isinstance(value, Erased):
+            self._erase(value.records)
         elif isinstance(value, Found):
             self.schedule.apply(_read_as(event, self.links.survivor(event.about)))
         elif type(value) in _DIRECTORY_KINDS:

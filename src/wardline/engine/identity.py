@@ -131,6 +131,13 @@ class Links:
             moved = self._moved.get((record, encounter))
         return self.survivor(record)
 
+    def erase(self, records: Iterable[str]) -> None:
+        """As if these records had never been joined to anything."""
+        erased = set(records)
+        kept = [link for link in self._history if erased.isdisjoint(link[2:4])]
+        if len(kept) < len(self._history):
+            self.load(kept)
+
     def as_of(self, known_until: datetime) -> "Links":
         """The links as they were known at a moment."""
         links = Links()

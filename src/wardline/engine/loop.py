@@ -135,7 +135,7 @@ class Engine:
         while (self._deliveries or self._commands) and self.broken is None:
             self._turn()
         if self.broken is None:
-            self._snapshot()
+            self.keep_snapshot()
         self._loop = None
         self._stopped = True
         self.log.close()
@@ -266,7 +266,7 @@ class Engine:
         try:
             self.log.rollback()
             if self.recover() > STEPS_WORTH_A_SNAPSHOT:
-                self._snapshot()  # more may fail, and the way back should be short
+                self.keep_snapshot()  # more may fail, and the way back should be short
         except StorageBroken as error:
             self._break(error, [])
         return self.broken is None
@@ -312,7 +312,7 @@ class Engine:
             for listener in list(self._listeners):
                 self._tell(listener, change)
         if self._since_snapshot >= STEPS_PER_SNAPSHOT:
-            self._snapshot()
+            self.keep_snapshot()
 
     @staticmethod
     def _tell(listener: Callable[..., None], *news: object) -> None:
@@ -333,7 +333,7 @@ class Engine:
             self.cautious = False
             self.log.forget_attempts()
 
-    def _snapshot(self) -> None:
+    def keep_snapshot(self) -> None:
         """Keep the folded state, so that the way back is short. Without room for it the way back is just longer."""
         self._since_snapshot = 0
         try:

@@ -1,7 +1,7 @@
 """What must happen if nothing else does: answers that lapse, measurements that become overdue."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -69,6 +69,11 @@ class Schedule:
 
     def __len__(self) -> int:
         return len(self._heap)
+
+    def erase(self, records: Iterable[str]) -> None:
+        """Nothing is due for them any more."""
+        erased = set(records)
+        self.load([due for due in self._heap if due.about not in erased])
 
     def dump(self) -> Any:
         return sorted(self._heap)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
-from wardline.core.errors import Conflict, Fault, WardlineError
+from wardline.core.errors import Conflict, Erased, Fault, WardlineError
 from wardline.core.events import Event, GapAhead, GapClosed, Merged, Moved, Unmerged
 from wardline.core.ports import MessageRecord
 from wardline.core.reactions import Reaction
@@ -37,10 +37,10 @@ class _Taken(NamedTuple):
     fate: Fate
 
     def says_the_same(self, received: Received, digest: bytes) -> bool:
-        """The same bytes, or the same but for the time of sending. A stored message that does not open any more is another one."""
+        """The same bytes, or the same but for the time of sending. One that does not open any more is another one."""
         try:
             return self.digest == digest or received.same_as(self.raw())
-        except Fault:
+        except (Erased, Fault):
             return False
 
 

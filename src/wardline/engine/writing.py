@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from wardline.core.assessment import Assessor
-from wardline.core.events import Event, EventId, Measured, Merged, Overdue, Registered, Value
+from wardline.core.events import Erased, Event, EventId, Measured, Merged, Overdue, Registered, Value
 from wardline.core.ports import MessageRecord, Step
 from wardline.core.statements import Statement
 from wardline.core.timeline import Timeline
@@ -67,6 +67,8 @@ class Writing:
             self._seen.add((about, encounter))
             if "/" not in about:
                 self.persons.add(self.house.links.reader_of(about, encounter))
+            elif type(value) is Erased:
+                self.persons.update(value.records)  # whoever has them on screen looks again, and finds nobody
         return event
 
     def conclude(self, value: Value, about: str, occurred_at: datetime, caused_by: tuple[EventId, ...], encounter: str = "") -> Event:

@@ -5,7 +5,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { Person } from "@/api/types";
 import { BedIcon, BellIcon, MoreIcon, SearchIcon } from "@/design/icons";
 import styles from "@/shell/BottomTabs.module.css";
-import { pagesFor } from "@/shell/pages";
+import { isPatient, pagesFor } from "@/shell/pages";
 import { PersonChoices } from "@/shell/PersonMenu";
 import { useShell } from "@/shell/shellContext";
 
@@ -28,10 +28,12 @@ export function BottomTabs({ person, unseen }: { person: Person; unseen: number 
           {unseen > 0 ? `Alerts ${unseen}` : "Alerts"}
         </Link>
       )}
-      <button type="button" className={styles.tab} onClick={search} data-tour="search">
-        <SearchIcon />
-        Search
-      </button>
+      {!isPatient(person.roles) && (
+        <button type="button" className={styles.tab} onClick={search} data-tour="search">
+          <SearchIcon />
+          Search
+        </button>
+      )}
       <Menu position="top-end" width={280}>
         <Menu.Target>
           <button type="button" className={styles.tab}>

@@ -99,8 +99,8 @@ function useHits(typed: string, patients: readonly PatientLine[]): Hit[] {
     ...(typed ? patients : []).map((each) => ({
       id: each.id,
       group: "Patients",
-      title: each.name,
-      context: [each.number, each.unit, each.bed && `bed ${each.bed}`, !each.is_in && "discharged"].filter(Boolean).join(", "),
+      title: each.outside ? each.number : each.name,
+      context: contextOf(each),
       open: () => void navigate({ to: "/patients/$id", params: { id: each.id } }),
     })),
     ...units
@@ -122,4 +122,9 @@ function useHits(typed: string, patients: readonly PatientLine[]): Hit[] {
         open: () => void navigate({ to: each.to }),
       })),
   ];
+}
+
+function contextOf(patient: PatientLine): string {
+  if (patient.outside) return "outside your units: open with a reason";
+  return [patient.number, patient.unit, patient.bed && `bed ${patient.bed}`, !patient.is_in && "discharged"].filter(Boolean).join(", ");
 }

@@ -1,6 +1,7 @@
-/** The person: theme, the first look again, keys, signing out. */
+/** The person: their account, theme, the first look again, keys, signing out. */
 
 import { Menu } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
 import { session } from "@/api/session";
 import type { Person } from "@/api/types";
 import { ChevronIcon } from "@/design/icons";
@@ -15,7 +16,21 @@ const THEMES: readonly [Choice, string][] = [
 ];
 
 /** The first that applies says what the person is here, as in "Amelia Brandt, nurse". */
-const STANDING = ["doctor", "manager", "nurse", "engineer", "auditor", "admin"] as const;
+const STANDING = [
+  "doctor",
+  "radiologist",
+  "pharmacist",
+  "manager",
+  "nurse",
+  "researcher",
+  "engineer",
+  "auditor",
+  "privacy",
+  "patient",
+  "admin",
+] as const;
+
+const SAID: Record<string, string> = { privacy: "privacy officer" };
 
 export function PersonMenu({ person }: { person: Person }) {
   return (
@@ -37,12 +52,13 @@ export function PersonMenu({ person }: { person: Person }) {
 function standing(person: Person): string {
   if (person.roles.includes("admin")) return ", administrator";
   const role = STANDING.find((each) => person.roles.includes(each));
-  return role ? `, ${role}` : "";
+  return role ? `, ${SAID[role] ?? role}` : "";
 }
 
 export function PersonChoices() {
   const { choice } = useTheme();
   const { keys, firstLook } = useShell();
+  const navigate = useNavigate();
   return (
     <>
       <Menu.Label>Colours</Menu.Label>
@@ -54,9 +70,11 @@ export function PersonChoices() {
         ))}
       </Menu.RadioGroup>
       <Menu.Divider />
+      <Menu.Item onClick={() => void navigate({ to: "/account" })}>Your account</Menu.Item>
       <Menu.Item onClick={keys} rightSection={<kbd>?</kbd>}>
         Keys
       </Menu.Item>
+      <Menu.Item onClick={() => void navigate({ to: "/apps" })}>Apps you have allowed</Menu.Item>
       <Menu.Item onClick={firstLook}>Take the first look again</Menu.Item>
       <Menu.Item onClick={() => window.print()}>Print this page</Menu.Item>
       <Menu.Divider />

@@ -17,6 +17,7 @@ import styles from "@/shell/Shell.module.css";
 import { preloadable } from "@/shell/preloadable";
 import { ShellContext } from "@/shell/shellContext";
 import { TopBar } from "@/shell/TopBar";
+import { StepUp } from "@/signin/StepUpDialog";
 import { clock } from "@/time/clock";
 
 const Palette = preloadable(() => import("@/shell/Palette"));
@@ -62,6 +63,7 @@ export function Shell({ person, hospital }: { person: Person; hospital: Hospital
             {chrome && narrow && !deciding && <BottomTabs person={person} unseen={unseen} />}
           </div>
           <Toasts />
+          <StepUp />
           {chrome && firstLook.on && cares(person) && <FirstLook onDone={firstLook.finish} />}
           <Suspense>
             {open === "search" && <Palette onClose={() => setOpen(null)} />}

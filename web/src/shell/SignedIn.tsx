@@ -1,6 +1,7 @@
 /** Everything behind the sign-in: asks for it where it is missing, at whatever address, and stays at that address. */
 
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { hospitalQuery } from "@/api/queries";
 import { Problem } from "@/design/Problem";
 import { useSession } from "@/shell/person";
@@ -8,6 +9,8 @@ import { Shell } from "@/shell/Shell";
 import { SignInPage } from "@/signin/SignInPage";
 import { clock } from "@/time/clock";
 import { setZone } from "@/time/words";
+
+const Gate = lazy(() => import("@/signin/Gate"));
 
 export function SignedIn() {
   const state = useSession();
@@ -17,5 +20,11 @@ export function SignedIn() {
   setZone(hospital.data.zone);
   clock.simulated = hospital.data.simulated;
   if (state.status === "out") return <SignInPage hospital={hospital.data} notice={state.notice} />;
+  if (state.person.awaited)
+    return (
+      <Suspense>
+        <Gate person={state.person} />
+      </Suspense>
+    );
   return <Shell key={state.person.id} person={state.person} hospital={hospital.data} />;
 }

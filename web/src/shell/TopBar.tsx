@@ -1,9 +1,11 @@
 /** The bar at the top of a desk screen: pages, the hospital's time, the person. */
 
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Person } from "@/api/types";
 import { Logo, SearchIcon } from "@/design/icons";
-import { pagesFor } from "@/shell/pages";
+import { waitingQuery } from "@/privacy/emergency/queries";
+import { isPatient, pagesFor } from "@/shell/pages";
 import { PersonMenu } from "@/shell/PersonMenu";
 import { useShell } from "@/shell/shellContext";
 import styles from "@/shell/TopBar.module.css";
@@ -22,6 +24,7 @@ export function TopBar({ person, unseen }: { person: Person; unseen: number }) {
         {pagesFor(person.roles).map((page) => (
           <Link key={page.to} to={page.to} className={styles.page} activeProps={{ "aria-current": "page" }}>
             {page.word}
+            {page.to === "/privacy" && person.roles.includes("privacy") && <ToReview />}
             {page.to === "/queue" && unseen > 0 && (
               <span className={styles.count}>
                 {unseen}
@@ -31,13 +34,27 @@ export function TopBar({ person, unseen }: { person: Person; unseen: number }) {
           </Link>
         ))}
       </nav>
-      <button type="button" className={styles.search} onClick={search} data-tour="search">
-        <SearchIcon />
-        Search<kbd>/</kbd>
-      </button>
+      {!isPatient(person.roles) && (
+        <button type="button" className={styles.search} onClick={search} data-tour="search">
+          <SearchIcon />
+          Search<kbd>/</kbd>
+        </button>
+      )}
       <HospitalTime />
       <PersonMenu person={person} />
     </header>
+  );
+}
+
+/** For privacy officers: a record opened in an emergency is theirs to look at at once. */
+function ToReview() {
+  const waiting = useQuery(waitingQuery).data?.waiting ?? 0;
+  if (waiting === 0) return null;
+  return (
+    <span className={styles.count}>
+      {waiting}
+      <span className="spoken"> to review</span>
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The pages of the top bar: address, word, key, and which roles have use for them. */
 
 export interface Page {
-  to: "/board" | "/queue" | "/policy" | "/library" | "/feeds" | "/privacy" | "/system";
+  to: "/mine" | "/board" | "/queue" | "/policy" | "/library" | "/feeds" | "/privacy" | "/system";
   word: string;
   /** `g` and this letter go there. */
   key: string;
@@ -9,10 +9,14 @@ export interface Page {
 }
 
 const CLINICAL = ["nurse", "doctor", "manager"] as const;
+const CARE = [...CLINICAL, "radiologist", "pharmacist"] as const;
+
+/** Of somebody who is here as a patient and as nothing else. */
+const OWN: Page = { to: "/mine", word: "My record", key: "r", roles: ["patient"] };
 
 export const PAGES: readonly Page[] = [
-  { to: "/board", word: "Ward board", key: "b", roles: CLINICAL },
-  { to: "/queue", word: "Queue", key: "q", roles: CLINICAL },
+  { to: "/board", word: "Ward board", key: "b", roles: CARE },
+  { to: "/queue", word: "Queue", key: "q", roles: CARE },
   { to: "/policy", word: "Alert policy", key: "p", roles: [...CLINICAL, "engineer", "auditor"] },
   { to: "/library", word: "Library", key: "l", roles: "all" },
   { to: "/feeds", word: "Feeds", key: "f", roles: [...CLINICAL, "engineer", "admin"] },
@@ -23,9 +27,12 @@ export const PAGES: readonly Page[] = [
 /** Where a person begins: the ward if they care for patients, the feeds if they care for those. */
 export function firstPage(roles: readonly string[]): Page["to"] {
   const open = pagesFor(roles).map((page) => page.to);
-  return (["/board", "/feeds", "/system"] as const).find((to) => open.includes(to)) ?? "/library";
+  return (["/mine", "/board", "/feeds", "/system"] as const).find((to) => open.includes(to)) ?? "/library";
 }
 
+export const isPatient = (roles: readonly string[]): boolean => roles.length === 1 && roles[0] === "patient";
+
 export function pagesFor(roles: readonly string[]): readonly Page[] {
+  if (isPatient(roles)) return [OWN];
   return PAGES.filter((page) => page.roles === "all" || page.roles.some((role) => roles.includes(role)));
 }

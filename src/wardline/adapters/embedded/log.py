@@ -45,8 +45,6 @@ class SqliteLog:
         self.vault = Vault(seal)
         self._closed: list[LogFile] = []
         self._file = self._opened(reading)
-        self._feeds: dict[str, int] = {}
-        self._senders: dict[str, int] = {}
         self._load_names()
         self._seq, self._row = self._tail = queries.end_of(self._file)
         if self._seq and not seal.has_keys:
@@ -122,8 +120,7 @@ class SqliteLog:
         number = known.get(name)
         if number is None:
             number = known[name] = max(known.values(), default=0) + 1
-            self._file.begin()
-            self._file.run(f"INSERT INTO {table} VALUES (?, ?)", (number, name))
+            self.changing().run(f"INSERT INTO {table} VALUES (?, ?)", (number, name))
         return number
 
     def _was_sent(self, key: str) -> bool:
@@ -187,11 +184,8 @@ class SqliteLog:
         old = self._file
         try:
             self._file = months.next_file(old, at, seq=self._tail[0], row=self._tail[1])
-        except StorageFull as error:
-            log.error("month_not_begun", reason=str(error))
-            return
-        except OSError as error:
-            if error.errno not in _NO_ROOM:
+        except (StorageFull, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in _NO_ROOM:
                 raise StorageBroken(f"the next file of the log could not be begun: {error}") from error
             log.error("month_not_begun", reason=str(error))
             return
@@ -282,8 +276,8 @@ class SqliteLog:
         row = next(filter(None, (file.one("SELECT key FROM messages WHERE seq = ?", (seq,)) for file in self._newest_first())), None)
         if row is None:
             raise NotFound(f"there is no message {seq}")
-        self._file.begin()
-        self._file.run("INSERT OR REPLACE INTO settlements VALUES (?, ?, ?, ?, ?, ?, ?)", self.vault.settlement_row(seq, state, by, at, note, *row))
+        values = self.vault.settlement_row(seq, state, by, at, note, *row)
+        self.changing().run("INSERT OR REPLACE INTO settlements VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
     def settlement(self, seq: int) -> str:
         for file in self._newest_first():
@@ -328,15 +322,16 @@ class SqliteLog:
         for _, kind, row in stored:
             if kind == "message":
                 _, at, message = self._message(file, row)
-            else:
-                rows.append((row[2], tuple(self.vault.events(row))))
-        return Step(seq, at or rows[0][1][0].recorded_at, message, tuple(rows))
+                continue
+            at = at or some_moment(row[4])
+            if events := tuple(self.vault.events(row)):
+                rows.append((row[2], events))
+        return Step(seq, at or some_moment(0), message, tuple(rows))
 
     # --- folded state ---
 
     def save(self, name: str, state: bytes, seq: int) -> None:
-        self._file.begin()
-        self._file.run("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", self.vault.snapshot_row(name, seq, state))
+        self.changing().run("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", self.vault.snapshot_row(name, seq, state))
 
     def saved(self, name: str) -> tuple[bytes, int] | None:
         row = self._file.one("SELECT seq, key, state FROM snapshots WHERE name = ?", (name,))
@@ -346,8 +341,7 @@ class SqliteLog:
         return None if state is None else (state, row[0])
 
     def keep(self, about: str, entry: bytes) -> None:
-        self._file.begin()
-        self._file.run("INSERT OR REPLACE INTO directory VALUES (?, ?, ?)", self.vault.entry_row(about, entry))
+        self.changing().run("INSERT OR REPLACE INTO directory VALUES (?, ?, ?)", self.vault.entry_row(about, entry))
 
     def kept(self) -> Iterator[tuple[str, bytes | None]]:
         for record, key, entry in self._file.rows("SELECT record, key, entry FROM directory"):
@@ -361,10 +355,20 @@ class SqliteLog:
         return [(id, self.vault.outgoing(key, name, seal, payload)) for id, key, name, seal, payload in rows]
 
     def done(self, ids: Iterable[int]) -> None:
-        self._file.begin()
-        self._file.run_many("UPDATE outbox SET done = 1, payload = x'' WHERE id = ?", [(id,) for id in ids])
+        self.changing().run_many("UPDATE outbox SET done = 1, payload = x'' WHERE id = ?", [(id,) for id in ids])
 
     # --- the rest ---
+
+    def changing(self) -> LogFile:
+        """The open file, inside the transaction that the next commit ends."""
+        self._file.begin()
+        return self._file
+
+    def ask(self, question: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """What each file of the log answers, the oldest first, with what was appended."""
+        self._flush()
+        for file in (*self._closed, self._file):
+            yield from file.rows(question, values)
 
     def attempts(self, sha256: bytes) -> int:
         return self._attempts.count(sha256)
@@ -376,8 +380,7 @@ class SqliteLog:
         return self._file.meta(name)
 
     def set_meta(self, name: str, value: Any) -> None:
-        self._file.begin()
-        self._file.set_meta(name, value)
+        self.changing().set_meta(name, value)
         self.commit()
 
     def health(self) -> LogHealth:

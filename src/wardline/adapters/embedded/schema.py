@@ -40,16 +40,12 @@ CREATE TABLE directory (record TEXT PRIMARY KEY, key INTEGER NOT NULL, entry BLO
 CREATE TABLE snapshots (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, key INTEGER NOT NULL, state BLOB NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-AUDIT: Final = """
-CREATE TABLE entries (
-    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, about TEXT NOT NULL, detail TEXT NOT NULL
-);
-CREATE INDEX entries_about ON entries (about, id);
-CREATE INDEX entries_who ON entries (who, id);
-"""
-
 KEYS: Final = """
 CREATE TABLE IF NOT EXISTS keys (id INTEGER PRIMARY KEY, owners TEXT UNIQUE NOT NULL, wrapped BLOB NOT NULL) STRICT;
+-- Numbers of keys that were destroyed on purpose: what they sealed is erased, not damaged. A number is never given again.
+CREATE TABLE IF NOT EXISTS destroyed (id INTEGER PRIMARY KEY, erasure TEXT NOT NULL) STRICT;
+-- Erasures these keys have been through. One of the register that is missing here has to be carried out before anything opens.
+CREATE TABLE IF NOT EXISTS erasures (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
 PRAGMAS: Final = (

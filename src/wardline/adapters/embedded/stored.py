@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from wardline.adapters.embedded.logfile import checksum
 from wardline.adapters.embedded.packing import Compression, microseconds, moment, pack, unpack
-from wardline.adapters.embedded.sealing import HOUSE, SqliteSeal
-from wardline.core.errors import Fault
+from wardline.adapters.embedded.sealing import HOUSE, SNAPSHOTS, SqliteSeal
+from wardline.core.errors import Erased, Fault
 from wardline.core.events import EVENTS_PER_ROW, Event, Found, GapAhead, Lapsed, Measured, Overdue
 from wardline.core.ports import MessageRecord, Outgoing, Step
 from wardline.core.statements import Fate, Problem
@@ -44,7 +44,7 @@ class Vault:
 
     def message_row(self, step: Step, message: MessageRecord, feed: int, sender: int) -> tuple[Any, ...]:
         recorded_at, control, state = microseconds(step.recorded_at), message.control_id or None, STATES[message.fate.state]
-        key = self.seal.key_for(message.owners or (HOUSE,))
+        key = self.seal.key_for(message.owners or _owner_of_unattributed(step.seq, message))
         columns = (step.seq, feed, sender, control, message.sha256, recorded_at, state, key)
         raw = self.seal.seal(key, self._messages.compress(message.raw), _message_context(step.seq, recorded_at, message.sha256))
         return (*columns, checksum(*columns, _problem_columns(message.fate.problem)), raw)
@@ -64,7 +64,7 @@ class Vault:
         return Fate(_STATE_NAMES[state], seq, moment(recorded_at), problem)
 
     def raw(self, seq: int, recorded_at: int, sha256: bytes, key: int, sealed: bytes) -> bytes:
-        """The bytes of a message as they came. Raises `Fault` when they are damaged or their key is gone."""
+        """The bytes of a message as they came. Raises `Erased` when they were erased, `Fault` when they are damaged."""
         try:
             return self._messages.decompress(self.seal.open(key, sealed, _message_context(seq, recorded_at, sha256)))
         except _UNREADABLE as error:
@@ -95,11 +95,13 @@ class Vault:
         return row, step.seq, record, occurred_at, recorded_at, lasting, key, self.seal.seal(key, self._events.compress(pack(events)), context)
 
     def events(self, row: tuple[Any, ...]) -> list[Event]:
-        """The events of a row of columns `ROW`."""
+        """The events of a row of columns `ROW`; none of one that was erased."""
         id, seq, record, occurred_at, recorded_at, lasting, key, packed = row
         try:
             plain = self.seal.open(key, packed, _row_context(id, seq, record, occurred_at, recorded_at, lasting))
             return unpack(self._events.decompress(plain), row=id, record=record, recorded_at=moment(recorded_at))
+        except Erased:
+            return []
         except _UNREADABLE as error:
             self.note_damage(f"row {id}")
             at = some_moment(recorded_at)
@@ -115,12 +117,14 @@ class Vault:
         return Outgoing(key, topic, self.seal.open(seal, payload, f"o{key}/{topic}".encode()))
 
     def snapshot_row(self, name: str, seq: int, state: bytes) -> tuple[Any, ...]:
-        key = self.seal.key_for((HOUSE,))
+        key = self.seal.key_for((SNAPSHOTS,))
         return name, seq, key, self.seal.seal(key, self._events.compress(state), f"s{name}{seq}".encode())
 
     def snapshot(self, name: str, seq: int, key: int, state: bytes) -> bytes | None:
         try:
             return self._events.decompress(self.seal.open(key, state, f"s{name}{seq}".encode()))
+        except Erased:
+            return None
         except _UNREADABLE:
             self.note_damage(f"snapshot {name}")
             return None
@@ -132,9 +136,21 @@ class Vault:
     def entry(self, about: str, key: int, entry: bytes) -> bytes | None:
         try:
             return self.seal.open(key, entry, f"d{about}".encode())
+        except Erased:
+            return None
         except _UNREADABLE:
             self.note_damage(f"directory {about}")
             return None
+
+
+def _owner_of_unattributed(seq: int, message: MessageRecord) -> tuple[str, ...]:
+    """A message nobody could read may be about somebody all the same: with a key of its own it can be erased alone."""
+    return (HOUSE,) if message.fate.state == "stored" else (owner_of_message(seq),)
+
+
+def owner_of_message(seq: int) -> str:
+    """Whose key opens a message in quarantine that names no patient."""
+    return f"message/{seq}"
 
 
 def _problem_columns(problem: Problem | None) -> tuple[Any, ...]:

@@ -126,6 +126,15 @@ class FailedCapability(TypedDict):
 
 
 @with_config(CLOSED)
+class OpenEmergency(TypedDict):
+    """That whoever asks has this record open in an emergency, and until when."""
+
+    id: str
+    until: datetime
+    seconds_left: float
+
+
+@with_config(CLOSED)
 class Patient(TypedDict):
     id: RecordKey
     as_of: AsOf
@@ -139,15 +148,18 @@ class Patient(TypedDict):
     died: bool
     identifiers: list[Identifier]
     place: Place
-    allergies: list[Stated]
-    problems: list[Stated]
+    allergies: NotRequired[list[Stated]]
+    problems: NotRequired[list[Stated]]
     assigned: Annotated[dict[str, str], Field(description="Role to name.", examples=[{"nurse": "Amelia Brandt"}])]
-    gaps: list[Gap]
-    disputes: list[Dispute]
-    overdue: list[OverdueTask]
-    answers: list[Answer]
+    gaps: NotRequired[list[Gap]]
+    disputes: NotRequired[list[Dispute]]
+    overdue: NotRequired[list[OverdueTask]]
+    answers: NotRequired[list[Answer]]
     headline: str
     not_running: dict[str, FailedCapability]
+    left_out: Annotated[list[str], Field(description="Parts that whoever asks may not read; they are not there at all.", examples=[["allergies"]])]
+    emergency: OpenEmergency | None
+    restricted: Annotated[int, Field(description="How many facts are hidden from whoever asks, of those whose existence may be known.")]
 
 
 @with_config(CLOSED)

@@ -1,4 +1,4 @@
-"""Health, the hospital's name, the audit trail."""
+"""Health, and the hospital's name."""
 
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired
@@ -27,6 +27,7 @@ class Hospital(TypedDict):
     simulated: bool
     zone: str
     sample_users: Annotated[list[SampleUser], Field(description="Only in a demonstration.")]
+    provider: NotRequired[Annotated[str, Field(description="What the button to the hospital's own sign-in service says.")]]
 
 
 @with_config(CLOSED)
@@ -116,20 +117,3 @@ class HealthDetail(TypedDict):
     feeds: list[Feed]
     capabilities: list[CapabilityState]
     not_running: list[RefusedModule]
-
-
-@with_config(CLOSED)
-class AuditEntry(TypedDict):
-    id: int
-    at: datetime
-    who: Annotated[str, Field(description="Id of an account; empty for somebody who did not get in.")]
-    name: Annotated[str, Field(description="Of the person whose account it is.")]
-    action: str
-    about: Annotated[str, Field(description="Key of the record it concerns, if it concerns a patient.")]
-    number: Annotated[str, Field(description="The patient's number, if it concerns a patient who is known.")]
-    detail: dict[str, str]
-
-
-@with_config(CLOSED)
-class AuditTrail(TypedDict):
-    entries: list[AuditEntry]

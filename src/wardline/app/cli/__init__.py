@@ -21,10 +21,18 @@ COMMANDS: Final = {
     "log": "logging:log",
     "evaluate": "evaluating:evaluate",
     "verify": "verifying:verify",
+    "deidentify": "deidentifying:app",
     "new": "scaffolding:new",
     "alerts": "alerts:app",
     "users": "users:app",
     "quarantine": "quarantine:app",
+    "backup": "backup:backup",
+    "restore": "restoring:restore",
+    "privacy": "privacy:app",
+    "models": "models:app",
+    "audit": "audit:app",
+    "keys": "keys:app",
+    "certificates": "keys:certificates",
 }
 
 

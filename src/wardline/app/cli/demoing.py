@@ -41,7 +41,10 @@ def demo(
         wardline demo --beds 30 --speed 120 --for 300
     """
     folder = data or Path(tempfile.mkdtemp(prefix="wardline-demo-"))
-    settings = load(data=folder, http=_free(http), mllp=_free(mllp), clock="feed", hospital="Wardline General Hospital")
+    # Its people are sample people and sign in with one press.
+    settings = load(
+        data=folder, http=_free(http), mllp=_free(mllp), clock="feed", hospital="Wardline General Hospital", second_factor=()
+    )  # fmt: skip
     logs.configure("warning")
     if data is None:
         Console(markup=False, highlight=False).print("Nothing is kept at the end; --data FOLDER keeps it.")

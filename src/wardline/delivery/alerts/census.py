@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from wardline.core.events import DELETED, Admitted, Cancelled, Discharged, Event, Transferred
+from wardline.core.events import DELETED, Admitted, Cancelled, Discharged, Erased, Event, Transferred
 
 OUTPATIENT: Final = "O"
 """HL7 table 0004: comes and goes without being discharged, and so is not counted."""
@@ -24,6 +24,8 @@ class Census:
                 self._unit.pop(event.about, None)
             case Cancelled(what="Discharged"):
                 self._unit.setdefault(event.about, "")
+            case Erased(records=records):
+                self._unit = {about: unit for about, unit in self._unit.items() if about not in records}
             case _:
                 pass
 

@@ -15,6 +15,7 @@ from wardline.core.events import (
     Alerted,
     Cancelled,
     Discharged,
+    Erased,
     Escalated,
     Event,
     EventId,
@@ -129,7 +130,7 @@ class Register:
         if interrupts(value):
             rule = self.policy.rule(value.rule.partition("@")[0])
             is_model_driven = rule is not None and rule.driven_by == "model"
-            self.spending.add(Page(event.recorded_at, value.capability, value.unit, is_model_driven), self.policy.budget)
+            self.spending.add(Page(event.recorded_at, value.capability, value.unit, is_model_driven, event.about), self.policy.budget)
 
     def _happened(self, event: Event) -> None:
         """Something happened to one alert. News about an alert closed too long ago to be remembered are for the log only."""
@@ -208,6 +209,20 @@ class Register:
     def _moved(self, event: Event) -> None:
         self.census.apply(event)
 
+    def _erased(self, event: Event) -> None:
+        records = set(event.value.records)
+        self.census.apply(event)
+        self.spending.erase(records)
+        for episode in [each for each in (*self.open.values(), *self.closed.values()) if each.about in records]:
+            if episode.is_open:
+                self._leave(episode)
+            else:
+                del self.closed[episode.alert]
+                self._last_closed.pop(episode.question, None)
+            self.timers.set(episode.alert, None)
+        for record in records:
+            self.quieted.pop(record, None)
+
     # --- keeping ---
 
     def dump(self) -> Any:
@@ -261,5 +276,5 @@ _FOLDS: Final[dict[type, Callable[[Register, Event], None]]] = {
     Admitted: Register._moved, Transferred: Register._moved, Discharged: Register._moved, Cancelled: Register._moved,
     Shown: Register._happened, Acknowledged: Register._happened, Overridden: Register._happened, Escalated: Register._happened,
     StoodDown: Register._happened, Resolved: Register._happened, Withdrawn: Register._happened, Notified: Register._happened,
-    HandedOver: Register._happened,
+    HandedOver: Register._happened, Erased: Register._erased,
 }  # fmt: skip

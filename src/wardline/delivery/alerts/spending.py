@@ -1,5 +1,6 @@
 """Pages counted against the budget of the models that cause them (AL-2)."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ class Page(NamedTuple):
     capability: str
     unit: str
     is_model_driven: bool
+    about: str = ""
+    """Whom it was about, only so that it can be forgotten with them."""
 
 
 class Spending:
@@ -45,6 +48,9 @@ class Spending:
         since = now - timedelta(hours=budget.nurse_hours)
         on_unit = sum(1 for page in self._pages if page.unit == unit and page.at > since)
         return on_unit + 1 > budget.pages_per_nurse * terms.nurses
+
+    def erase(self, records: Collection[str]) -> None:
+        self._pages = [page for page in self._pages if page.about not in records]
 
     def dump(self) -> Any:
         return [list(page) for page in sorted(self._pages)]

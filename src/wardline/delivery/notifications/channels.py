@@ -1,8 +1,9 @@
 """Channels through Apprise: e-mail, webhooks, push and paging services, each named by a URL."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from wardline.core.errors import Fault
@@ -15,9 +16,13 @@ _TYPES: Final = ("info", "info", "warning", "failure")
 
 
 class AppriseNotifier:
-    """A `Notifier`. Everything slow happens in its own threads; the clinical loop only waits for the answer."""
+    """A `Notifier`. Everything slow happens in its own threads; the clinical loop only waits for the answer.
 
-    def __init__(self, channels: Iterable[Channel]) -> None:
+    `guard` holds whatever a service does to the places the site has listed.
+    """
+
+    def __init__(self, channels: Iterable[Channel], *, guard: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        self._guard = guard
         self._channels = {channel.id: channel for channel in channels}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="notify")
 
@@ -26,12 +31,16 @@ class AppriseNotifier:
         if channel is None:
             raise Fault(f"there is no channel {notification.channel!r}")
         try:
-            await asyncio.get_running_loop().run_in_executor(self._threads, _send, channel, notification)
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._send, channel, notification)
         except Fault:
             raise
         except Exception as error:  # a foreign service may raise anything; for us it only means: try the next channel
             raise Fault(f"failed with {type(error).__name__}") from error
         return "sent"
+
+    def _send(self, channel: Channel, notification: Notification) -> None:
+        with self._guard():
+            _send(channel, notification)
 
     async def not_understood(self) -> list[str]:
         """The channels whose URL Apprise does not know, so that a misspelt one is found when the house starts, not at night."""

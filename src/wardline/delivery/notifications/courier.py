@@ -16,6 +16,7 @@ import structlog
 from wardline.core.errors import Fault
 from wardline.core.events import Notified
 from wardline.core.findings import Severity
+from wardline.core.outside import Pools
 from wardline.core.ports import Notification, Notifier, Outbox, Outgoing
 from wardline.delivery.alerts.telling import TOPIC, Message, alert_of
 from wardline.delivery.notifications.contacts import Channel, Contacts
@@ -41,16 +42,17 @@ class Courier:
     """One per house."""
 
     def __init__(
-        self, outbox: Outbox, contacts: Contacts, notifier: Notifier, record: Recorder, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self, outbox: Outbox, contacts: Contacts, notifier: Notifier, record: Recorder, pools: Pools, *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:  # fmt: skip
         self._outbox = outbox
         self._contacts = contacts
         self._notifier = notifier
         self._record = record
+        self._pools = pools
         self._pause = pause
         self._awake = asyncio.Event()
         self._lanes: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._slots: dict[str, asyncio.Semaphore] = {}
         self._awaited: dict[str, asyncio.Event] = {}
 
     def wake(self) -> None:
@@ -145,15 +147,14 @@ class Courier:
     async def _sent(self, channel: Channel, message: Message) -> tuple[str, str]:
         """Try a channel a few times: ("sent" or "received", "") or ("failed", why)."""
         notification = Notification(message.id, message.alert, message.title, message.body, Severity[message.severity.upper()], channel.id)
-        failure = ""
+        failure, pool = "", self._pools.of(channel.id, "notifications", AT_ONCE_PER_CHANNEL)
         for attempt in range(channel.tries):
             if attempt:
                 await self._pause(FIRST_PAUSE * 2 ** (attempt - 1))
-            async with self._slots.setdefault(channel.id, asyncio.Semaphore(AT_ONCE_PER_CHANNEL)):
-                try:
-                    return await self._notifier.send(notification), ""
-                except Fault as fault:
-                    failure = str(fault)
+            try:
+                return await pool.run(lambda: self._notifier.send(notification), severity=notification.severity), ""
+            except Fault as fault:
+                failure = str(fault)
         return "failed", failure
 
     @staticmethod

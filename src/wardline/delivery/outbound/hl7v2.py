@@ -5,7 +5,7 @@ question and the moment it was answered for, so that a correction meets what it 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -31,9 +31,13 @@ class Outbound:
 
     name = "outbound"
 
-    def __init__(self, destinations: Iterable[Destination], hospital: str) -> None:
+    def __init__(
+        self, destinations: Iterable[Destination], hospital: str, withheld: Callable[[Event, Timeline], bool] = lambda event, timeline: False
+    ) -> None:
         self.destinations = tuple(destinations)
         self.hospital = hospital
+        self.withheld = withheld
+        """Whether something is too sensitive to leave the house, whoever it is sent to."""
         self._going: list[Outgoing] = []
 
     def apply(self, event: Event) -> None:
@@ -69,6 +73,8 @@ class Outbound:
         value = event.value
         if isinstance(value, Found) and value.capability in destination.findings and (value.outcome in ANSWERED or value.revised):
             timeline = patients.timeline(event.about)
+            if self.withheld(event, timeline):
+                return []
             return [self._header(event, destination, "ORU^R01^ORU_R01"), *_who(timeline), *_finding(event, value)]
         if destination.movements and isinstance(value, Admitted | Transferred | Discharged | Cancelled):
             trigger, structure = CANCELS[value.what] if isinstance(value, Cancelled) else TRIGGERS[type(value)]

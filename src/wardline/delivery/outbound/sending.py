@@ -11,13 +11,15 @@ from typing import Final, Protocol
 
 import structlog
 
-from wardline.core.errors import Refused
+from wardline.core.errors import Fault, Refused
 from wardline.core.events import Incident
+from wardline.core.findings import Severity
+from wardline.core.outside import Pool
 from wardline.core.ports import Outbox, Outgoing
 from wardline.core.statements import Statement
 from wardline.delivery.outbound.destinations import Destination
 from wardline.formats.hl7v2.acknowledgement import Acknowledgement
-from wardline.formats.hl7v2.client import MllpClient, NoAnswer
+from wardline.formats.hl7v2.client import Dial, MllpClient, dial
 
 log = structlog.get_logger()
 
@@ -36,7 +38,9 @@ class Settled(Protocol):
 class Sender:
     """One destination's lane."""
 
-    def __init__(self, destination: Destination, outbox: Outbox, settled: Settled, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, destination: Destination, outbox: Outbox, settled: Settled, now: Callable[[], datetime], *, pool: Pool, dial: Dial = dial
+    ) -> None:
         self.destination = destination
         self.outbox = outbox
         self.settled = settled
@@ -47,7 +51,9 @@ class Sender:
         self._client = MllpClient(
             destination.host, destination.port, timeout_seconds=destination.timeout_seconds,
             tls=destination.encryption.context() if destination.encryption is not None else None,
+            dial=dial,
         )  # fmt: skip
+        self._pool = pool
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -92,13 +98,17 @@ class Sender:
     async def _try(self, payload: bytes) -> tuple[Acknowledgement | None, str]:
         """One attempt: the acknowledgement, or None with the reason for which there is none."""
         try:
-            if not self._client.is_connected:
-                await self._client.connect()
-            answer = await self._client.send(payload)
-        except (NoAnswer, Refused) as error:
+            # What waits here is in order, and waits between tries by itself: the pool counts, and turns none of it away.
+            answer = await self._pool.run(lambda: self._send(payload), severity=Severity.HIGH)
+        except (Fault, Refused) as error:
             await self._client.close()
             return None, str(error)
         return answer, f"{answer.code} {answer.text}".strip()
+
+    async def _send(self, payload: bytes) -> Acknowledgement:
+        if not self._client.is_connected:
+            await self._client.connect()
+        return await self._client.send(payload)
 
     def _in_trouble(self, trouble: str) -> None:
         """For the log and the system page: the code of an answer, not its words. Receivers write patients into them."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from wardline.core.errors import NotFound, Refused
-from wardline.core.events import Concluded, Disputed, Event, EventId, Incident
+from wardline.core.events import Concluded, Disputed, Erased, Event, EventId, Incident
 from wardline.core.ports import Outgoing
 from wardline.core.reactions import Patients
 from wardline.core.statements import Statement
@@ -53,6 +53,8 @@ class Incidents:
                 self.open[event.id] = OpenIncident(event.id, event.about, event.recorded_at, f"{what} contradicts itself", said, (), other)
             case Concluded(incident=id):
                 self.open.pop(id, None)
+            case Erased(records=records):
+                self.open = {id: each for id, each in self.open.items() if each.about not in records and each.other not in records}
             case _:
                 pass
 
