@@ -44,8 +44,9 @@ def test_a_state_of_the_legend_shows_only_the_controls_in_it(screens: Screens, p
     legend.click()
     expect(legend).to_have_attribute("aria-pressed", "true")
     page.locator("[data-framework] details").first.wait_for()
-    for summary in page.locator("[data-framework] details:not([open]) > summary").all():
-        summary.click()
+    closed = page.locator("[data-framework] details:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
     shown = page.locator("[data-control] > span").all_inner_texts()
     assert shown
     assert {each.strip() for each in shown} == {word}

@@ -17,6 +17,7 @@ import emergency from "@/patient/emergency/Emergency.module.css";
 import { EmergencyBanner } from "@/patient/emergency/EmergencyBanner";
 import { NotYours } from "@/patient/emergency/NotYours";
 import { usePatientLive } from "@/patient/live";
+import { PastBanner } from "@/patient/PastBanner";
 import { type Moment, wholePatientQuery } from "@/patient/queries";
 import styles from "@/patient/PatientFrame.module.css";
 import type { WholePatient } from "@/patient/types";
@@ -54,7 +55,7 @@ export function PatientFrame({ id, asOf, children }: Props) {
         {patient.emergency && <EmergencyBanner patient={patient.id} emergency={patient.emergency} />}
         <div ref={setBelow} />
       </div>
-      {patient.left_out.length > 0 ? <PlaceOnly /> : children(patient, news, below)}
+      {patient.left_out.length > 0 ? <PlaceOnly patient={patient} news={news} /> : children(patient, news, below)}
     </div>
   );
 }
@@ -68,13 +69,18 @@ function useJoinedRecord(error: unknown): void {
 }
 
 /** A bed manager's view: the banner says who is where, and that is all. */
-function PlaceOnly() {
+function PlaceOnly({ patient, news }: { patient: WholePatient; news: number }) {
+  const navigate = useNavigate();
+  const back = () => void navigate({ to: "/patients/$id", params: { id: patient.id }, search: {} });
   return (
-    <section className={`panel ${emergency.placed}`}>
-      <p>
-        <b>Your role sees where patients are.</b> The chart is read by those who look after them.
-      </p>
-    </section>
+    <>
+      {patient.past && <PastBanner at={Date.parse(patient.as_of)} hidden={undefined} news={news} onReturn={back} />}
+      <section className={`panel ${emergency.placed}`}>
+        <p>
+          <b>Your role sees where patients are.</b> The chart is read by those who look after them.
+        </p>
+      </section>
+    </>
   );
 }
 
