@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from api.conftest import open_house, portal, shared
+from api.conftest import house, open_house, portal, shared
 from attacks.street import Street
 from support.clocks import MORNING
 from support.messages import ADA, BEN, adt
 
-__all__ = ["open_house", "portal", "shared"]
+__all__ = ["house", "open_house", "portal", "shared"]
 
 
 @pytest.fixture(scope="module")

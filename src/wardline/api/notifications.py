@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
-from wardline.api.doors import Doors, House, SeenBy
+from wardline.api.doors import Doors, House, SeenBy, allowed
 from wardline.api.encoding import json_response
 from wardline.api.queue import seen_of
 from wardline.api.services import Services
@@ -16,6 +16,7 @@ from wardline.core.errors import Fault, NotFound
 from wardline.core.findings import Severity
 from wardline.core.ports import Notification
 from wardline.delivery.alerts.episode import Episode
+from wardline.delivery.alerts.telling import alert_of
 from wardline.delivery.notifications.contacts import Channel
 
 doors = Doors("notifications")
@@ -31,8 +32,11 @@ async def notifications(seen_by: SeenBy, house: House, unit: Annotated[str, Quer
 
 @doors.post("/api/v1/notifications/{id}/received", who="patient.read", status_code=204)
 async def received(id: str, seen_by: SeenBy, house: House, channel: Annotated[str, Query(max_length=100)] = "device") -> None:
-    """A device confirms that it has a notification: that, not sending, closes the loop."""
-    await house.audit.record(seen_by.id, "notification received", notification=id)
+    """A device confirms that it has a notification: that, not sending, closes the loop. Only for patients whom its owner may see."""
+    episode = house.alerts.alert(alert_of(id))
+    if episode is not None:  # nobody else's tries to reach somebody end because of a stranger
+        allowed(seen_by, "patient.read", episode.about, house)
+    await house.audit.record(seen_by, "notification received", episode.about if episode is not None else "", notification=id)
     await house.couriers.received(id, recipient=seen_by.id, channel=channel)
 
 

@@ -11,7 +11,7 @@ from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import policy as shapes
-from wardline.api.sight import RESTRICTED, at_a_glance
+from wardline.api.sight import RESTRICTED, at_a_glance, closed
 from wardline.api.waiting import while_waited_for
 from wardline.core.errors import Conflict, NotFound
 from wardline.core.people import Person
@@ -74,21 +74,30 @@ async def check(proposal: Proposal, house: House) -> Response:
 
 @doors.post("/api/v1/policy/simulate", who="policy.read", answers=shapes.Simulated)
 async def simulate(wanted: Wanted, seen_by: SeenBy, house: House, request: Request) -> Response:
-    """Replay the stored past under the policy in force and the proposed one, in another process; compare them. Leaving ends it."""
+    """Replay the stored past under the policy in force and the proposed one, in another process; compare them. Leaving ends it.
+
+    Numbers count everybody; single patients are listed for those who may see them.
+    """
     proposed = _proposed(wanted, house)
     await house.audit.record(seen_by.id, "policy simulated", detail=proposed.version)
     return await while_waited_for(request, _simulated(proposed.text, wanted, seen_by, house))
 
 
 async def _simulated(proposed: str, wanted: Wanted, seen_by: Person, house: Services) -> dict[str, Any]:
-    """The comparison, with what each difference is about only where the person may know it."""
+    """The comparison, with single patients only where the person may see them, and what each is about only where they may know it."""
     compared = await house.simulate(proposed, wanted.since, wanted.until)
+    for part in ("differences", "lost", "gained"):
+        compared[part] = [each for each in compared[part] if house.access.may(seen_by, "patient.read", each["patient"])]
+    for part in ("lost", "gained"):
+        compared[part] = [each for each in compared[part] if closed(seen_by, each["patient"], house) is None]
     for each in compared["differences"]:
         if each["patient"] in house.engine.house.directory:
             shown = at_a_glance(seen_by, house.engine.house.timeline(each["patient"]), house)
             if shown.hides_question(each["capability"], each["key"]):
                 each |= {"capability": RESTRICTED, "key": "", "outcome": None}
         await asyncio.sleep(0)  # hundreds of patients may be concerned; messages go first
+    if named := sorted({each["patient"] for part in ("differences", "lost", "gained") for each in compared[part]}):
+        await house.audit.record(seen_by, "simulation shown", named)
     return compared
 
 

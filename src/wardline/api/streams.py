@@ -21,6 +21,7 @@ from wardline.core.errors import NotAllowed, WardlineError
 from wardline.core.people import Person
 from wardline.core.trail import ASKED, Asked
 from wardline.security.authorisation.question import UNIT
+from wardline.security.refusals import NotSignedIn
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -168,7 +169,7 @@ class Streams:
 
     def unseen(self, topic: str, records: Collection[str]) -> set[str]:
         """Those that not every screen of the topic has been shown. Asked for every change, so it asks no screen."""
-        seen = self._seen.get(topic, frozenset())
+        seen = self._seen.get(topic) or set()
         return set() if seen.issuperset(records) else set(records) - seen
 
     def note_seen(self, topic: str, records: Iterable[str]) -> None:
@@ -211,7 +212,7 @@ class Streams:
         self._seen.setdefault(screen.topic, set(look.shown)).intersection_update(look.shown)
         try:
             await screen.open(present)
-            await self._until_gone(screen, services, receive, lambda: services.access.may(look.person, WHO, about_of(screen.topic, services)))
+            await self._until_gone(screen, services, receive, lambda: _still_may(look.person, screen.topic, services))
         finally:
             self._forget(screen)
 
@@ -273,6 +274,15 @@ def _known(topic: str, services: Services) -> str:
     """The record a live view is about, if there is such a patient: what somebody typed into an address is not kept."""
     record = about_of(topic, services)
     return record if record in services.engine.house.directory else ""
+
+
+def _still_may(person: Person, topic: str, services: Services) -> bool:
+    """Asked again while a view stays open: relations end, and a program's account may have been narrowed."""
+    try:
+        now = services.sessions.as_now(person)
+    except NotSignedIn:
+        return False
+    return services.access.may(now, WHO, about_of(topic, services))
 
 
 def about_of(topic: str, services: Services) -> str:

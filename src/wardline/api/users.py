@@ -51,7 +51,7 @@ async def users(house: House) -> list[UserOut]:
     return [_out(user, house) for user in house.sessions.identities.users()]
 
 
-@doors.post("/api/v1/users", who="user.manage", response_model=UserOut, status_code=201)
+@doors.post("/api/v1/users", who="user.manage", fresh=True, response_model=UserOut, status_code=201)
 async def add(new: NewUser, seen_by: SeenBy, house: House) -> UserOut:
     """Make an account. A person can sign in at once; a program once it has an API key."""
     accounts = house.sessions.accounts
@@ -74,23 +74,20 @@ async def user(id: str, house: House) -> UserOut:
     return _out(_found(id, house), house)
 
 
-@doors.put("/api/v1/users/{id}", who="user.manage", response_model=UserOut)
+@doors.put("/api/v1/users/{id}", who="user.manage", fresh=True, response_model=UserOut)
 async def change(id: str, changed: ChangedUser, seen_by: SeenBy, house: House) -> UserOut:
-    """Change what is given. A changed role, a new password or a closed account ends the person's sessions."""
+    """Change what is given. A changed role, a new password or a closed account ends the person's sessions.
+
+    What somebody may do, and the name by which patients are assigned to them, is for another administrator to change.
+    """
     accounts, named, stored = house.sessions.accounts, _found(id, house), ""
-    if id == seen_by.id and (changed.active is False or (changed.roles is not None and Role.ADMIN not in changed.roles)):
-        raise Conflict("you cannot take administration from yourself; ask another administrator")
+    _check_rights(changed, named, seen_by)
     if changed.password is not None:
         accounts.check(named, changed.password)
         stored = await accounts.hashed(changed.password)
     await house.audit.record(seen_by, "user changed", detail=named.login)
     before = _found(id, house)  # as it is now: others may have changed it while this one waited
-    after = before._replace(
-        name=changed.name if changed.name is not None else before.name,
-        roles=frozenset(role.value for role in changed.roles) if changed.roles is not None else before.roles,
-        units=tuple(changed.units) if changed.units is not None else before.units,
-        active=changed.active if changed.active is not None else before.active,
-    )
+    after = _with(changed, before)
     if changed.password is not None:
         after = accounts.with_password(after, changed.password, stored=stored)
     house.sessions.identities.put_user(after)
@@ -143,6 +140,26 @@ def _own_record(new: NewUser, house: House) -> str:
     if new.patient and own not in house.engine.house.directory:
         raise Refused("there is no such patient", code="patient", where="patient")
     return own if new.patient else ""
+
+
+def _with(changed: ChangedUser, before: User) -> User:
+    """The account with what is given; a password apart."""
+    return before._replace(
+        name=changed.name if changed.name is not None else before.name,
+        roles=frozenset(role.value for role in changed.roles) if changed.roles is not None else before.roles,
+        units=tuple(changed.units) if changed.units is not None else before.units,
+        active=changed.active if changed.active is not None else before.active,
+    )
+
+
+def _check_rights(changed: ChangedUser, named: User, seen_by: SeenBy) -> None:
+    """Raises `Conflict` for one's own rights, `Refused` where a patient's own account and one of the staff would become one."""
+    if named.id == seen_by.id and _with(changed, named) != named:
+        raise Conflict("you cannot change what you yourself may do, or your name; ask another administrator")
+    if changed.roles is not None and (Role.PATIENT in changed.roles) != bool(named.patient):
+        raise Refused("a patient's own account stays one, and no other becomes one; make a new account", code="roles", where="roles")
+    if named.patient and changed.roles is not None and len(set(changed.roles)) > 1:
+        raise Refused("a patient's own account has no other role", code="roles", where="roles")
 
 
 def _found(id: str, house: House) -> User:

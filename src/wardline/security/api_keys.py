@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from wardline.core.errors import Conflict, NotFound, Refused
-from wardline.core.people import ApiKey, Person
+from wardline.core.people import ApiKey, Person, User
 from wardline.core.ports import Identities
 from wardline.security.refusals import NotSignedIn
 
@@ -47,6 +47,8 @@ class ApiKeys:
         if not user.active:
             raise Conflict("this service account is closed")
         self._check(wish)
+        if user.units and not set(wish.units) <= set(user.units):
+            raise Refused(f"this account reaches {', '.join(user.units)}; a key reaches no more", code="units", where="units")
         id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
         addresses = tuple(str(network(each)) for each in wish.addresses)
         made = ApiKey(id, account, wish.name.strip(), _digest(secret), wish.scopes, self.now(), by, wish.ends_at, wish.units, addresses)
@@ -84,11 +86,22 @@ class ApiKeys:
 
     def is_over(self, client: str) -> bool:
         """Whether a key that came in a while ago would not any more, for streams that stay open."""
-        key = self.identities.api_key(client.removeprefix(CLIENT))
         try:
-            return key is None or self.standing(key) is None
+            self._known(client)
         except NotSignedIn:
             return True
+        return False
+
+    def again(self, person: Person) -> Person:
+        """A program that came in a while ago, with the roles and units its account has now. Raises `NotSignedIn`."""
+        now = self._known(person.session)
+        return person._replace(roles=now.roles, units=now.units, scopes=now.scopes)
+
+    def _known(self, client: str) -> Person:
+        key = self.identities.api_key(client.removeprefix(CLIENT))
+        if key is None:
+            raise NotSignedIn(REFUSED)
+        return self.standing(key)
 
     def standing(self, key: ApiKey) -> Person:
         user, now = self.identities.user(key.user), self.now()
@@ -97,7 +110,17 @@ class ApiKeys:
         if key.used_at is None or now - key.used_at >= USES_COUNTED:
             self.identities.put_api_key(key._replace(used_at=now))
         client = f"{CLIENT}{key.id}"
-        return Person(user.id, user.name, user.roles, key.units or user.units, session=client, client=client, scopes=key.scopes)
+        return Person(user.id, user.name, user.roles, _units(key, user), session=client, client=client, scopes=key.scopes)
+
+
+def _units(key: ApiKey, user: User) -> tuple[str, ...]:
+    """The key's units, as far as they are its account's now. Raises `NotSignedIn` where none is left: none would mean the whole house."""
+    if not key.units or not user.units:
+        return key.units or user.units
+    units = tuple(unit for unit in key.units if unit in user.units)
+    if not units:
+        raise NotSignedIn(REFUSED)
+    return units
 
 
 def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:

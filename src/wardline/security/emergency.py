@@ -10,8 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from wardline.core.errors import Conflict, NotAllowed, NotFound, Refused
 from wardline.core.events import EmergencyEnded, EmergencyOpened, EmergencyReviewed, Erased, Event
-from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Memory
 from wardline.core.statements import Statement
 
 LONGEST: Final = timedelta(hours=4)
@@ -68,7 +67,7 @@ class Grant(NamedTuple):
         return self.verdict in ("", ASKED)
 
 
-class Emergencies:
+class Emergencies(Memory):
     """A `Reaction` that only remembers, and the acts of people."""
 
     name = "emergencies"
@@ -141,18 +140,6 @@ class Emergencies:
                 self._keep(grant for grant in self.grants.values() if grant.about not in records)
             case _:
                 pass
-
-    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
-        return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        return ()
 
     def dump(self) -> Any:
         return [[*grant[:-1], [list(review) for review in grant.reviews]] for _, grant in sorted(self.grants.items())]

@@ -64,6 +64,8 @@ class Entrance:
         self.sessions = sessions
         self.factors = factors
         self._steps: OneTime[_Step] = OneTime(sessions.now, WAITS)
+        self._unnamed: OneTime[_Step] = OneTime(sessions.now, WAITS)
+        """Of people who have shown nothing yet: however many strangers ask, nobody's second step is forgotten for them."""
 
     # --- signing in ---
 
@@ -81,11 +83,11 @@ class Entrance:
         return self.sessions.begin(user, device, factors=factors, provider=provider)
 
     def again(self, token: str, party: Party | None) -> Asked:
-        """The second step of a sign-in, for a page that has only the challenge's name."""
-        step = self._steps.take(token)
-        if step is None or step.session or not step.user:
+        """The second step of a sign-in, for a page that has only the challenge's name. It ends when the first one would have."""
+        ends_at, step = self._steps.until(token), self._steps.take(token)
+        if step is None or step.session:
             raise NotAllowed(TOO_LATE)
-        return self._ask(self.factors.ways(step.user), party, step)
+        return self._ask(self.factors.ways(step.user), party, step, ends_at=ends_at)
 
     def ask_any_passkey(self, party: Party) -> Asked:
         """For somebody who has not said who they are: their passkey will."""
@@ -93,11 +95,11 @@ class Entrance:
 
     async def finish(self, token: str, proof: Proof, device: str, party: Party | None) -> SignedIn:
         """The second step. What is wrong may be tried again until it locks the account; what is right works once."""
-        step = self._steps.look(token)
+        step = self._steps.look(token) or self._unnamed.look(token)
         if step is None or step.session:
             raise NotAllowed(TOO_LATE)
         user = await self._shown(step, proof, party)
-        if self._steps.take(token) is None:
+        if (self._steps.take(token) or self._unnamed.take(token)) is None:
             raise NotAllowed(TOO_LATE)
         return self.sessions.begin(user, device, factors=2, provider=step.provider)
 
@@ -120,15 +122,15 @@ class Entrance:
 
     # --- both ---
 
-    def _ask(self, ways: tuple[Way, ...], party: Party | None, step: _Step) -> Asked:
+    def _ask(self, ways: tuple[Way, ...], party: Party | None, step: _Step, *, ends_at: datetime | None = None) -> Asked:
         """Passkeys only where this page has an address they can be bound to."""
         challenge = None
         if "passkey" in ways and party is not None:
             challenge = passkeys.asking(party, self.factors.of(step.user, "passkey") if step.user else ())
             step = step._replace(challenge=challenge.bytes)
         open_ways = tuple(way for way in ways if way != "passkey" or challenge is not None)
-        token, ends_at = self._steps.put(step)
-        return Asked(token, ends_at, open_ways, challenge.options if challenge is not None else None)
+        token, until = (self._steps if step.user else self._unnamed).put(step, ends_at=ends_at)
+        return Asked(token, until, open_ways, challenge.options if challenge is not None else None)
 
     async def _shown(self, step: _Step, proof: Proof, party: Party | None) -> User:
         """Whose proof it is. Raises `NotAllowed`, and counts the wrong try."""

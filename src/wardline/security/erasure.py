@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from wardline.core.errors import Conflict, NotFound, Refused
 from wardline.core.events import Erased, ErasureClosed, ErasureRequested, Event, Held, HoldEnded
-from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Memory, Patients
 from wardline.core.statements import Statement
 
 ABOUT: Final = "privacy/erasures"
@@ -57,7 +56,7 @@ class Hold(NamedTuple):
     by: str
 
 
-class Erasures:
+class Erasures(Memory):
     """A `Reaction` that remembers. What a person decides comes as statements from the methods below."""
 
     name = "erasures"
@@ -145,9 +144,6 @@ class Erasures:
             case _:
                 pass
 
-    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
-        return ()
-
     def next_due(self) -> datetime | None:
         return _AT_ONCE if self._unheard() else None
 
@@ -159,9 +155,6 @@ class Erasures:
 
     def _unheard(self) -> list[tuple[str, tuple[str, ...]]]:
         return [(id, owners) for id, owners in self._carried_out if id not in self.requests or self.requests[id].state != DONE]
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        return ()
 
     def dump(self) -> Any:
         return [sorted(map(tuple, self.requests.values())), sorted(map(tuple, self.holds.values()))]

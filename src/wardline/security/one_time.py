@@ -22,9 +22,9 @@ class OneTime(Generic[T]):
         self.lifetime = lifetime
         self._kept: dict[bytes, tuple[T, datetime]] = {}
 
-    def put(self, value: T) -> tuple[str, datetime]:
-        """Its name, and until when it is there."""
-        name, ends_at = secrets.token_urlsafe(32), self.now() + self.lifetime
+    def put(self, value: T, *, ends_at: datetime | None = None) -> tuple[str, datetime]:
+        """Its name, and until when it is there. `ends_at` where it stands for something that was handed out before."""
+        name, ends_at = secrets.token_urlsafe(32), ends_at or self.now() + self.lifetime
         if len(self._kept) >= ROOM:
             del self._kept[next(iter(self._kept))]
         self._kept[_digest(name)] = value, ends_at
@@ -34,6 +34,10 @@ class OneTime(Generic[T]):
         """What it is, without using it up: a mistyped code may be typed again."""
         value, ends_at = self._kept.get(_digest(name), (None, None))
         return value if ends_at is not None and ends_at > self.now() else None
+
+    def until(self, name: str) -> datetime | None:
+        """When it ends."""
+        return self._kept[_digest(name)][1] if self.look(name) is not None else None
 
     def take(self, name: str) -> T | None:
         """What it is; nobody gets it after this."""

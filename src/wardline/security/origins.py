@@ -1,14 +1,12 @@
 """Other sites whose pages may ask for a while: who said so, which paths, until when. An emergency never widens this by itself (TRAP-5)."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from wardline.core.errors import NotFound, Refused
 from wardline.core.events import Event, OriginAllowed, OriginWithdrawn
-from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Memory
 from wardline.core.statements import Statement
 
 ABOUT: Final = "access/origins"
@@ -32,7 +30,7 @@ class AllowedOrigin(NamedTuple):
     at: datetime
 
 
-class Origins:
+class Origins(Memory):
     """A `Reaction` that remembers. Whether one has expired is asked each time, by the wall clock, so that it ends to the second."""
 
     name = "origins"
@@ -72,18 +70,6 @@ class Origins:
                 self._allowed.pop(id, None)
             case _:
                 pass
-
-    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
-        return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        return ()
 
     def dump(self) -> Any:
         return [tuple(each) for _, each in sorted(self._allowed.items())]

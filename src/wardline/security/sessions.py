@@ -145,6 +145,13 @@ class Sessions:
         self._seen[person.session] = now
         return person
 
+    def as_now(self, person: Person) -> Person:
+        """Somebody who came in a while ago, with what they may now. Raises `NotSignedIn` for a program whose key is no good any more.
+
+        A changed account ends its sessions; the keys of a program go on, with fewer rights.
+        """
+        return self.api_keys.again(person) if person.session.startswith(CLIENT) else person
+
     def is_over(self, session_id: str) -> bool:
         """Whether a session has ended, for streams that stay open without a request. Looking is not using it."""
         if session_id.startswith(CLIENT):

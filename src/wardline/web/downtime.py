@@ -14,6 +14,8 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 
 KEPT: Final = timedelta(hours=24)
 """A page that has not been renewed for this long is removed: it holds patient data and helps nobody."""
+LONGEST_NAME: Final = 50
+"""Letters of a unit in the name of its page: four bytes each at most, of the 255 that a file system takes."""
 
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("wardline.web", "templates"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
@@ -58,7 +60,7 @@ def remove_old(folder: Path) -> None:
 
 def _file_name(unit: str) -> str:
     """The unit's name where it can be one of a file; else with a few letters of its own, so that no unit overwrites another's page."""
-    plain = "".join(letter if letter.isalnum() else "-" for letter in unit)
+    plain = "".join(letter if letter.isalnum() else "-" for letter in unit)[:LONGEST_NAME]
     if plain == unit and plain.lower() != "index":
         return plain
     return f"{plain}-{hashlib.sha256(unit.encode()).hexdigest()[:6]}"

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +23,7 @@ from wardline.core.errors import NotFound
 from wardline.formats.audit.entries import FIELDS, FIRST_LINK, SEPARATOR, digest_of
 from wardline.formats.audit.heads import HEADS, Head, head_in, is_signed, log_of
 from wardline.formats.audit.merkle import Frontier, root_of_peaks
+from wardline.formats.audit.restores import ACTION, Restore, restore_in
 
 CHUNK: Final = 1 << 16
 """Entries a process checks at a time: a power of two, so that each chunk is a whole subtree."""
@@ -47,6 +49,18 @@ class Problem(NamedTuple):
         return f"{where}: {self.why}"
 
 
+class Lost(NamedTuple):
+    """Records that a restore left behind, as the witness knows of them: the trail went on from a backup."""
+
+    made_at: datetime
+    """When the backup was made."""
+    records: int
+
+    @property
+    def sentence(self) -> str:
+        return f"the trail was restored from a backup made at {self.made_at:%Y-%m-%d %H:%M} UTC; {self.records} entries since are only in the witness"
+
+
 class Verdict(NamedTuple):
     """What was found. `signed` is how far signed heads reach; what came after is chained and waits for the next one."""
 
@@ -56,6 +70,8 @@ class Verdict(NamedTuple):
     witnessed: int | None
     """How far the witness reaches; None when none was given."""
     problem: Problem | None
+    lost: tuple[Lost, ...] = ()
+    """By each restore that somebody with the trail's key has signed. They are told and are no fault."""
 
     @property
     def is_whole(self) -> bool:
@@ -78,14 +94,37 @@ def verify(
         own = [Head(*row) for row in connection.execute("SELECT log, size, at, root, link, signature FROM heads ORDER BY size")]
         (records,) = connection.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()
         together = _bad_list(connection)
-    seen = list(witness) if witness is not None else []
+        restores = list(_restores(connection, public))
+    told = list(witness) if witness is not None else []
+    seen = [head for head in told if not any(restore.replaced(head) for restore in restores)]
     covered = max((head.size for head in (*own, *seen)), default=0)
     promised = [*((head, "") for head in own), *((head, "of the witness ") for head in seen)]
-    found = [together, _forged(promised, public), _forked(promised), _missing(records, covered)]
+    found = [together, _forged([*promised, *((head, "of the witness ") for head in told)], public), _forked(promised), _missing(records, covered)]
     found.append(_walk(path, records, promised, processes, progress))
     problem = min((each for each in found if each is not None), default=None, key=lambda each: (each.first, each.last))
     signed, witnessed = (max((head.size for head in heads), default=0) for heads in (own, seen))
-    return Verdict(records, len(own), signed, witnessed if witness is not None else None, problem)
+    return Verdict(records, len(own), signed, witnessed if witness is not None else None, problem, tuple(_lost(told, restores)))
+
+
+# --- restores ---------------------------------------------------------------------------------------------------------------
+
+
+def _restores(connection: sqlite3.Connection, public: bytes) -> Iterator[Restore]:
+    """In order, those that were signed where they stand."""
+    query = "SELECT e.id, e.detail, b.link FROM entries e LEFT JOIN entries b ON b.id = e.id - 1 WHERE e.action = ? ORDER BY e.id"
+    for id, detail, before in connection.execute(query, (ACTION,)):
+        restore = restore_in(detail, id - 1, before if id > 1 else FIRST_LINK, public)
+        if restore is not None:
+            yield restore
+
+
+def _lost(told: Iterable[Head], restores: Iterable[Restore]) -> Iterator[Lost]:
+    heads = list(told)
+    for restore in restores:
+        last = max((head.size for head in heads if restore.replaced(head)), default=0)
+        if last:
+            yield Lost(restore.made_at, last - restore.size)
+        heads = [head for head in heads if not restore.replaced(head)]
 
 
 # --- heads ------------------------------------------------------------------------------------------------------------------
@@ -221,7 +260,7 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     verdict = verify(given.file, given.key, witnessed(given.witness, given.key) if given.witness is not None else None)
     found = verdict.problem.sentence if verdict.problem is not None else f"whole: {verdict.records} records, signed up to {verdict.signed}"
-    sys.stdout.write(f"{found}\n")
+    sys.stdout.write("\n".join((found, *(lost.sentence for lost in verdict.lost), "")))
     return 0 if verdict.is_whole else 1
 
 

@@ -9,7 +9,7 @@ _YES: Final = {
     "whole house": "Their account names no unit: they look after the whole house.",
     "unit": "The patient is in one of their units now.",
     "lately": "The patient left one of their units a short time ago.",
-    "assigned": "The patient is assigned to them by name.",
+    "assigned": "The patient is assigned to them.",
     "emergency": "They have the record open in an emergency at this moment.",
     "own record": "It is their own record.",
     "bound": "It is the record their sign-in is bound to.",
@@ -17,7 +17,7 @@ _YES: Final = {
 _NO: Final = {
     "unit": "The patient is in none of their units now.",
     "lately": "The patient has not left one of their units lately.",
-    "assigned": "The patient is not assigned to them by name.",
+    "assigned": "The patient is not assigned to them.",
     "emergency": "They do not have the record open in an emergency.",
 }
 _SCOPES: Final = {"covered": "The program's scopes cover this.", "not covered": "The program's scopes do not cover this."}

@@ -22,8 +22,8 @@ class Facts(Protocol):
         """Units the patient has left, but not longer ago than the site allows."""
         ...
 
-    def assigned(self, record: str) -> frozenset[str]:
-        """Names of the people the patient is assigned to."""
+    def is_assigned(self, who: Person, record: str) -> bool:
+        """Whether the patient is assigned to them: by their account, or by name where only a name was given."""
         ...
 
     def has_open(self, person: str, record: str) -> bool:

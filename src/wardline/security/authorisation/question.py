@@ -98,7 +98,7 @@ def _relations(who: Person, record: str, units: frozenset[str], facts: Facts) ->
     found |= _relations_to_unit(who, units)
     if who.units and not facts.left_lately(record).isdisjoint(who.units):
         found.add("lately")
-    if who.name in facts.assigned(record):
+    if facts.is_assigned(who, record):
         found.add("assigned")
     if facts.has_open(who.id, record):
         found.add("emergency")

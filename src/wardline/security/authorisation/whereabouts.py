@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from wardline.core.events import DELETED, Admitted, Assigned, Discharged, Erased, Event, Transferred
-from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.people import Person
+from wardline.core.reactions import Memory
 
 LONGEST: Final = timedelta(days=7)
 """Nobody asks further back; what is older is dropped."""
@@ -22,7 +22,14 @@ class _Named(NamedTuple):
     at: datetime
 
 
-class Whereabouts:
+class _Carer(NamedTuple):
+    name: str
+    at: datetime
+    person: str = ""
+    """Their account, where it was given."""
+
+
+class Whereabouts(Memory):
     """A `Reaction` that only remembers."""
 
     name = "whereabouts"
@@ -31,15 +38,18 @@ class Whereabouts:
         self._day = date.min
         self._in: dict[str, _Named] = {}
         self._left: dict[str, dict[str, datetime]] = {}
-        self._assigned: dict[str, dict[str, _Named]] = {}
+        self._assigned: dict[str, dict[str, _Carer]] = {}
 
     def left_since(self, record: str, since: datetime) -> frozenset[str]:
         """Units this record's patient has left, not before this moment."""
         return frozenset(unit for unit, left_at in self._left.get(record, _NOTHING).items() if left_at >= since)
 
-    def assigned_since(self, record: str, since: datetime | None) -> frozenset[str]:
-        """Names of those the patient is assigned to; with a moment, only those assigned since then."""
-        return frozenset(named.name for named in self._assigned.get(record, {}).values() if since is None or named.at >= since)
+    def is_assigned(self, who: Person, record: str, since: datetime | None) -> bool:
+        """Whether the patient is assigned to them; with a moment, only since then. Where an account was given, its name says nothing."""
+        return any(
+            (carer.person == who.id if carer.person else carer.name == who.name) and (since is None or carer.at >= since)
+            for carer in self._assigned.get(record, {}).values()
+        )
 
     # --- the reaction ---
 
@@ -51,11 +61,11 @@ class Whereabouts:
                 before = self._in.pop(event.about, None)
                 if before is not None:
                     self._has_left(event.about, before.name, event.occurred_at)
-            case Assigned(role=role, name=name):
+            case Assigned(role=role, name=name, person=person):
                 roles = self._assigned.setdefault(event.about, {})
                 roles.pop(role, None)
                 if name:
-                    roles[role] = _Named(name, event.occurred_at)
+                    roles[role] = _Carer(name, event.occurred_at, person)
             case Erased(records=records):
                 self._forget(records)
             case _:
@@ -93,27 +103,15 @@ class Whereabouts:
         }  # fmt: skip
         self._assigned = {
             record: roles for record, roles in self._assigned.items()
-            if roles and (record in self._in or record in self._left or any(named.at >= oldest for named in roles.values()))
+            if roles and (record in self._in or record in self._left or any(carer.at >= oldest for carer in roles.values()))
         }  # fmt: skip
-
-    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
-        return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        return ()
 
     def dump(self) -> Any:
         return [
             self._day.isoformat(),
             sorted((record, *place) for record, place in self._in.items()),
             sorted((record, sorted(left.items())) for record, left in self._left.items()),
-            sorted((record, sorted((role, *named) for role, named in roles.items())) for record, roles in self._assigned.items()),
+            sorted((record, sorted((role, *carer) for role, carer in roles.items())) for record, roles in self._assigned.items()),
         ]
 
     def load(self, state: Any) -> None:
@@ -121,4 +119,4 @@ class Whereabouts:
         self._day = date.fromisoformat(day)
         self._in = {record: _Named(unit, at) for record, unit, at in places}
         self._left = {record: dict(units) for record, units in left}
-        self._assigned = {record: {role: _Named(name, at) for role, name, at in roles} for record, roles in assigned}
+        self._assigned = {record: {role: _Carer(*carer) for role, *carer in roles} for record, roles in assigned}

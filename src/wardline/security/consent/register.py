@@ -9,17 +9,19 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from wardline.core.consent import EMERGENCY, NORMAL, PATIENT, Consent, Mark, mark_of
+import structlog
+
+from wardline.core.consent import EMERGENCY, NORMAL, PATIENT, Consent, Mark, Provision, mark_of
 from wardline.core.events import Consented, Erased, Event, Labelled
 from wardline.core.people import Person
-from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Memory
 from wardline.core.timeline import Timeline
 from wardline.formats.fhir import consent as fhir
 from wardline.security.consent.deciding import asker, restricts, verdict
 from wardline.security.labels.facts import fact_of
 from wardline.security.labels.table import Labels
 
+log = structlog.get_logger()
 ACTIVE: Final = "active"
 Stance: TypeAlias = Literal["", "permit", "deny"]
 
@@ -52,7 +54,17 @@ class Said(NamedTuple):
     at: datetime
 
 
-class Restrictions:
+def _consent(given: Given) -> Consent:
+    """One that cannot be read forbids everything but emergencies: it may have forbidden anything, and damage takes back no refusal."""
+    try:
+        # What is kept was written by us, with an offset at every time: the zone is never asked for.
+        return fhir.read(json.loads(given.resource) | {"status": ACTIVE}, UTC)
+    except Exception as error:  # whatever is wrong with it: one bad consent must not break every look at the patient
+        log.error("consent_damaged", consent=given.id, error=type(error).__name__)
+        return Consent(given.about, Provision(permits=False), is_damaged=True)
+
+
+class Restrictions(Memory):
     """A `Reaction` that only remembers."""
 
     name = "restrictions"
@@ -82,8 +94,7 @@ class Restrictions:
     def read(self, given: Given) -> Consent:
         known = self._read.get((given.id, given.resource))
         if known is None:
-            # What is kept was written by us, with an offset at every time: the zone is never asked for.
-            known = self._read[given.id, given.resource] = fhir.read(json.loads(given.resource) | {"status": ACTIVE}, UTC)
+            known = self._read[given.id, given.resource] = _consent(given)
         return known
 
     def concerns(self, records: Iterable[str]) -> bool:
@@ -158,18 +169,6 @@ class Restrictions:
                         self._read = {key: read for key, read in self._read.items() if key[0] != id}
             case _:
                 pass
-
-    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
-        return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        return ()
 
     def dump(self) -> Any:
         consents = [tuple(each) for record in sorted(self._consents) for _, each in sorted(self._consents[record].items())]

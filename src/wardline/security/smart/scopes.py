@@ -73,6 +73,13 @@ def within(scope: Scope, registered: Iterable[Scope]) -> bool:
     return all(any(_opens(each, scope.level, scope.resource, letter) for each in registered) for letter in scope.letters)
 
 
+@lru_cache(maxsize=10_000)
+def still(given: tuple[str, ...], registered: tuple[str, ...]) -> tuple[str, ...]:
+    """What is left of scopes that were given when the app may ask for no more than these now."""
+    known = [scope for text in registered if (scope := parsed(text)) is not None]
+    return tuple(text for text in given if (scope := parsed(text)) is not None and within(scope, known))
+
+
 def covers(scopes: Iterable[str], action: str, patient: str, about: str) -> bool:
     """Whether an app with these scopes may do this; a person's role has to allow it as well.
 

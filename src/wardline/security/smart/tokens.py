@@ -21,7 +21,7 @@ from wardline.security.keys import RS256, KeyRing
 from wardline.security.smart.clients import digest
 from wardline.security.smart.granting import GRANT
 from wardline.security.smart.refusals import INVALID_GRANT, INVALID_SCOPE, UNAUTHORIZED_CLIENT, refused
-from wardline.security.smart.scopes import Scope, parsed, read, within
+from wardline.security.smart.scopes import Scope, parsed, read, still, within
 
 ACCESS: Final = timedelta(minutes=10)
 REMEMBERED: Final = 20_000
@@ -108,7 +108,7 @@ class Tokens:
             why = "this refresh token was used twice" if not is_first else "this refresh token was given to another app"
             self.end(grant, why)
             raise refused(INVALID_GRANT, why)
-        return self._issue(self._standing(grant), _narrowed(grant.scopes, wanted) or ())
+        return self._issue(self._standing(grant), still(_narrowed(grant.scopes, wanted) or (), app.scopes))
 
     def for_service(self, app: App, wanted: str) -> Issued:
         """For a program behind the scenes, which acts for itself."""
@@ -182,7 +182,8 @@ class Tokens:
         if not isinstance(ends, int) or self.now().timestamp() >= ends or grant is None or self.is_over(grant):
             return None
         app = self.register.app(grant.app)
-        return Opened(grant, app, tuple(str(claims.get("scope", "")).split()), ends) if app is not None else None
+        given = tuple(str(claims.get("scope", "")).split())
+        return Opened(grant, app, still(given, app.scopes), ends) if app is not None else None
 
     def _claims(self, token: str) -> dict[str, Any] | None:
         """A signature is checked once; whether what it says still holds, each time."""
