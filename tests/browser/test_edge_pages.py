@@ -133,7 +133,7 @@ def test_the_ward_does_not_see_connections(screens: Any, people: Any) -> None:
     expect(page.get_by_label("Connections", exact=True)).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/board", "/system", "/privacy", "/queue"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/compliance", "/docs/testing", "/board", "/system", "/privacy", "/queue"])
 def test_no_page_breaks_its_own_policy(screens: Any, path: str) -> None:
     """What the policy blocks is a complaint of these screens, and so is a request to anybody else (ASVS 3.4.3)."""
     page = screens.context().new_page()
@@ -141,6 +141,17 @@ def test_no_page_breaks_its_own_policy(screens: Any, path: str) -> None:
     page.wait_for_load_state("networkidle")
     if path == "/docs":
         expect(page.locator(".swagger-ui .opblock").first).to_be_visible()
+
+
+@pytest.mark.parametrize("how", [{}, {"dark": True, "size": PHONE}], ids=["light, wide", "dark, phone"])
+@pytest.mark.parametrize("path", ["/docs/compliance", "/docs/testing"])
+def test_the_open_pages_can_be_read_by_anybody(screens: Any, path: str, how: dict[str, Any]) -> None:
+    page = screens.context(**how).new_page()
+    page.goto(screens.ward.url + path)
+
+    expect(page.get_by_role("navigation").locator("[aria-current]")).to_have_attribute("href", path)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page, WCAG) == []
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -161,3 +162,32 @@ def test_a_manager_tries_another_policy_on_the_past(opened: Callable[..., Page],
     expect(page.get_by_role("heading", level=1)).to_contain_text("pages")
     threshold.blur()
     taken(page, "alert-policy.png")
+
+
+def test_an_emergency_opens_a_record_and_says_so_all_the_while(opened: Callable[..., Page], taken: Callable[[Page, str], None]) -> None:
+    elsewhere = opened("/board?unit=W5", who="Ada Okonkwo")
+    elsewhere.locator("[data-row]").first.wait_for()
+    elsewhere.keyboard.press("ArrowDown")
+    elsewhere.keyboard.press("Enter")
+    elsewhere.wait_for_url("**/patients/*")
+
+    page = opened(urlsplit(elsewhere.url).path)  # a nurse of another ward
+    page.get_by_label("I was called to this patient").check()
+    page.get_by_role("button", name="Open for 2 h").click()
+    expect(page.get_by_label("Emergency access")).to_contain_text("Every look is recorded")
+    expect(page.locator("[data-row-of='Pulse'] canvas")).to_be_visible()
+    taken(page, "emergency-access.png")
+
+
+def test_an_auditor_proves_that_the_trail_is_whole(opened: Callable[..., Page], taken: Callable[[Page, str], None]) -> None:
+    page = opened("/privacy?part=audit", who="Ruth Amsel")
+    page.get_by_role("button", name="Verify now").click()
+    expect(page.get_by_role("region", name="Proof")).to_contain_text("Verified at", timeout=30_000)
+    page.get_by_role("button", name="Verify now").blur()
+    taken(page, "audit-trail.png")
+
+
+def test_what_laws_ask_and_which_test_showed_it(opened: Callable[..., Page], taken: Callable[[Page, str], None]) -> None:
+    page = opened("/privacy?part=compliance", who="Ruth Amsel")
+    page.locator("[data-framework]").first.wait_for()
+    taken(page, "compliance.png")

@@ -73,6 +73,7 @@ def test_every_part_is_said_to_be_well_in_a_sentence(screens: Screens, ward: Ser
         ("Disk", "free"),
         ("HL7 listener", "connected"),
         ("Downtime pages", "Written every few minutes"),
+        ("Backup", "None has been taken yet"),
         ("Event loop", "at worst in the last minute"),
     ):
         expect(page.locator(f"[data-part='{part}']")).to_contain_text(says)

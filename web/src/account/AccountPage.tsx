@@ -7,6 +7,7 @@ import styles from "@/account/Account.module.css";
 import { FactorsPanel } from "@/account/FactorsPanel";
 import { changePassword, endOthers, endSession, factorsQuery, type OwnSession, sessionsQuery } from "@/account/queries";
 import { failed, note } from "@/acts/toasts";
+import { PageHead } from "@/design/PageParts";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { usePerson } from "@/shell/person";
@@ -18,9 +19,7 @@ export function AccountPage() {
   const ours = useQuery(factorsQuery).data?.password;
   return (
     <div className={system.page}>
-      <header className={system.header}>
-        <h1>Your account</h1>
-      </header>
+      <PageHead title="Your account" />
       <div className={styles.page}>
         <div className={styles.column}>
           <FactorsPanel />

@@ -9,7 +9,7 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await response.json()) as T;
 }
 
-export const send = <T>(path: string, body: unknown): Promise<T> => change<T>("POST", path, body);
+export const send = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> => change<T>("POST", path, body, signal);
 
 export const replace = <T>(path: string, body: unknown): Promise<T> => change<T>("PUT", path, body);
 
@@ -18,11 +18,12 @@ export async function remove(path: string): Promise<void> {
   if (!response.ok) throw await problemIn(response);
 }
 
-async function change<T>(method: "POST" | "PUT", path: string, body: unknown): Promise<T> {
+async function change<T>(method: "POST" | "PUT", path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   const response = await session.fetch(path, {
     method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
   });
   if (!response.ok) throw await problemIn(response);
   return (response.status === 204 ? undefined : await response.json()) as T;

@@ -1,7 +1,7 @@
 /** The questions that several screens ask, with how long an answer counts as fresh. Those about one patient stand in patient/queries.ts. */
 
 import { queryOptions } from "@tanstack/react-query";
-import { query, read } from "@/api/client";
+import { query, read, send } from "@/api/client";
 import type { Boards, Capability, Hospital, PatientSearch, Queue } from "@/api/types";
 import { problemIn } from "@/api/problem";
 
@@ -41,7 +41,8 @@ export const queueQuery = (filter: QueueFilter) =>
 export const searchQuery = (q: string) =>
   queryOptions({
     queryKey: ["search", q],
-    queryFn: ({ signal }) => read<PatientSearch>(`/api/v1/patients${query({ q })}&limit=8`, signal),
+    // In the body: an address stays in histories and logs.
+    queryFn: ({ signal }) => send<PatientSearch>("/api/v1/patients/search", { q, limit: 8 }, signal),
     enabled: q.length > 0,
     staleTime: 5 * SECOND,
   });

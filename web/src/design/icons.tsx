@@ -52,6 +52,11 @@ export const SearchIcon = () => (
     <path d="m16 16 4.5 4.5" />
   </Icon>
 );
+export const ShieldIcon = () => (
+  <Icon>
+    <path d="M12 3.5 5 6v5.5c0 4.2 2.8 7.3 7 9 4.2-1.7 7-4.8 7-9V6Z" />
+  </Icon>
+);
 export const MoreIcon = () => (
   <Icon>
     <path d="M5 7h14M5 12h14M5 17h14" />

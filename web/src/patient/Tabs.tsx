@@ -1,5 +1,6 @@
 /** The tabs of the patient page, each with how much is behind it. */
 
+import { useEffect, useRef } from "react";
 import styles from "@/patient/PatientPage.module.css";
 import { type Tab, TABS } from "@/patient/search";
 
@@ -20,6 +21,12 @@ interface Props {
 }
 
 export function Tabs({ tab, onTab, counts, narrow }: Props) {
+  const open = useRef<HTMLButtonElement>(null);
+  const said = TABS.map((each) => counts[each]).join();
+  // On a phone the row scrolls sideways: the open one stays in sight, also when the counts have come and made the row longer.
+  useEffect(() => {
+    void open.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [tab, said]);
   return (
     <div className={styles.tabs} role="tablist" aria-label="About this patient">
       {TABS.map((each) => (
@@ -28,6 +35,7 @@ export function Tabs({ tab, onTab, counts, narrow }: Props) {
           type="button"
           role="tab"
           aria-selected={each === tab}
+          ref={each === tab ? open : undefined}
           tabIndex={each === tab ? 0 : -1}
           onClick={() => onTab(each)}
           onKeyDown={(event) => {

@@ -1,9 +1,11 @@
 /** The same ways on a phone: four tabs under the thumb. */
 
 import { Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { Person } from "@/api/types";
-import { BedIcon, BellIcon, MoreIcon, SearchIcon } from "@/design/icons";
+import { BedIcon, BellIcon, MoreIcon, SearchIcon, ShieldIcon } from "@/design/icons";
+import { waitingQuery } from "@/privacy/emergency/queries";
 import styles from "@/shell/BottomTabs.module.css";
 import { isPatient, pagesFor } from "@/shell/pages";
 import { PersonChoices } from "@/shell/PersonMenu";
@@ -28,6 +30,7 @@ export function BottomTabs({ person, unseen }: { person: Person; unseen: number 
           {unseen > 0 ? `Alerts ${unseen}` : "Alerts"}
         </Link>
       )}
+      {has("/privacy") && !has("/board") && <PrivacyTab mayReview={person.roles.includes("privacy")} />}
       {!isPatient(person.roles) && (
         <button type="button" className={styles.tab} onClick={search} data-tour="search">
           <SearchIcon />
@@ -44,7 +47,7 @@ export function BottomTabs({ person, unseen }: { person: Person; unseen: number 
         <Menu.Dropdown>
           <Menu.Label>{person.name}</Menu.Label>
           {pages
-            .filter((page) => page.to !== "/board" && page.to !== "/queue")
+            .filter((page) => page.to !== "/board" && page.to !== "/queue" && (page.to !== "/privacy" || has("/board")))
             .map((page) => (
               <Menu.Item key={page.to} onClick={() => void navigate({ to: page.to })}>
                 {page.word}
@@ -55,5 +58,16 @@ export function BottomTabs({ person, unseen }: { person: Person; unseen: number 
         </Menu.Dropdown>
       </Menu>
     </nav>
+  );
+}
+
+/** For those who look after privacy and not after patients: where they begin. */
+function PrivacyTab({ mayReview }: { mayReview: boolean }) {
+  const waiting = useQuery({ ...waitingQuery, enabled: mayReview }).data?.waiting ?? 0;
+  return (
+    <Link to="/privacy" className={styles.tab} activeProps={{ "aria-current": "page" }}>
+      <ShieldIcon />
+      {waiting > 0 ? `Privacy ${waiting}` : "Privacy"}
+    </Link>
   );
 }

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { failed, note } from "@/acts/toasts";
 import { Empty } from "@/design/Empty";
+import { PageHead } from "@/design/PageParts";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import styles from "@/smart/Grants.module.css";
@@ -15,9 +16,7 @@ export function AppsPage() {
   const { data, error, refetch } = useQuery(grantsQuery);
   return (
     <div className={system.page}>
-      <header className={system.header}>
-        <h1>Apps you have allowed</h1>
-      </header>
+      <PageHead title="Apps you have allowed" />
       {error && !data && <Problem error={error} again={() => void refetch()} />}
       {!data && !error && (
         <section className="panel">

@@ -50,12 +50,15 @@ export function Health() {
   );
 }
 
-function Problems({ health: { problems } }: { health: Detail }) {
+function Problems({ health }: { health: Detail }) {
+  const { problems } = health;
+  const all = parts(health).every(({ well }) => well);
   return (
     <section className={`panel ${styles.problems}`} aria-label="What is not well" data-problems={problems.length}>
       {problems.length === 0 ? (
         <p>
-          <b>Wardline is well.</b> Every part works, no feed is silent, every capability runs.
+          <b>Wardline is well.</b> {all ? "Every part works" : "One part is not at its best, and stands first"}, no feed is silent, every
+          capability runs.
         </p>
       ) : (
         <>

@@ -1,8 +1,9 @@
 /** Is Wardline itself well? Its health, what went wrong, and its accounts. */
 
 import { useQuery } from "@tanstack/react-query";
-import { Link, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { PageParts } from "@/design/PageParts";
 import { Accounts } from "@/system/Accounts";
 import { Health } from "@/system/Health";
 import { Incidents } from "@/system/Incidents";
@@ -10,10 +11,10 @@ import { healthQuery } from "@/system/queries";
 import styles from "@/system/System.module.css";
 import { clock } from "@/time/clock";
 
-const TABS = [
-  [undefined, "Health"],
-  ["incidents", "Incidents"],
-  ["accounts", "Accounts"],
+const PARTS = [
+  { key: "health", word: "Health" },
+  { key: "incidents", word: "Incidents" },
+  { key: "accounts", word: "Accounts" },
 ] as const;
 
 export function SystemPage() {
@@ -24,16 +25,12 @@ export function SystemPage() {
   }, [data]);
   return (
     <div className={styles.page}>
-      <header className={styles.header}>
-        <h1>System</h1>
-        <nav className={styles.tabs} aria-label="Parts of this page">
-          {TABS.map(([each, word]) => (
-            <Link key={word} to="/system" search={each ? { tab: each } : {}} activeOptions={{ exact: true, includeSearch: true }}>
-              {word}
-            </Link>
-          ))}
-        </nav>
-      </header>
+      <PageParts
+        title="System"
+        parts={PARTS}
+        open={PARTS.find(({ key }) => key === tab)?.key ?? "health"}
+        way={(key) => ({ to: "/system", search: key === "health" ? {} : { tab: key } })}
+      />
       {tab === undefined && <Health />}
       {tab === "incidents" && <Incidents />}
       {tab === "accounts" && <Accounts />}

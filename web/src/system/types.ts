@@ -23,6 +23,7 @@ export interface Dependencies {
     abandoned_messages?: number;
   };
   downtime_pages: { state: "ok" | "failing"; reason: string };
+  backup: { state: "ok" | "late"; age_seconds: number | null; drill_age_seconds: number | null; reason: string };
   destinations: Destination[];
 }
 

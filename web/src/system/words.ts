@@ -27,7 +27,7 @@ export function bytes(count: number): string {
 const LATE_MS = 250;
 
 export function parts(health: Health): Part[] {
-  const { log, audit, disk, mllp, downtime_pages: downtime, destinations } = health.dependencies;
+  const { log, audit, disk, mllp, downtime_pages: downtime, backup, destinations } = health.dependencies;
   return [
     { name: "Log", ...logPart(log) },
     { name: "Audit trail", ...auditPart(audit) },
@@ -41,6 +41,7 @@ export function parts(health: Health): Part[] {
         ? `They cannot be written: ${downtime.reason}. Those that are there say how old they are.`
         : "Written every few minutes to a folder of their own, readable without Wardline.",
     },
+    { name: "Backup", well: backup.state === "ok", state: backup.state === "ok" ? "Well" : "Late", says: backupSays(backup) },
     ...destinations.map((each) => ({
       name: each.name,
       well: each.state === "ok",
@@ -94,6 +95,11 @@ function auditPart({ state }: Dependencies["audit"]): Omit<Part, "name"> {
       };
 }
 
+function backupSays({ age_seconds: taken, drill_age_seconds: tried }: Dependencies["backup"]): string {
+  const drill = tried === null ? "Nobody has tried to restore one yet." : `A restore was last tried ${duration(tried)} ago.`;
+  return taken === null ? "None has been taken yet." : `Last taken ${duration(taken)} ago. ${drill}`;
+}
+
 const diskSays = ({ free_bytes: free, total_bytes: total }: Dependencies["disk"]): string => `${bytes(free)} of ${bytes(total)} free.`;
 
 function listenerPart(mllp: Dependencies["mllp"]): Omit<Part, "name"> {
@@ -124,7 +130,7 @@ export const ROLES: readonly [string, string, string][] = [
   ["researcher", "Researcher", "works with data that names nobody"],
   ["engineer", "Engineer", "repairs messages, maps codes"],
   ["auditor", "Auditor", "reads the audit trail"],
-  ["privacy", "Privacy officer", "reviews emergency access, consents, retention and erasure"],
+  ["privacy", "Privacy officer", "reads the audit trail, reviews emergency access, consents, retention and erasure"],
   ["admin", "Administrator", "keeps accounts, keys and certificates, maps codes"],
   ["patient", "Patient", "sees their own record and who looked at it"],
 ];

@@ -1,5 +1,6 @@
 /** What a patient sees here of their own: who looked at their record, and what they have closed to whom. */
 
+import { PageHead } from "@/design/PageParts";
 import { ConsentsOf } from "@/patient/privacy/PrivacyTab";
 import styles from "@/patient/privacy/Privacy.module.css";
 import { Visits } from "@/patient/privacy/Visits";
@@ -10,9 +11,7 @@ export function OwnRecordPage() {
   const person = usePerson();
   return (
     <div className={system.page}>
-      <header className={system.header}>
-        <h1>My record</h1>
-      </header>
+      <PageHead title="My record" />
       {person.patient ? (
         <div className={styles.parts}>
           <ConsentsOf patient={person.patient} name={person.name} own />

@@ -7,6 +7,7 @@ import { Skeleton } from "@/design/Skeleton";
 import styles from "@/patient/privacy/Privacy.module.css";
 import { visitsQuery } from "@/patient/privacy/queries";
 import type { Visit } from "@/patient/privacy/types";
+import { rolesSaid } from "@/system/words";
 import { date, timeOfDay } from "@/time/words";
 
 const WHY: Record<Visit["why"], string> = {
@@ -54,7 +55,7 @@ function Line({ visit, own }: { visit: Visit; own: boolean }) {
       <p>
         <b>{own && visit.why === "own record" ? "You" : visit.name}</b>
         <small>
-          {visit.roles.join(", ")}
+          {rolesSaid(visit.roles)}
           {from}
         </small>
       </p>

@@ -45,7 +45,7 @@ export function Apps() {
         </p>
       )}
       {data?.length === 0 && (
-        <p className={styles.none}>
+        <p className={system.says}>
           <b>No app is known here yet.</b> Enter one with the addresses and scopes its maker gives you. Until then every app is turned away.
         </p>
       )}

@@ -81,6 +81,7 @@ function Check({ verification: { running, last }, failed }: { verification: Veri
         {last && !running && (
           <>
             {last.problem ? `${last.problem[0]?.toUpperCase()}${last.problem.slice(1)}. ` : `All ${number(last.records)} records fit. `}
+            {last.restored?.map((each) => `${each[0]?.toUpperCase()}${each.slice(1)}. `)}
             {last.problem && "Keep the file as it is, and compare it with a copy and with the witness. "}
             Verified at {when(last.at)}.
           </>
@@ -111,8 +112,8 @@ function Signed({ heads: { heads, records } }: { heads: Heads }) {
       <dd className={styles.says}>
         {newest ? (
           <>
-            Signed at {when(newest.at)} as <code>{newest.root.slice(0, 16)}</code>. What has come since is chained, and signed within
-            a minute.
+            Signed at {when(newest.at)} as <code>{newest.root.slice(0, 16)}</code>. What has come since is chained, and signed within a
+            minute.
           </>
         ) : (
           "The first head is signed within a minute of the first entry."

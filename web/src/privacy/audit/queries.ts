@@ -66,6 +66,8 @@ export interface Verification {
     witnessed: number | null;
     first_bad: number | null;
     problem: string;
+    /** Restores that were signed, in sentences. */
+    restored?: string[];
   } | null;
 }
 

@@ -9,7 +9,7 @@ import { accessesQuery, type EmergencyAccess, type Verdict } from "@/privacy/eme
 import styles from "@/privacy/emergency/EmergencyReviews.module.css";
 import { usePerson } from "@/shell/person";
 import system from "@/system/System.module.css";
-import { capital } from "@/system/words";
+import { capital, rolesSaid } from "@/system/words";
 import { moment } from "@/time/words";
 
 const JudgeDialog = lazy(() => import("@/privacy/emergency/JudgeDialog"));
@@ -29,7 +29,7 @@ export function EmergencyReviews() {
         </p>
       )}
       {data?.items.length === 0 && (
-        <p className={system.why}>
+        <p className={system.says}>
           <b>Nobody has opened a record in an emergency.</b> Whoever opens a patient who is not theirs gives a reason, and it comes here at
           once to be judged by somebody else.
         </p>
@@ -52,7 +52,7 @@ function Access({ access, now }: { access: EmergencyAccess; now: number }) {
   return (
     <div className={styles.said}>
       <p>
-        <b>{access.person}</b> <small>{`${access.person_roles.join(", ")}, ${units}`}</small>
+        <b>{access.person}</b> <small>{`${rolesSaid(access.person_roles)}, ${units}`}</small>
       </p>
       <p>
         {access.reason}
