@@ -21,7 +21,7 @@ from wardline.adapters.embedded.restoring import Restored, Sources, restore
 from wardline.core.errors import Conflict, Fault, NotFound, Refused
 from wardline.delivery.alerts.reaction import AlertPolicy
 
-KIT = Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(),))
+KIT = Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(key=b"alerts"),))
 PASSPHRASE = "seven wet umbrellas in the hall"
 
 

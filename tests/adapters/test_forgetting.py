@@ -24,7 +24,7 @@ from wardline.delivery.worklists.incidents import Incidents
 from wardline.engine.loop import Command
 
 CANARY = Patient("7700431", "Quokkavale", "Zephyrine", "19610807", "F")
-KIT = Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(), Incidents()))
+KIT = Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(key=b"alerts"), Incidents()))
 LATER = MORNING + timedelta(hours=1)
 
 

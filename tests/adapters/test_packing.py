@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args, get_origin, get_type_hints
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.clocks import MORNING
 from wardline.adapters.embedded.packing import Compression, microseconds, moment, pack, unpack
-from wardline.core.events import EVENTS_PER_ROW, KINDS, Event, Found, Identifier, Lapsed, Measured
+from wardline.core.events import EVENTS_PER_ROW, KINDS, Assigned, Event, Found, Identifier, Lapsed, Measured
 
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC))
 NUMBERS = st.one_of(st.none(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), st.text(max_size=20))
@@ -49,6 +50,15 @@ def events(kind: type) -> st.SearchStrategy[Event]:
         Event, values(kind), st.just("ada"), MOMENTS, st.just(MORNING), st.sampled_from(["LAB", "wardline"]), st.text(max_size=5),
         st.lists(IDS, max_size=3).map(tuple), st.text(max_size=5), st.just(0),
     )  # fmt: skip
+
+
+def test_a_row_of_before_assignments_named_an_account_is_read() -> None:
+    place = KINDS.index(Assigned)
+    old = msgspec.msgpack.encode(("LAB", [(place, microseconds(MORNING), ("nurse", "Amelia Brandt"), "", (), "eve", "")]))
+
+    (event,) = unpack(old, row=ROW, record="ada", recorded_at=MORNING)
+
+    assert event.value == Assigned("nurse", "Amelia Brandt", "")
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

@@ -1,5 +1,6 @@
 """A patient with sensitive facts in every place a fact can stand, each with a word that occurs nowhere else."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -99,8 +100,11 @@ def looks(about: str) -> Iterator[tuple[Route, str, dict[str, str]]]:
                 yield route, path, {"as_of": _minutes(5.5).isoformat()}
             if "capability" in asks:
                 yield route, path, {"capability": "critical_values"}
-            if "q" in asks:
-                yield route, path, {"q": EVE.family}
+
+
+def without_times(text: str) -> str:
+    """At some moments a time of day holds the digits of a value."""
+    return re.sub(r"\d\d:\d\d(:\d\d(\.\d+)?)?", "", text)
 
 
 def leaks(visitor: Visitor, about: str, *, but: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -108,6 +112,7 @@ def leaks(visitor: Visitor, about: str, *, but: tuple[str, ...] = ()) -> list[tu
     found = []
     for route, path, query in looks(about):
         if route.path not in but:
-            text = visitor.request("GET", path, query=query).text
+            text = without_times(visitor.request("GET", path, query=query).text)
             found += [(f"{route.path} {query}", canary) for canary in CANARIES if canary in text]
-    return found
+    searched = without_times(visitor.request("POST", "/api/v1/patients/search", {"q": EVE.family}).text)
+    return found + [("search", canary) for canary in CANARIES if canary in searched]

@@ -29,9 +29,9 @@ def add_app(visitor: Visitor) -> tuple[pyotp.TOTP, list[str]]:
 
 def later(house: OpenHouse, **by: float) -> None:
     """Sessions, codes and challenges live by this clock."""
-    sessions, factors = house.wardline.sessions, house.running.services.entrance.factors
-    now = sessions.now() + timedelta(**by)
-    for each in (sessions, sessions.accounts, sessions.api_keys, factors, factors._apps, factors._passkeys, house.running.services.entrance._steps):
+    sessions, entrance = house.wardline.sessions, house.running.services.entrance
+    now, factors = sessions.now() + timedelta(**by), entrance.factors
+    for each in (sessions, sessions.accounts, sessions.api_keys, factors, factors._apps, factors._passkeys, entrance._steps, entrance._unnamed):
         each.now = lambda: now
 
 

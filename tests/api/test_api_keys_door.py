@@ -75,9 +75,9 @@ def test_each_use_is_in_the_trail_under_the_programs_name_and_key(house: OpenHou
     account = house.as_("admin").post("/api/v1/users", {**SCRAPER, "login": "robot", "roles": ["admin"]}, 201)
     program, key = _made(house, account, scopes=["user.manage"])
 
-    program.put(f"/api/v1/users/{account['id']}", {"name": "Robot"})
+    program.delete(f"/api/v1/users/{account['id']}/sessions")
 
-    (entry,) = house.audited(who=account["id"], action="user changed")
+    (entry,) = house.audited(who=account["id"], action="sessions ended")
     assert f"key:{key['id']}" in str(entry)
 
 
@@ -251,6 +251,18 @@ def test_what_an_administrator_changes_ends_requests_at_once_and_live_views_soon
     assert _watched(house, nurse.token, ends).endswith(streams.SIGNED_OUT)
     assert changes[0].result().status_code == 200
     nurse.get("/api/v1/auth/me", 401)
+
+
+def test_a_live_view_of_a_program_ends_when_its_account_is_sent_to_another_unit(house: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ASVS 8.3.2: the key goes on, with what its account may now."""
+    monkeypatch.setattr(streams, "HEARTBEAT_SECONDS", 0.02)
+    account = house.as_("admin").post("/api/v1/users", {**SCRAPER, "login": "wall", "roles": ["nurse"], "units": ["7A"]}, 201)
+    program, _ = _made(house, account, scopes=["patient.read", "patient.chart"])
+    identities = house.wardline.identities
+    elsewhere = house.do(identities.user, account["id"])._replace(units=("7B",))  # type: ignore[union-attr]
+
+    assert b"event: present" in _watched(house, program.token, lambda: identities.put_user(elsewhere))
+    program.get("/api/v1/boards/7A", 403)
 
 
 def test_signing_somebody_out_everywhere_ends_their_live_views(house: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -214,9 +214,9 @@ def test_lists_hold_only_ones_own(hospital: Hospital) -> None:
 
     assert _names(ward.get("/api/v1/patients")) == {OWN.family, TO_ME.family, LEFT.family}
     assert _names(house.get("/api/v1/patients")) == {OWN.family, OTHER.family, TO_ME.family, LEFT.family}
-    assert _names(ward.get("/api/v1/patients", q="vogel")) == {OWN.family, TO_ME.family, LEFT.family}
+    assert _names(ward.post("/api/v1/patients/search", {"q": "vogel"})) == {OWN.family, TO_ME.family, LEFT.family}
     assert _names(ward.get("/api/v1/patients", unit="8B")) == {TO_ME.family, LEFT.family}
-    assert ward.get("/api/v1/patients", q="Othervogel")["total"] == 0
+    assert ward.post("/api/v1/patients/search", {"q": "Othervogel"})["total"] == 0
     assert [unit["unit"] for unit in ward.get("/api/v1/boards")["units"]] == ["7A"]
     assert {item["patient"]["family"] for item in ward.get("/api/v1/nurse/queue")["items"]} == {OWN.family}
     assert hospital.person("nurse", "9C").get("/api/v1/nurse/queue")["items"] == []
@@ -228,12 +228,12 @@ def _names(answer: dict[str, Any]) -> set[str]:
 
 
 def test_a_whole_number_finds_somebody_elses_patient_and_says_nothing_of_them(hospital: Hospital) -> None:
-    (line,) = hospital.person("nurse", "7A").get("/api/v1/patients", q=OTHER.number)["patients"]
+    (line,) = hospital.person("nurse", "7A").post("/api/v1/patients/search", {"q": OTHER.number})["patients"]
 
     assert line["outside"].startswith("this patient is outside your units")
     assert {name: value for name, value in line.items() if value and name not in ("id", "number", "outside")} == {}
-    assert hospital.person("manager", "7A").get("/api/v1/patients", q=OTHER.number)["patients"] == []
-    assert hospital.person("nurse", "7A").get("/api/v1/patients", q=OTHER.number[:-1])["patients"] != [line]
+    assert hospital.person("manager", "7A").post("/api/v1/patients/search", {"q": OTHER.number})["patients"] == []
+    assert hospital.person("nurse", "7A").post("/api/v1/patients/search", {"q": OTHER.number[:-1]})["patients"] != [line]
 
 
 # --- what is said to whoever is refused -------------------------------------------------------------------------------------------------

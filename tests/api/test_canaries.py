@@ -68,7 +68,7 @@ def _people(house: OpenHouse) -> list[str]:
 
     for path in ("", "/timeline", "/findings", "/alerts"):
         doctor.get(f"/api/v1/patients/{about}{path}")
-    doctor.get("/api/v1/patients", q="canaryfamily")
+    doctor.post("/api/v1/patients/search", {"q": "canaryfamily"})
     nurse.get("/api/v1/boards/7A")
     alert = nurse.get("/api/v1/nurse/queue")["items"][0]["alert"]
     act = f"/api/v1/nurse/queue/{about}/action"

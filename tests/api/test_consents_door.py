@@ -8,7 +8,10 @@ from api.house import OpenHouse, Visitor
 from api.restricted import actor, consent, deny, permit, purpose
 from support.clocks import MORNING
 from support.messages import ADA, BEN, adt
+from wardline.api.consents import DAMAGED
+from wardline.core.events import Consented
 from wardline.core.people import Role
+from wardline.core.statements import Statement
 from wardline.formats.fhir.consent import KINDS
 from wardline.formats.fhir.elements import coding
 
@@ -58,6 +61,26 @@ def test_a_consent_that_would_hold_nobody_back_is_refused(house: OpenHouse, prov
     refused = house.as_("nurse").post("/api/v1/consents", consent(house.key(ADA), provision), 400)
 
     assert words in refused["detail"]
+
+
+@pytest.mark.parametrize("text", ["", "null", '{"resourceType":', '{"resourceType": "Consent"}', '{"resourceType": "Consent", "scope": []}'])
+def test_a_damaged_consent_closes_the_record_but_for_emergencies_until_it_is_withdrawn(house: OpenHouse, text: str) -> None:
+    """What it may have forbidden nobody can say, so it forbids everything; and no other patient is touched."""
+    nurse, record = house.as_("nurse"), house.key(ADA)
+    house.send(adt("A01", BEN, at=MORNING, visit="V2", bed="4"))
+    damaged = [Statement(Consented("c1", "active", text), record, MORNING)]
+    house.do(lambda: house.wardline.engine.record(lambda folded, now: damaged, actor="eve"))
+
+    assert nurse.get(f"/api/v1/patients/{record}", 403)["remedy"] == "break-glass"
+    nurse.get(f"/api/v1/patients/{house.key(BEN)}")
+    nurse.get("/api/v1/boards/7A")
+    (shown,) = _consents(house)["consents"]
+    assert (shown["words"][0], shown["in_emergencies"]) == (DAMAGED, False)
+    nurse.post(f"/api/v1/patients/{record}/emergency-access", {"reason": "danger"}, 201)
+    nurse.get(f"/api/v1/patients/{record}")
+
+    nurse.delete(f"/api/v1/patients/{record}/consents/c1")
+    house.as_("doctor").get(f"/api/v1/patients/{record}")
 
 
 def test_a_consent_for_somebody_unknown_is_refused(house: OpenHouse) -> None:
@@ -176,6 +199,18 @@ def test_who_looked_is_told_by_person_and_day_with_why(house: OpenHouse) -> None
     emergency = visits["Lena Fox", "emergency"]
     assert (emergency["emergency"], emergency["review"], emergency["units"]) == ("I was called to this patient", "", ["8B"])
     assert visits["Lena Fox", "treatment"]["refused"] == 1
+
+
+def test_who_looked_says_where_they_worked_then_and_not_where_they_work_now(house: OpenHouse) -> None:
+    house.user("nurse", "nurse", units=("7A", "8B"))
+    house.as_("nurse").get(f"/api/v1/patients/{house.key(ADA)}")
+    user = house.wardline.identities.user_named("nurse")
+    assert user is not None
+    house.do(house.wardline.identities.put_user, user._replace(units=("9C",)))
+
+    (visit,) = [each for each in house.as_("privacy").get(f"/api/v1/patients/{house.key(ADA)}/accesses")["visits"] if each["who"] == user.id]
+
+    assert visit["units"] == ["7A", "8B"]
 
 
 def test_the_visits_of_a_joined_record_are_told_too(house: OpenHouse) -> None:

@@ -9,7 +9,7 @@ from wardline.api.doors import OPEN, SIGNED_IN
 CLOSED = [route for route in ROUTES if route.door.who != OPEN]
 OPEN_TO_ALL = {
     ("POST", "/api/v1/auth/login"), ("POST", "/api/v1/auth/setup"), ("POST", "/api/v1/auth/refresh"), ("GET", "/health"), ("GET", "/api/v1/hospital"),
-    ("GET", "/docs"), ("GET", "/openapi.json"), ("GET", "/docs/export/openapi"),
+    ("GET", "/docs"), ("GET", "/docs/compliance"), ("GET", "/docs/testing"), ("GET", "/openapi.json"), ("GET", "/docs/export/openapi"),
     ("GET", "/.well-known/smart-configuration"), ("GET", "/fhir/.well-known/smart-configuration"), ("GET", "/.well-known/openid-configuration"),
     ("GET", "/oauth/jwks"), ("GET", "/oauth/style/{version}"), ("GET", "/oauth/authorize"), ("POST", "/oauth/authorize"), ("POST", "/oauth/token"),
     ("POST", "/oauth/introspect"), ("POST", "/oauth/revoke"),

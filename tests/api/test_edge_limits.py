@@ -1,6 +1,7 @@
 """How much is too much: people, addresses, failed sign-ins, patients within an hour (ASVS 2.4.1); slow bodies; names and proxies (4.1.3)."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.house import PASSWORD, OpenHouse, scope_of
+from api.smart.far_side import App
 from support.clocks import MORNING
 from support.messages import Patient, adt
 from wardline.api.edge.limits import HOUR, KEYS, Buckets, Limits, TooMany
@@ -17,6 +19,7 @@ from wardline.api.edge.visitors import Elsewhere, Visitor, visitor
 from wardline.app.edge_settings import EdgeSettings
 from wardline.core.people import Person
 
+FORM = "application/x-www-form-urlencoded"
 NURSE = Person("u1", "Amelia Brandt", frozenset({"nurse"}))
 
 
@@ -139,6 +142,36 @@ def test_failed_sign_ins_of_one_address_end_and_good_ones_cost_nothing(open_hous
 
     assert wrong == [403] * 5 + [429] * 2
     visitor.post("/api/v1/auth/login", {"login": "nurse", "password": PASSWORD}, 429)
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/introspect", "/oauth/revoke"])
+def test_an_app_that_guesses_is_stopped_and_its_user_still_signs_in(open_house: Callable[..., OpenHouse], path: str) -> None:
+    """SEC-7: a secret of an app is guessed at like a password; the person beside a broken app is not locked out with it."""
+    house = open_house(edge=edge(failed_sign_ins_per_minute=5))
+    house.user("nurse", "nurse")
+    app = house.nobody()
+
+    def tried(number: int) -> int:
+        said = {"authorization": "Basic " + b64encode(f"charts:guess{number}".encode()).decode(), "content-type": FORM}
+        return app.request("POST", path, b"grant_type=client_credentials&token=x", headers=said).status_code
+
+    assert [tried(number) for number in range(7)] == [401] * 5 + [429] * 2
+    assert [entry["detail"]["limit"] for entry in house.audited(action="limit met")] == ["tokens"]
+    house.nobody().post("/api/v1/auth/login", {"login": "nurse", "password": PASSWORD})
+
+
+def test_codes_that_are_none_count_as_guesses(open_house: Callable[..., OpenHouse]) -> None:
+    house = open_house(edge=edge(failed_sign_ins_per_minute=5))
+    app = App(house)
+
+    statuses = [_redeemed(app, f"guess{number}") for number in range(7)]
+
+    assert statuses == [400] * 5 + [429] * 2
+
+
+def _redeemed(app: App, code: str) -> int:
+    said = f"grant_type=authorization_code&code={code}&redirect_uri=https://charts.example/&code_verifier={'v' * 43}&client_id={app.id}"
+    return app.visitor.request("POST", "/oauth/token", said.encode(), headers={"content-type": FORM}).status_code
 
 
 def test_a_body_that_comes_too_slowly_is_not_waited_for(open_house: Callable[..., OpenHouse]) -> None:

@@ -67,8 +67,8 @@ def test_after_the_index_secret_is_renewed_a_known_patient_is_still_the_same_and
     house.send(vitals(ADA, WELL, at=MORNING + timedelta(minutes=20)), adt("A01", new, at=MORNING + timedelta(minutes=21), visit="V7"))
     assert house.key(ADA) == before
     assert house.key(new) != would_have_been
-    assert house.as_("doctor").get("/api/v1/patients", q="Novak")["total"] == 1
-    assert house.as_("doctor").get("/api/v1/patients", q="Moss")["total"] == 1
+    assert house.as_("doctor").post("/api/v1/patients/search", {"q": "Novak"})["total"] == 1
+    assert house.as_("doctor").post("/api/v1/patients/search", {"q": "Moss"})["total"] == 1
 
 
 def test_two_renewals_do_not_run_at_once(house: OpenHouse) -> None:

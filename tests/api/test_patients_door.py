@@ -27,7 +27,7 @@ def test_everybody_in_the_hospital_is_listed_by_unit_and_bed(shared: OpenHouse) 
 
 @pytest.mark.parametrize("words", ["moss", "MOSS, A", "1001", "Ada"])
 def test_a_patient_is_found_by_name_or_number(shared: OpenHouse, words: str) -> None:
-    found = shared.as_("nurse").get("/api/v1/patients", q=words)
+    found = shared.as_("nurse").post("/api/v1/patients/search", {"q": words})
 
     assert [(each["id"], each["number"], each["born"], each["sex"]) for each in found["patients"]] == [(shared.key(ADA), "1001", "1955-03-03", "F")]
 
@@ -42,7 +42,22 @@ def test_long_lists_come_in_pages(shared: OpenHouse) -> None:
 
 
 def test_a_search_within_a_unit_finds_nobody_from_another(shared: OpenHouse) -> None:
-    assert shared.as_("nurse").get("/api/v1/patients", q="moss", unit="8B")["patients"] == []
+    assert shared.as_("nurse").post("/api/v1/patients/search", {"q": "moss", "unit": "8B"})["patients"] == []
+
+
+def test_a_name_in_an_address_is_refused_with_where_to_search(shared: OpenHouse) -> None:
+    """ASVS 14.2.1: an answer without the search would look as if everybody had been found."""
+    refused = shared.as_("nurse").get("/api/v1/patients", 400, q="moss")
+
+    assert (refused["where"], "POST /api/v1/patients/search" in refused["detail"]) == ("q", True)
+    assert "moss" not in str(refused)
+
+
+def test_what_was_searched_is_kept_nowhere_between(shared: OpenHouse) -> None:
+    """ASVS 14.2.1, 14.2.2."""
+    answered = shared.as_("nurse").request("POST", "/api/v1/patients/search", {"q": "moss"})
+
+    assert answered.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["", "/timeline", "/findings", "/alerts"])
@@ -182,7 +197,7 @@ def test_a_merged_record_is_found_under_either_key(open_house: Callable[..., Ope
     doctor = house.as_("doctor")
 
     assert doctor.get(f"/api/v1/patients/{house.key(twice)}")["id"] == house.key(ADA)
-    assert [each["id"] for each in doctor.get("/api/v1/patients", q="moss")["patients"]] == [house.key(ADA)]
+    assert [each["id"] for each in doctor.post("/api/v1/patients/search", {"q": "moss"})["patients"]] == [house.key(ADA)]
 
 
 def test_a_visit_filed_under_the_wrong_patient_takes_its_answers_and_alerts_along(open_house: Callable[..., OpenHouse]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from api.house import OpenHouse, Visitor
 from support.clocks import MORNING
 from support.messages import ADA, BEN, ILL, WELL, Obx, adt, oru, vitals
+from wardline.core.people import User
 
 RAISED = MORNING + timedelta(minutes=10)
 
@@ -168,6 +169,38 @@ def test_whoever_looks_after_the_patient_finds_their_own(house: OpenHouse) -> No
 
     assert mine["patient"]["id"] == house.key()
     assert row["nurse"] == "Amelia Brandt"
+
+
+def test_a_patient_given_to_an_account_is_not_that_of_a_namesake(house: OpenHouse) -> None:
+    one, other = (house.user(login, "nurse", name="Kim Ward", units=("8B",)) for login in ("kim1", "kim2"))
+    door = f"/api/v1/patients/{house.key()}/assign"
+    house.as_("nurse").post(door, {"role": "nurse", "person": one.id}, 204)
+
+    mine, theirs = (_signed_in(house, user) for user in (one, other))
+
+    assert [item["patient"]["id"] for item in mine.get("/api/v1/nurse/queue", mine=True)["items"]] == [house.key()]
+    assert theirs.get("/api/v1/nurse/queue", mine=True)["items"] == []
+    assert mine.get(f"/api/v1/patients/{house.key()}")["assigned"] == {"nurse": "Kim Ward"}
+    theirs.get(f"/api/v1/patients/{house.key()}", 403)
+    (entry,) = house.wardline.audit.entries(action="assigned")
+    assert entry["detail"] == {"role": "nurse", "person": one.id}
+
+
+def _signed_in(house: OpenHouse, user: User) -> Visitor:
+    sessions = house.running.services.sessions
+    visitor = Visitor(house)
+    visitor.token = house.do(lambda: sessions.begin(user, "these tests", factors=2)).access_token
+    return visitor
+
+
+def test_an_account_that_is_no_nurse_is_refused_as_one_and_so_is_a_name_it_does_not_have(house: OpenHouse) -> None:
+    kim, doctor = house.user("kim", "nurse", name="Kim Ward"), house.user("helen", "doctor", name="Helen Vance")
+    nurse, door = house.as_("nurse"), f"/api/v1/patients/{house.key()}/assign"
+
+    for person in (doctor.id, "nobody"):
+        assert "no account of a nurse" in nurse.post(door, {"role": "nurse", "person": person}, 400)["detail"]
+    assert "another name" in nurse.post(door, {"role": "nurse", "person": kim.id, "name": "Amelia Brandt"}, 400)["detail"]
+    assert nurse.get(f"/api/v1/patients/{house.key()}")["assigned"] == {}
 
 
 def test_a_quiet_patient_stays_visible_and_counted(open_house: Callable[..., OpenHouse]) -> None:

@@ -18,6 +18,7 @@ import pytest
 from api.house import OpenHouse, Visitor
 from support.clocks import MORNING
 from support.messages import ADA, BEN, Patient, adt, vitals
+from wardline.core.apps import Grant, Launch
 from wardline.core.events import UNMAPPED, Assigned, Consented, Disputed, Incident, Labelled, Measured, Quieted
 from wardline.core.people import User
 from wardline.core.reactions import Reaction
@@ -136,6 +137,33 @@ def test_nothing_that_is_folded_remembers_an_erased_patient(ruled: Callable[[str
 
 def _dumped(reaction: Reaction) -> bytes:
     return msgspec.msgpack.encode(reaction.dump())
+
+
+def test_an_erasure_drops_what_apps_hold_about_the_record_also_when_a_backup_brings_it_back(
+    ruled: Callable[[str], OpenHouse], open_house: OpenOne
+) -> None:
+    """SEC-16: their tokens end at once, and a file from before the erasure is cleared when it is opened."""
+    house = ruled(NO_YEARS)
+    key, nurse, paula, sven = house.key(ADA), house.user("amelia", "nurse"), officer(house, "paula"), officer(house, "sven")
+    register, now = house.wardline.apps.register, house.wardline.sessions.now()
+    grant = Grant("app-1", "charts", nurse.id, ("patient/*.rs",), now, now + timedelta(days=1), "", key, "V1")
+    house.do(register.put_grant, grant)
+    house.do(register.put_grant, grant._replace(id="app-2", patient=house.key(BEN)))
+    house.do(register.put_refresh, b"token", "app-1")
+    house.do(register.put_launch, b"launch", Launch("charts", nurse.id, key, "V1", (), grant.ends_at))
+
+    sven.post(f"/api/v1/privacy/erasures/{ask(paula, house)['id']}/approve")
+
+    assert _held_by_apps(house) == (["app-2"], "", None)
+    assert key.encode() not in b"".join(file.read_bytes() for file in house.data.glob("apps.db*"))
+    house.do(register.put_grant, grant)
+    house.close()
+    assert _held_by_apps(open_house()) == (["app-2"], "", None)
+
+
+def _held_by_apps(house: OpenHouse) -> tuple[list[str], str, Launch | None]:
+    register = house.wardline.apps.register
+    return house.do(lambda: ([each.id for each in register.grants()], register.refresh(b"token"), register.launch(b"launch")))
 
 
 def test_a_legal_hold_stops_an_erasure_that_was_about_to_happen(ruled: Callable[[str], OpenHouse]) -> None:

@@ -1,7 +1,9 @@
 """The system page, the metrics and the audit trail: the truth about Wardline itself, to those it concerns."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from support.clocks import MORNING
 from support.messages import ADA, BEN, ILL, adt, vitals
 from wardline import __version__
 from wardline.api.doors import OPEN
+from wardline.app.backups import FILE, Drill, Taken, remember
 
 PATIENT_WORDS = ("Moss", "Byrne", "1001", "1002")
 
@@ -24,7 +27,7 @@ def test_the_sign_in_page_names_the_hospital_and_nobody_else(shared: OpenHouse) 
     assert shown == {"name": "St Test", "version": __version__, "simulated": True, "zone": "UTC", "sample_users": []}
 
 
-@pytest.mark.parametrize("path", ["/health", "/api/v1/hospital", "/docs", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/health", "/api/v1/hospital", "/docs", "/docs/compliance", "/docs/testing", "/openapi.json"])
 def test_no_open_door_says_anything_about_a_patient(shared: OpenHouse, path: str) -> None:
     said = shared.nobody().request("GET", path).text
 
@@ -52,6 +55,57 @@ def test_pages_that_are_not_renewed_are_said(house: OpenHouse) -> None:
     assert any("downtime pages" in sentence for sentence in detail["problems"])
 
 
+def _state_of_backup(house: OpenHouse) -> tuple[str, list[str]]:
+    detail = house.as_("engineer").get("/health/detail")
+    assert detail["status"] == ("degraded" if detail["problems"] else "ok")
+    return detail["dependencies"]["backup"]["state"], detail["problems"]
+
+
+def _made(house: OpenHouse, ago: timedelta) -> None:
+    at = (house.wardline.sessions.now() - ago).timestamp()
+    os.utime(house.data / "clock", (at, at))
+
+
+@pytest.mark.parametrize(("hours", "says"), [(35, []), (37, ["the last backup is 37 hours old"]), (24 * 5, ["the last backup is 5 days old"])])
+def test_a_backup_that_is_late_is_said(open_house: Callable[..., OpenHouse], hours: int, says: list[str]) -> None:
+    """HIPAA 164.308(a)(7): one a day, and half a day later somebody hears that it was not taken."""
+    house = open_house(clock="wall")
+    _made(house, timedelta(days=400))
+    taken_at = house.wardline.sessions.now() - timedelta(hours=hours)
+    remember(house.data, taken=Taken(taken_at, "/b", "/k", 1, 0, 0, 1, 1.0), drill=Drill(taken_at - timedelta(hours=1), "/b", 1, 0, 1.0))
+
+    assert _state_of_backup(house) == ("late" if says else "ok", says)
+    backup = house.as_("engineer").get("/health/detail")["dependencies"]["backup"]
+    assert backup["drill_age_seconds"] - backup["age_seconds"] == pytest.approx(3600)
+    assert house.nobody().get("/health") == {"status": "degraded" if says else "ok"}
+
+
+def test_data_that_were_never_backed_up_are_said_once_they_are_old_enough(open_house: Callable[..., OpenHouse]) -> None:
+    house = open_house(clock="wall")
+    assert _state_of_backup(house) == ("ok", [])
+
+    _made(house, timedelta(hours=40, minutes=1))
+
+    assert _state_of_backup(house) == ("late", ["no backup has been taken in the 40 hours that these data have been here"])
+
+
+@pytest.mark.parametrize("how", [{"clock": "feed"}, {"clock": "wall", "backup_days": 0}], ids=["a demonstration", "said otherwise"])
+def test_nobody_is_told_of_backups_where_none_is_due(open_house: Callable[..., OpenHouse], how: dict[str, Any]) -> None:
+    house = open_house(**how)
+    _made(house, timedelta(days=400))
+
+    assert _state_of_backup(house) == ("ok", [])
+
+
+def test_what_is_known_of_backups_and_cannot_be_read_is_said(open_house: Callable[..., OpenHouse]) -> None:
+    house = open_house(clock="wall")
+    (house.data / FILE).write_text("{", encoding="utf-8")
+
+    state, (problem,) = _state_of_backup(house)
+
+    assert (state, "take a backup" in problem) == ("late", True)
+
+
 def test_metrics_are_numbers_without_content(shared: OpenHouse) -> None:
     said = shared.as_("engineer").get("/metrics")
 
@@ -70,7 +124,7 @@ def test_every_look_is_in_the_audit_trail_before_its_answer(open_house: Callable
 
     for path in ("", "/timeline", "/findings", "/alerts"):
         doctor.get(f"/api/v1/patients/{about}{path}")
-    doctor.get("/api/v1/patients", q="moss")
+    doctor.post("/api/v1/patients/search", {"q": "moss"})
     doctor.get("/api/v1/boards/7A")
     doctor.get("/api/v1/nurse/queue", unit="7A")
 

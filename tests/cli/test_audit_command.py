@@ -108,6 +108,34 @@ def test_sec10_the_last_head_reaches_the_witness_before_the_house_ends(tmp_path:
     assert "cut off" in ended.out
 
 
+def test_sec10_after_a_restore_the_witness_names_it_and_goes_on_with_the_restored_trail(tmp_path: Path) -> None:
+    data, new, place, backups = (tmp_path / name for name in ("data", "new", "witness", "backups"))
+    place.mkdir()
+    agree(data / "config", units="")
+    witness = {"WARDLINE_AUDIT_WITNESS": str(place)}
+    running = Served(data, environment=witness)
+    running.set_up()
+    assert wardline("backup", backups, "--data", data).code == 0
+    wardline("audit", "search", "--data", data)
+    running.stop()
+    (backup,) = (each for each in backups.iterdir() if each.name.startswith("2"))
+
+    words = ("--data", new, "--secrets", data / "secrets", "--register", data / "erasures.jsonl")
+    restored = wardline("restore", backup, *words)
+    ended = wardline("audit", "verify", "--witness", place, "--data", new)
+    assert (restored.code, ended.code) == (0, 0), restored.err + ended.out
+    assert "The trail was restored from a backup made at" in ended.out
+    assert "entries since are only in the witness" in ended.out
+
+    Served(new, environment=witness).stop()
+    assert wardline("audit", "verify", "--witness", place, "--data", new).code == 0
+    with sqlite3.connect(new / "audit.db") as audit:
+        (act,) = audit.execute("SELECT id FROM entries WHERE action = 'data restored'").fetchone()
+        for statement in ("DELETE FROM entries WHERE id > ?", "DELETE FROM heads WHERE size > ?"):
+            audit.execute(statement, (act - 1,))
+    assert wardline("audit", "verify", "--witness", place, "--data", new).code == 1
+
+
 def test_sec10_without_its_key_a_signed_trail_does_not_start(served: Served, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(served.data, data, ignore=shutil.ignore_patterns("audit", "lock"))

@@ -107,5 +107,23 @@ def test_what_has_ended_is_forgotten_and_the_rest_is_not(register: AppRegister) 
     assert register.first_time(b"jti", LATER)
 
 
+def test_what_is_about_an_erased_patient_is_forgotten_with_all_that_works_with_it(register: AppRegister, tmp_path: Path) -> None:
+    """SEC-16: also what has ended already, and nothing of it stays in the file."""
+    gone = Grant("app-2", "c1", "u1", ("openid",), NOW, LATER, "s1", "erased-record", "erased-visit", (), "taken back")
+    for grant, code, token in ((GRANT, b"1", b"a"), (gone, b"2", b"b")):
+        register.put_grant(grant)
+        register.put_code(code, CODE._replace(grant=grant.id))
+        register.put_refresh(token, grant.id)
+    register.put_launch(b"kept", LAUNCH)
+    register.put_launch(b"gone", LAUNCH._replace(patient="erased-record"))
+
+    register.forget_patients(["somebody", "erased-record"])
+
+    assert (register.grant("app-1"), register.launch(b"kept")) == (GRANT, LAUNCH)
+    assert (register.grant("app-2"), register.launch(b"gone"), register.take_code(b"2"), register.take_refresh(b"b")) == (None,) * 4
+    assert register.refresh(b"a") == "app-1"
+    assert b"erased" not in b"".join(file.read_bytes() for file in tmp_path.glob("apps.db*"))
+
+
 def test_the_file_is_its_owners_alone(register: AppRegister, tmp_path: Path) -> None:
     assert (tmp_path / "apps.db").stat().st_mode & 0o777 == 0o600

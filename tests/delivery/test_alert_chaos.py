@@ -129,7 +129,7 @@ class Chaos(RuleBasedStateMachine):
 
     @rule()
     def the_house_restarts(self) -> None:
-        restarted = AlertPolicy(policy())
+        restarted = AlertPolicy(policy(), key=b"alerts")
         restarted.load(self.ward.alerts.dump())
         assert restarted.next_due() == self.ward.alerts.next_due()
         self.ward.alerts = self.ward.house.alerts = restarted

@@ -22,7 +22,7 @@ from wardline.engine.house import House
 from wardline.engine.loop import Command
 
 POLICY = changed(("    capability: critical_values", f"    capability: {OUT_OF_LIMITS.id}"))
-KIT = Kit(capabilities=(NEWS2, OUT_OF_LIMITS), reactions=lambda: (AlertPolicy(POLICY),))
+KIT = Kit(capabilities=(NEWS2, OUT_OF_LIMITS), reactions=lambda: (AlertPolicy(POLICY, key=b"alerts"),))
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ class AlertsKeepTheirPromises(RuleBasedStateMachine):
 
     @rule()
     def the_house_restarts(self) -> None:
-        restarted = AlertPolicy()
+        restarted = AlertPolicy(key=b"alerts")
         restarted.load(self.ward.alerts.dump())
         assert restarted.dump() == self.ward.alerts.dump()
         self.ward.alerts = self.ward.house.alerts = restarted

@@ -52,7 +52,7 @@ def test_timers_survive_a_restart_because_they_are_nothing_but_state() -> None:
     ward.news2(7)
     ward.later(14)
 
-    restarted = AlertPolicy()
+    restarted = AlertPolicy(key=b"alerts")
     restarted.load(ward.alerts.dump())
 
     assert restarted.next_due() == ward.alerts.next_due() == MORNING + minutes(15)

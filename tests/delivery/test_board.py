@@ -289,7 +289,7 @@ def test_an_overdue_mark_ages_into_an_item_that_asks_for_vital_signs() -> None:
 
 
 def test_journey_1_the_row_of_a_real_message(open_hospital: OpenHospital) -> None:
-    hospital = open_hospital(kit=Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(),)))
+    hospital = open_hospital(kit=Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(key=b"alerts"),)))
     hospital.send(adt("A01", ADA, at=MORNING), vitals(ADA, WELL, at=MORNING))
     hospital.clock.step(timedelta(minutes=30))
     hospital.send(vitals(ADA, ILL, at=hospital.clock.now()))

@@ -23,7 +23,7 @@ from wardline.delivery.notifications.courier import Courier
 
 # Apprise loads imghdr for its mail service; Python 3.12 has it no longer.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
-KIT = Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(),))
+KIT = Kit(capabilities=(NEWS2,), reactions=lambda: (AlertPolicy(key=b"alerts"),))
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ class Ward:
     """Drives the alert policy as the engine does."""
 
     def __init__(self, policy: Policy | None = None, at: datetime = MORNING, admit: Iterable[str] = (PATIENT,)) -> None:
-        self.alerts = AlertPolicy(policy or default_policy())
+        self.alerts = AlertPolicy(policy or default_policy(), key=b"alerts")
         self.events: list[Event] = []
         self.steps: list[list[Event]] = []
         self.sent: list[dict[str, Any]] = []
@@ -62,7 +62,7 @@ class Ward:
 
     def rebuilt(self) -> AlertPolicy:
         """Folded anew from what was recorded: step by step, in each step record by record, as the log gives it back."""
-        alerts = AlertPolicy(self.alerts.register._shipped)
+        alerts = AlertPolicy(self.alerts.register._shipped, key=b"alerts")
         for step in self.steps:
             for about in dict.fromkeys(event.about for event in step):
                 for event in step:

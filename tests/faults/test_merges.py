@@ -17,7 +17,7 @@ from wardline.engine.past import timeline_as_of
 OLD = ADA._replace(number="9001")
 OLDER = ADA._replace(number="9002")
 POLICY = changed(("    capability: critical_values", f"    capability: {OUT_OF_LIMITS.id}"))
-KIT = Kit(capabilities=(NEWS2, OUT_OF_LIMITS), reactions=lambda: (AlertPolicy(POLICY),))
+KIT = Kit(capabilities=(NEWS2, OUT_OF_LIMITS), reactions=lambda: (AlertPolicy(POLICY, key=b"alerts"),))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from wardline.delivery.alerts.reaction import AlertPolicy
 
 OLD = ADA._replace(number="9001")
 POLICY = changed(("    capability: critical_values", f"    capability: {OUT_OF_LIMITS.id}"))
-KIT = Kit(log=FastLog, seal=FastSeal, capabilities=(NEWS2, OUT_OF_LIMITS, WORRY), reactions=lambda: (AlertPolicy(POLICY),))
+KIT = Kit(log=FastLog, seal=FastSeal, capabilities=(NEWS2, OUT_OF_LIMITS, WORRY), reactions=lambda: (AlertPolicy(POLICY, key=b"alerts"),))
 MEMORY = Path("/dev/shm")
 CHUNKS = 12
 

@@ -39,7 +39,7 @@ def test_merged_at_midnight(ward: Served, screens: Any, people: People) -> None:
     expect(banner).to_contain_text("Penicillin")
     expect(banner).to_contain_text("Two sources disagree about the birth date: 1970-01-01 or 1971-01-01.")
     expect(alerts).to_contain_text("1 open")
-    assert ward.api("GET", "/api/v1/patients?q=40049")["patients"] == []
+    assert ward.api("POST", "/api/v1/patients/search", {"q": "40049"})["patients"] == []
 
     # A37 takes it back: to each what is its own.
     ward.send(adt("A37", HADDAD, at=at("00:10"), other=TWICE))

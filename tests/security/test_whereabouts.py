@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 from support.clocks import MORNING
 from support.events import admitted, discharged, event, transferred
 from wardline.core.events import Assigned, Erased, Event
+from wardline.core.people import Person
 from wardline.security.authorisation.whereabouts import LONGEST, Whereabouts
 
 HOUR = timedelta(hours=1)
@@ -47,10 +48,34 @@ def test_a_movement_that_comes_late_tells_where_the_patient_had_been() -> None:
 
 def test_assignments_replace_each_other_by_role_and_can_be_taken_back() -> None:
     folded = _after(event(Assigned("nurse", "Amelia Brandt")), event(Assigned("doctor", "Helen Vance")), event(Assigned("nurse", "Grace Mwangi")))
-    assert folded.assigned_since("ada", None) == {"Grace Mwangi", "Helen Vance"}
+    assert _assigned(folded) == {"Grace Mwangi", "Helen Vance"}
 
     folded.apply(event(Assigned("nurse", "")))
-    assert folded.assigned_since("ada", None) == {"Helen Vance"}
+    assert _assigned(folded) == {"Helen Vance"}
+
+
+def _assigned(folded: Whereabouts) -> set[str]:
+    people = ("Amelia Brandt", "Helen Vance", "Grace Mwangi")
+    return {name for name in people if folded.is_assigned(Person(name.lower(), name, frozenset()), "ada", None)}
+
+
+def test_who_has_the_account_is_assigned_and_who_only_has_the_same_name_is_not() -> None:
+    one, other = (Person(id, "Kim Ward", frozenset()) for id in ("kim1", "kim2"))
+    folded = _after(event(Assigned("nurse", "Kim Ward", "kim1")))
+
+    assert folded.is_assigned(one, "ada", None)
+    assert not folded.is_assigned(other, "ada", None)
+    assert not folded.is_assigned(one, "ada", MORNING + HOUR)
+
+
+def test_a_snapshot_from_before_assignments_had_accounts_is_read() -> None:
+    folded = Whereabouts()
+    folded.load([MORNING.date().isoformat(), [], [], [["ada", [["nurse", "Kim Ward", MORNING]]]]])
+
+    assert folded.is_assigned(Person("kim1", "Kim Ward", frozenset()), "ada", None)
+    kept = Whereabouts()
+    kept.load(folded.dump())
+    assert kept.dump() == folded.dump()
 
 
 def test_what_is_older_than_anybody_may_ask_is_dropped() -> None:

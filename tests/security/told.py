@@ -24,8 +24,8 @@ class Told(NamedTuple):
     def left_lately(self, record: str) -> frozenset[str]:
         return self.left
 
-    def assigned(self, record: str) -> frozenset[str]:
-        return self.names
+    def is_assigned(self, who: Person, record: str) -> bool:
+        return who.name in self.names
 
     def has_open(self, person: str, record: str) -> bool:
         return person == self.opened_by and record == "ada"

@@ -38,7 +38,7 @@ def stored(data: Path) -> list[str]:
 def opened(data: Path, acknowledged: list[tuple[bytes, bytes]]) -> Hospital:
     """The house that served it, made of the same parts."""
     is_simulated = (data / "clock").read_text(encoding="ascii").strip() == "feed"
-    kit = Kit(capabilities=tuple(discover().capabilities), reactions=lambda: (AlertPolicy(), Incidents(), Outbound((), "")))
+    kit = Kit(capabilities=tuple(discover().capabilities), reactions=lambda: (AlertPolicy(key=b"alerts"), Incidents(), Outbound((), "")))
     hospital = Hospital(data, FeedClock() if is_simulated else WallClock(), kit)
     hospital.acknowledged = acknowledged
     return hospital

@@ -145,7 +145,7 @@ class Served:
 
     def key(self, number: str) -> str:
         """The record's key of a patient number."""
-        found: list[dict[str, str]] = self.api("GET", f"/api/v1/patients?q={number}")["patients"]
+        found: list[dict[str, str]] = self.api("POST", "/api/v1/patients/search", {"q": number})["patients"]
         return found[0]["id"]
 
 

@@ -306,7 +306,8 @@ class _Answered:
 
 def _kit() -> Kit:
     sources = tuple(source_from(yaml.safe_load(text), name, "UTC") for name, text in AGREEMENTS.items())
-    return Kit(log=SimulatedDisk, seal=FastSeal, capabilities=tuple(discover().capabilities), reactions=lambda: (AlertPolicy(),), sources=sources)
+    capabilities = tuple(discover().capabilities)
+    return Kit(log=SimulatedDisk, seal=FastSeal, capabilities=capabilities, reactions=lambda: (AlertPolicy(key=b"alerts"),), sources=sources)
 
 
 def _secrets(path: Path, seed: int) -> None:

@@ -23,6 +23,7 @@ from wardline.api import (
     consents,
     deidentify,
     emergency,
+    evidence,
     exporting,
     feeds,
     incidents,
@@ -45,7 +46,7 @@ from wardline.api import (
     visits,
 )
 from wardline.api.doors import OPEN, PROBLEMS, Doors, services_of
-from wardline.api.edge.asking import in_time, is_a_guess, say_who_met_limits, shows_a_token
+from wardline.api.edge.asking import REFUSALS, guessed, in_time, say_who_met_limits, shows_a_token
 from wardline.api.edge.headers import policy_for
 from wardline.api.edge.sockets import Sockets
 from wardline.api.edge.visitors import Visitor, visitor
@@ -68,7 +69,7 @@ documents = Doors("documentation")
 ROOMS = (
     signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients,
     consents, visits, access, retention, exporting, policy, capabilities, terminology, feeds, keys, compliance, deidentify, tickets,
-    origins, connections, audit, system,
+    origins, connections, audit, evidence, system,
 )  # fmt: skip
 
 
@@ -185,11 +186,11 @@ class House:
 
     async def _counted(self, scope: Scope, receive: Receive, answer: Answer, met: Visitor) -> None:
         """To the doors, under the limits; whoever runs into one is in the audit trail."""
-        guesses = is_a_guess(scope)
+        guess = guessed(scope)
         try:
             self.edge.limits.stranger(met.address, counts=not shows_a_token(scope))
-            if guesses:
-                self.edge.limits.sign_in(met.address)
+            if guess:
+                self.edge.limits.guess(guess, met.address)
             if scope["path"].startswith(PREFIX) and scope["method"] == "GET":
                 await self.live.serve(self.services, self.first, scope, receive, answer)
             else:
@@ -197,6 +198,6 @@ class House:
         finally:
             if answer.status == 401:
                 self.edge.limits.was_stranger(met.address)
-            if guesses and answer.status in (401, 403):
-                self.edge.limits.sign_in_failed(met.address)
+            if guess and answer.status in REFUSALS[guess]:
+                self.edge.limits.was_wrong(guess, met.address)
             await say_who_met_limits(self.services)

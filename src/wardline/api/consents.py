@@ -26,6 +26,7 @@ from wardline.security.consent.words import CONFIDENTIALITIES, KINDS, holds_in_e
 from wardline.security.labels import facts
 
 doors = Doors("consents")
+DAMAGED: Final = "This consent is damaged and cannot be read. Until it is withdrawn and recorded anew, only emergencies open the record."
 LARGEST: Final = 64 * 1024
 EXAMPLE: Final = {
     "resourceType": "Consent", "status": "active",
@@ -158,11 +159,17 @@ def _consent(given: Given, house: Services) -> dict[str, Any]:
     consent: Consent = house.restrictions.read(given)
     rule = consent.provision
     return {
-        "id": given.id, "status": given.status, "words": list(sentences(consent, house.restrictions.labels.labels, _namer(house))),
+        "id": given.id, "status": given.status, "words": list(_words(consent, house)),
         "text": consent.text, "performer": consent.performer, "stated_at": consent.stated_at, "recorded_at": given.recorded_at,
         "recorded_by": house.name_of(given.actor), "starts_at": rule.starts_at, "ends_at": rule.ends_at,
         "in_emergencies": holds_in_emergencies(rule), "reason": given.reason, "resource": fhir.write(consent, id=given.id, status=given.status),
     }  # fmt: skip
+
+
+def _words(consent: Consent, house: Services) -> Iterator[str]:
+    if consent.is_damaged:
+        yield DAMAGED
+    yield from sentences(consent, house.restrictions.labels.labels, _namer(house))
 
 
 def _namer(house: Services) -> Any:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from wardline.api import sight, views
 from wardline.api.doors import Doors, House, SeenBy
@@ -24,6 +24,7 @@ from wardline.security.consent.showing import NAMELESS
 doors = Doors("patients")
 AsOf = Annotated[datetime | None, Query(description="Show what was known at this moment (RFC 3339 with offset); now when left out.")]
 LONGEST_WINDOW = 24 * 90
+MOST = 200
 
 
 class PatientOut(BaseModel):
@@ -46,37 +47,61 @@ class Patients(BaseModel):
     patients: list[PatientOut]
 
 
+class Search(BaseModel):
+    """Words that name somebody: in the body of a request, because addresses stay in histories and logs (ASVS 14.2.1)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(min_length=1, max_length=200, description="A name, a number or a bed.", examples=["okafor"])
+    unit: str = Field("", description="Only in this unit.")
+    offset: int = Field(0, ge=0)
+    limit: int = Field(50, ge=1, le=MOST)
+
+
 @doors.get("/api/v1/patients", who="patient.read", response_model=Patients)
 async def patients(
     seen_by: SeenBy,
     house: House,
-    q: str = "",
+    q: Annotated[str, Query(include_in_schema=False)] = "",
     unit: str = "",
     offset: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
 ) -> Patients:
-    """Search by name, number or bed, or list a unit. Without either: everybody in the hospital. Only those you may see.
+    """A unit's patients, or everybody in the hospital. Only those you may see. Searching has a door of its own."""
+    if q:
+        raise Refused("search with POST /api/v1/patients/search: what names a patient does not belong into an address", where="q")
+    directory = house.engine.house.directory
+    keys = directory.in_unit(unit) if unit else directory.inpatients()
+    found = [entry for key in keys if (entry := directory.get(key)) is not None]
+    mine = [entry for entry in found if house.access.may(seen_by, "patient.read", entry.about)]
+    mine.sort(key=lambda entry: (entry.unit, views.natural(entry.bed), entry.name))
+    shut = _shut(mine, seen_by, house)
+    shown = [_line(entry, is_shut=entry.about in shut) for entry in mine[offset : offset + limit]]
+    await house.audit.record(seen_by, "patients listed", [line.id for line in shown], detail=unit)
+    return Patients(as_of=house.engine.house.now, total=len(mine), patients=shown)
+
+
+@doors.post("/api/v1/patients/search", who="patient.read", response_model=Patients)
+async def search(wanted: Search, seen_by: SeenBy, house: House) -> Patients:
+    """Find patients by name, number or bed. Only those you may see.
 
     The whole number of somebody else's patient gives one line that says no more than that: so that they are found in an emergency.
     """
-    directory = house.engine.house.directory
-    if q:
-        found = directory.search(q, limit=200)
-    else:
-        keys = directory.in_unit(unit) if unit else directory.inpatients()
-        found = sorted(
-            (entry for key in keys if (entry := directory.get(key)) is not None), key=lambda entry: (entry.unit, views.natural(entry.bed), entry.name)
-        )
-    if unit:
-        found = [entry for entry in found if entry.unit == unit]
+    number = wanted.q.strip()
+    found = [each for each in house.engine.house.directory.search(wanted.q, limit=MOST) if not wanted.unit or each.unit == wanted.unit]
     mine = [entry for entry in found if house.access.may(seen_by, "patient.read", entry.about)]
-    shut = {entry.about for entry in mine if sight.closed(seen_by, entry.about, house) is not None}
-    mine = [entry for entry in mine if not q or entry.about not in shut or entry.number == q.strip()]
-    outside = [entry for entry in found if entry.number == q.strip() and entry not in mine]
-    shown = [_line(entry, is_shut=entry.about in shut) for entry in mine[offset : offset + limit]]
+    shut = _shut(mine, seen_by, house)
+    mine = [entry for entry in mine if entry.about not in shut or entry.number == number]
+    outside = [entry for entry in found if entry.number == number and entry not in mine]
+    shown = [_line(entry, is_shut=entry.about in shut) for entry in mine[wanted.offset : wanted.offset + wanted.limit]]
     shown += [line for entry in outside if (line := _outside(entry, seen_by, house))]
-    await house.audit.record(seen_by, "patients searched" if q else "patients listed", [line.id for line in shown], detail=unit)
+    await house.audit.record(seen_by, "patients searched", [line.id for line in shown], detail=wanted.unit)
     return Patients(as_of=house.engine.house.now, total=max(len(mine), len(shown)), patients=shown)
+
+
+def _shut(entries: list[Entry], seen_by: Person, house: Services) -> set[str]:
+    """Those of them whose whole record is closed to this person."""
+    return {entry.about for entry in entries if sight.closed(seen_by, entry.about, house) is not None}
 
 
 @doors.get("/api/v1/patients/{id}", who="patient.read", about="id", answers=shapes.Patient)

@@ -18,6 +18,7 @@ from wardline.core.errors import Conflict, NotFound, Refused
 from wardline.core.events import Assigned
 from wardline.core.people import Person
 from wardline.core.statements import Statement
+from wardline.core.timeline import Timeline
 from wardline.delivery.alerts.episode import Episode
 from wardline.delivery.policy.terms import Tier
 from wardline.engine.house import House as Folded
@@ -42,7 +43,8 @@ class Assignment(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     role: Literal["nurse", "doctor"]
-    name: str = Field("", max_length=100, description="Empty: nobody any more.")
+    name: str = Field("", max_length=100, description="Somebody without an account here. Without a person too: nobody any more.")
+    person: str = Field("", max_length=100, description="Their account; the name is then that of the account.")
 
 
 class Quiet(BaseModel):
@@ -50,8 +52,8 @@ class Quiet(BaseModel):
 
     reason: str = Field(max_length=100)
     minutes: float = Field(gt=0, le=60 * 24)
-    capability: str = ""
-    key: str = ""
+    capability: str = Field("", max_length=100)
+    key: str = Field("", max_length=200)
     comment: str = Field("", max_length=1000)
 
 
@@ -66,7 +68,7 @@ async def queue(seen_by: SeenBy, house: House, urgency: str = "", unit: str = ""
         whole = folded.timeline(episode.about)
         shown = sight.at_a_glance(seen_by, whole, house)
         item = alerts.item(shown.episode(episode), shown.timeline, folded.now, house)
-        wanted = (not urgency or item["severity"] == urgency) and (not mine or is_mine(whole.assigned, seen_by))
+        wanted = (not urgency or item["severity"] == urgency) and (not mine or is_mine(whole, seen_by))
         if wanted and episode.tier is not Tier.CHIP and (has_red_flags is None or (item["severity"] == "high") is has_red_flags):
             items.append(item)
     await house.audit.record(seen_by, "queue opened", [item["patient"]["id"] for item in items], detail=unit)
@@ -119,8 +121,8 @@ async def of_patient(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None)
 async def assign(id: str, assignment: Assignment, seen_by: SeenBy, house: House) -> None:
     """Say who looks after the patient."""
     about = _person(id, house)
-    await house.audit.record(seen_by.id, "assigned", about, role=assignment.role)
-    value = Assigned(assignment.role, assignment.name)
+    value = _assigned(assignment, house)
+    await house.audit.record(seen_by.id, "assigned", about, role=assignment.role, **({"person": value.person} if value.person else {}))
     await house.engine.record(lambda folded, now: [Statement(value, about, now)], actor=seen_by.id)
 
 
@@ -160,8 +162,22 @@ def seen_of(seen_by: Person, house: Services, unit: str = "") -> list[Episode]:
     return [episode for episode in house.alerts.open_alerts(unit or None) if house.access.may(seen_by, "patient.read", episode.about)]
 
 
-def is_mine(assigned: dict[str, str], person: Person) -> bool:
-    return person.name in assigned.values()
+def is_mine(timeline: Timeline, person: Person) -> bool:
+    """Whether the patient is assigned to them: by their account, or by name where only a name was given."""
+    accounts = timeline.assigned_accounts
+    return any(accounts[role] == person.id if accounts[role] else name == person.name for role, name in timeline.assigned.items())
+
+
+def _assigned(wanted: Assignment, house: Services) -> Assigned:
+    """Raises `Refused` for an account that is not of somebody who works in this role, or that has another name."""
+    if not wanted.person:
+        return Assigned(wanted.role, wanted.name)
+    user = house.sessions.identities.user(wanted.person)
+    if user is None or not user.active or wanted.role not in user.roles:
+        raise Refused(f"this is no account of a {wanted.role} here; give another person, or only a name", where="person")
+    if wanted.name not in ("", user.name):
+        raise Refused("the account has another name; leave the name out", where="name")
+    return Assigned(wanted.role, user.name, user.id)
 
 
 def _episode(alert: str, patient_id: str, house: Services) -> Episode:

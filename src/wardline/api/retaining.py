@@ -70,6 +70,14 @@ class RestoreTried(NamedTuple):
     seconds: float
 
 
+class BackupAge(NamedTuple):
+    """How long ago, in seconds; None where it has never been done. `problem` is a sentence where a backup is late."""
+
+    backup: float | None
+    drill: float | None
+    problem: str
+
+
 class Backups(Protocol):
     """What is known about backups, and where the register of erasures lies."""
 
@@ -78,3 +86,7 @@ class Backups(Protocol):
     def taken(self) -> BackupTaken | None: ...
 
     def tried(self) -> RestoreTried | None: ...
+
+    def age(self, now: datetime) -> BackupAge:
+        """Without a look at any other disk: it may be away, or hang."""
+        ...

@@ -64,6 +64,7 @@ async def detail(house: House) -> Response:
             "disk": {"state": _disk_state(log), "free_bytes": log.free_bytes, "total_bytes": log.total_bytes},
             "mllp": _listener(house),
             "downtime_pages": {"state": "failing" if house.downtime_failure() else "ok", "reason": house.downtime_failure()},
+            "backup": _backup(house),
             "destinations": [_destination(sender) for sender in house.senders],
         },
         "engine": {
@@ -113,6 +114,8 @@ def _problems(house: Services) -> list[str]:
     ]  # fmt: skip
     found += [f"{each.destination.name} takes nothing since {_clock(each.trouble_since, house)}" for each in house.senders if each.trouble_since]
     found += house.certificate_problems()
+    if late := house.backups.age(house.sessions.now()).problem:
+        found.append(late)
     if _disk_state(engine.log.health()) == "tight":
         found.append("the disk is more than nine tenths full")
     return found
@@ -143,6 +146,11 @@ def _listener(house: Services) -> dict[str, Any]:
         "state": "ok", "connections": len(listener.connections), "refused_connections": listener.refused, "skipped_bytes": listener.skipped_bytes,
         "abandoned_messages": listener.abandoned,
     }  # fmt: skip
+
+
+def _backup(house: Services) -> dict[str, Any]:
+    age = house.backups.age(house.sessions.now())
+    return {"state": "late" if age.problem else "ok", "age_seconds": age.backup, "drill_age_seconds": age.drill, "reason": age.problem}
 
 
 def _destination(sender: Sender) -> dict[str, Any]:

@@ -80,13 +80,12 @@ def _why(entry: Mapping[str, Any]) -> str:
 
 
 def _line(day: str, who: str, why: str, app: str, entries: list[Mapping[str, Any]], house: Services) -> dict[str, Any]:
-    user = house.sessions.identities.user(who)
     times = [entry["at"] for entry in entries]
     grant = _grant(who, max(times), entries, house) if why == "emergency" else None
     done = [entry for entry in entries if entry["outcome"] == SUCCESS]
     return {
         "day": day, "who": who, "name": house.name_of(who), "roles": sorted({role for entry in entries for role in entry["roles"]}),
-        "units": list(user.units) if user is not None else [], "why": why, "app": app,
+        "units": sorted({unit for entry in entries for unit in entry["detail"].get("units", "").split(", ") if unit}), "why": why, "app": app,
         "what": sorted({WORDS.get(entry["action"], entry["action"].replace(".", " ")) for entry in done}),
         "times": len(done), "first_at": min(times), "last_at": max(times), "refused": len(entries) - len(done),
         "emergency": _reason(grant), "review": grant.verdict if grant is not None else "",

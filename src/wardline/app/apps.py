@@ -1,9 +1,12 @@
 """Apps and the keys that tokens are signed with, put together on one data folder."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
+
+import structlog
 
 from wardline.adapters.embedded.apps import SqliteApps
 from wardline.adapters.embedded.folder import DataFolder
@@ -12,6 +15,8 @@ from wardline.app.settings import Settings
 from wardline.security.keys import KeyRing
 from wardline.security.sessions import Sessions
 from wardline.security.smart.server import SmartServer
+
+log = structlog.get_logger()
 
 APPS: Final = "apps.db"
 SIGNING: Final = "signing.db"
@@ -49,6 +54,13 @@ class Apps:
         self.server.stand_at(address_of(settings, settings.http))
         sessions.person_of_app, sessions.app_is_over = self.server.person_of_app, self.server.is_over
         sessions.end_apps_of = self.server.end_all
+
+    def forget(self, records: Iterable[str]) -> None:
+        """Drop what is kept about people who have been erased. Where it cannot be done it is said, and the next start does it."""
+        try:
+            self.register.forget_patients(records)
+        except sqlite3.Error as error:
+            log.error("apps_not_cleared", reason=type(error).__name__)
 
     def close(self) -> None:
         self.register.close()

@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from wardline.adapters.embedded.audit import SqliteAudit
 from wardline.api.services import AuditProof, ProofState
-from wardline.core.errors import Conflict, Fault, WardlineError
-from wardline.formats.audit.heads import HEADS, Head
+from wardline.core.errors import Conflict, Fault, Refused, WardlineError
+from wardline.formats.audit.heads import HEADS, Head, head_in
+from wardline.formats.audit.restores import ACTION, Restore
 
 EVERY_SECONDS: Final = 60.0
 PROCESSES: Final = 2
@@ -29,8 +30,9 @@ Post = Callable[[str, bytes], Awaitable[None]]
 class Witness:
     """The second place: a folder on other storage, or an address that takes one head per request."""
 
-    def __init__(self, place: str, log: str, kept: Path, post: Post) -> None:
+    def __init__(self, place: str, log: str, kept: Path, post: Post, restored: Restore | None = None) -> None:
         self.place = place
+        self._restored = restored
         self.is_address = place.startswith(("https://", "http://"))
         self._file = Path(place) / f"{log}{HEADS}"
         self._kept = kept
@@ -40,7 +42,7 @@ class Witness:
         """How far it has been told."""
         if self.is_address:
             return int(self._kept.read_text(encoding="ascii")) if self._kept.exists() else 0
-        return await asyncio.to_thread(_last_in, self._file)
+        return await asyncio.to_thread(_last_in, self._file, self._restored)
 
     async def tell(self, heads: list[Head]) -> None:
         """In order. Raises `Fault` or `OSError` when it cannot be reached; the next time goes on where this one ended."""
@@ -52,13 +54,27 @@ class Witness:
             self._kept.write_text(str(head.size), encoding="ascii")
 
 
-def _last_in(file: Path) -> int:
-    """A line that was cut off by a crash does not count: it is written again."""
+def _restored(audit: SqliteAudit) -> Restore | None:
+    """The last restore that went on with the trail."""
+    signed = (entry for entry in audit.entries(action=ACTION) if "restored_at" in entry["detail"])
+    entry = next(signed, None)
+    if entry is None:
+        return None
+    said = entry["detail"]
+    return Restore(entry["id"] - 1, b"", int(said["restored_at"]), datetime.fromisoformat(said["made_at"]))
+
+
+def _last_in(file: Path, restored: Restore | None) -> int:
+    """A line that was cut off by a crash does not count: it is written again. Nor do records that a restore has left behind: of those
+    that took their numbers the witness has heard nothing yet.
+    """
     sizes = [0]
     with contextlib.suppress(FileNotFoundError):
         for line in file.read_text(encoding="utf-8").splitlines():
-            with contextlib.suppress(ValueError):
-                sizes.append(int(json.loads(line)["size"]))
+            with contextlib.suppress(Refused):
+                head = head_in(line)
+                if restored is None or not restored.replaced(head):
+                    sizes.append(head.size)
     return max(sizes)
 
 
@@ -85,7 +101,7 @@ class Proof(AuditProof):
             raise Fault("an audit trail without a key cannot be proved")
         self.public = signer.public.hex()
         self.log = signer.log
-        self._witness = Witness(place, signer.log, data / "audit.witnessed", post) if place else None
+        self._witness = Witness(place, signer.log, data / "audit.witnessed", post, _restored(audit)) if place else None
         self._told, self._trouble, self._trouble_since = 0, "", None  # type: int, str, datetime | None
         self._result = data / "audit.verified.json"
         self._progress: tuple[int, int] | None = None

@@ -1,7 +1,7 @@
 """What is known about backups: when the last was taken, when a restore was last tried, and whether the copy of the keys is up to date."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +10,12 @@ import msgspec
 from wardline.adapters.embedded import backup
 from wardline.adapters.embedded.erasures import ErasureRegister
 from wardline.adapters.embedded.folder import DataFolder
-from wardline.api.retaining import BackupTaken, RestoreTried
+from wardline.api.retaining import BackupAge, BackupTaken, RestoreTried
 from wardline.core.errors import Fault
 
 FILE: Final = "backups.json"
+GRACE: Final = timedelta(hours=12)
+"""A backup that is taken every night is not late because one night's took longer."""
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -78,9 +80,10 @@ def renewing_keys(folder: DataFolder, register: ErasureRegister) -> Callable[[],
 class Backups:
     """What the privacy page says about them."""
 
-    def __init__(self, data: Path, register: Path) -> None:
+    def __init__(self, data: Path, register: Path, *, days: int) -> None:
         self._data = data
         self._register = register
+        self._days = days
 
     def register_beside_data(self) -> bool:
         return self._register.resolve().is_relative_to(self._data.resolve())
@@ -96,3 +99,24 @@ class Backups:
     def tried(self) -> RestoreTried | None:
         drill = state_of(self._data).drill
         return RestoreTried(drill.at, drill.messages, drill.erased_again, drill.seconds) if drill is not None else None
+
+    def age(self, now: datetime) -> BackupAge:
+        try:
+            known = state_of(self._data)
+        except Fault as fault:
+            return BackupAge(None, None, str(fault))
+        backup, drill = (None if each is None else max(0.0, (now - each.at).total_seconds()) for each in (known.backup, known.drill))
+        return BackupAge(backup, drill, self._late(now, known.backup) if self._days else "")
+
+    def _late(self, now: datetime, taken: Taken | None) -> str:
+        """A folder that has had none yet is late as well, once it is that old itself."""
+        since = taken.at if taken is not None else self._made_at()
+        age = now - since
+        if age <= timedelta(days=self._days) + GRACE:
+            return ""
+        words = f"{age.days} days" if age.days > 2 else f"{age // timedelta(hours=1)} hours"
+        return f"the last backup is {words} old" if taken is not None else f"no backup has been taken in the {words} that these data have been here"
+
+    def _made_at(self) -> datetime:
+        """When this folder was made: nothing writes this file a second time."""
+        return datetime.fromtimestamp((self._data / "clock").stat().st_mtime, UTC)

@@ -131,7 +131,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     if folder.is_new or not has_heads(path / "audit.db"):  # also a folder of before there were heads; later its absence is a fault
         folder.secrets.make("audit")
     audit = SqliteAudit(path / "audit.db", Signer(folder.secrets.newest("audit")))
-    alerts, incidents, origins = AlertPolicy(), Incidents(), Origins()
+    alerts, incidents, origins = AlertPolicy(key=folder.alert_key), Incidents(), Origins()
     whereabouts, emergencies = Whereabouts(), Emergencies()
     restrictions = Restrictions(labels_in(settings.config_folder / "labels.yaml"))
     erasures = Erasures(forgetting.carried_out())
@@ -164,6 +164,9 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     erasing = Erasing(engine, erasures, forgetting, retention, clock)
     erasing.after.append(reader.memory.forget)
     erasing.renew_keys = renewing_keys(folder, forgetting.register)
+    apps = Apps(folder, sessions, signing, settings)
+    apps.forget(forgetting.erased())  # a backup may have brought them back
+    erasing.after.append(lambda: apps.forget(forgetting.erased()))
     # Everything made so far lives as long as the process: taking it out of the collector's sight keeps its pauses short.
     gc.collect()
     gc.freeze()
@@ -171,7 +174,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     return Wardline(
         settings, folder, log, clock, catalogue, sources, reader, engine, alerts, incidents, contacts, destinations, identities, sessions, audit,
         CedarAccess(access_policies, facts), emergencies, restrictions, steady, erasing, origins, SqliteDeeds(path / "deeds.db"), signing,
-        Apps(folder, sessions, signing, settings),
+        apps,
     )  # fmt: skip
 
 

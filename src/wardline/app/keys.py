@@ -11,7 +11,7 @@ from wardline.core.errors import Conflict, NotFound
 
 PROTECTS: Final = {
     "master": "Wraps every patient's key; renewed, all of them are wrapped again within seconds",
-    "index": "Turns patient numbers into record keys; renewed, records made from then on use the new one",
+    "index": "Turns patient numbers into record keys, and draws ids of alerts; renewed, records made from then on use the new one",
     "token": "Signs access tokens; the former public key stays published until its tokens have ended",
 }
 BUSY_TRIES: Final = 100

@@ -17,7 +17,8 @@ CONTROLS = """# Controls
 
 What laws and standards ask, what answers it here, and the tests that show it. Titles and answers are our own words; the text is at the
 source that each list names. **Built** is shown by tests, **partly** says what is missing, **site** is the hospital's to do, and what is
-not built or does not apply says why. How the tests ended last is on the Privacy page, Compliance, and at `GET /api/v1/compliance`.
+not built or does not apply says why. How the tests ended last is on the Privacy page, Compliance, at `GET /api/v1/compliance`, and on the
+open pages `/docs/compliance` and `/docs/testing` of a running Wardline.
 """
 
 

@@ -35,7 +35,7 @@ from wardline.app.edge_settings import rules_of
 from wardline.app.http_server import BoundedHttp
 from wardline.app.keys import KeyRing
 from wardline.app.proposals import Proposals
-from wardline.app.settings import Tls
+from wardline.app.settings import Settings, Tls
 from wardline.app.sign_in_service import sign_in_service
 from wardline.app.units import units_in
 from wardline.app.watch import LoopWatch, Watcher
@@ -102,7 +102,7 @@ class Running:
         self.downtime = DowntimePages(self.services, settings)
         self.services.downtime_failure = lambda: self.downtime.failed
         wardline.erasing.after.append(self.downtime.renew)
-        self.services.erasing, self.services.backups = wardline.erasing, Backups(settings.data, settings.erasures_file)
+        self.services.erasing, self.services.backups = wardline.erasing, self._backups(settings)
         self.services.keys = KeyRing(wardline.folder, wardline.log.seal, {"token": wardline.signing.renew})
         self.services.apps = wardline.apps.server
         self.services.apps.reach_out_by(self.couriers.outside)
@@ -151,6 +151,11 @@ class Running:
             if self._tasks[0].done():
                 raise Conflict(f"the HTTP door cannot open on port {settings.http}")
             await asyncio.sleep(0.01)
+
+    def _backups(self, settings: Settings) -> Backups:
+        """A hospital that is made up, or moves by its messages' clock, owes nobody a backup."""
+        days = settings.backup_days if self.wardline.clock.kind == "wall" else 0
+        return Backups(settings.data, settings.erasures_file, days=days)
 
     async def _post(self, address: str, content: bytes) -> None:
         """To a listed place outside."""

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         24, ge=0, le=168, description="For so many hours after a patient has left a unit its people may still open the record."
     )
     emergency_minutes: int = Field(120, ge=5, le=240, description="A record opened in an emergency closes after this many minutes.")
+    backup_days: int = Field(
+        1, ge=0, le=90, description="A backup is due every so many days; when one is half a day late, the System page says so. 0: never."
+    )
     erasures: Path | None = Field(
         None,
         description="File of the register of erasures; keep it on another disk than data and backups. Default: erasures.jsonl in the data folder.",

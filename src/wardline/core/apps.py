@@ -4,7 +4,7 @@ The words are those of SMART App Launch 2.2 and OAuth 2.0 (RFC 6749). Whatever o
 client's secret) is kept as a hash only.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -143,6 +143,10 @@ class AppRegister(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Throw away what ended before this moment. Apps stay: the audit trail names them."""
+        ...
+
+    def forget_patients(self, records: Iterable[str]) -> None:
+        """Throw away everything about these records: what they were opened for, what was allowed, and what works with it."""
         ...
 
 

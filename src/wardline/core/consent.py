@@ -62,3 +62,5 @@ class Consent(NamedTuple):
     """Who gave it, in words: the patient, or whoever speaks for them."""
     text: str = ""
     """What was agreed, in the patient's own words, where it was written down."""
+    is_damaged: bool = False
+    """What was kept cannot be read any more; this stands in for it."""

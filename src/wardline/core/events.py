@@ -466,6 +466,8 @@ class Assigned(NamedTuple):
 
     role: str
     name: str
+    person: str = ""
+    """Their account, where it is known; two people can have one name."""
 
 
 class HandedOver(NamedTuple):

@@ -53,3 +53,19 @@ class Reaction(Protocol):
     def load(self, state: Any) -> None:
         """The opposite of `dump`; None for the state before the first event."""
         ...
+
+
+class Memory(Reaction, Protocol):
+    """A reaction that only remembers: it answers no event, waits for no time and sends nothing."""
+
+    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
+        return ()
+
+    def next_due(self) -> datetime | None:
+        return None
+
+    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
+        return ()
+
+    def outgoing(self) -> Iterable[Outgoing]:
+        return ()

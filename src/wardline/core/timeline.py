@@ -58,8 +58,8 @@ class Timeline:
 
     __slots__ = (
         "_allergies", "_details", "_diagnoses", "_keys", "_orders", "about", "administered", "answers", "answers_over_time", "assigned",
-        "disputes", "documents", "gaps", "last_answered_at", "last_recorded_at", "movements", "observations", "orders", "overdue", "person",
-        "place", "registered", "scheduled",
+        "assigned_accounts", "disputes", "documents", "gaps", "last_answered_at", "last_recorded_at", "movements", "observations", "orders",
+        "overdue", "person", "place", "registered", "scheduled",
     )  # fmt: skip
 
     answers_kept: ClassVar[int | None] = ANSWERS_KEPT
@@ -89,6 +89,9 @@ class Timeline:
         self.disputes: list[Event] = []
         self.gaps: dict[int, Event] = {}
         self.assigned: dict[str, str] = {}
+        """Names by role."""
+        self.assigned_accounts: dict[str, str] = {}
+        """Accounts by role, empty where only a name was given."""
         self.last_recorded_at: datetime | None = None
 
     # --- folding ---
@@ -199,6 +202,7 @@ class Timeline:
     def _assigned(self, event: Event) -> None:
         assigned: Assigned = event.value
         self.assigned[assigned.role] = assigned.name
+        self.assigned_accounts[assigned.role] = assigned.person
 
     # --- showing ---
 

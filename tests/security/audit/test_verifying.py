@@ -1,8 +1,11 @@
 """SEC-10: whatever is done to the audit trail, the verifier finds it and names the first record that is not as it was."""
 
+import asyncio
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from security.audit.trail import BOARD, OTHER, SECRET, Trail
+from wardline.adapters.embedded.audit import SqliteAudit
+from wardline.adapters.embedded.packing import microseconds
 from wardline.formats.audit.heads import Signer
+from wardline.formats.audit.restores import ACTION, Restore
 from wardline.security.audit import verifying
-from wardline.security.audit.verifying import main, verify
+from wardline.security.audit.verifying import Lost, main, verify
 
 ENTRIES, EVERY = 23, 5
 RECORDS = st.integers(1, ENTRIES)
@@ -219,3 +225,72 @@ def test_a_damaged_file_is_said_not_crashed_over(fresh: Callable[[], Trail]) -> 
     trail.file.write_bytes(content)
 
     assert not trail.verdict().is_whole
+
+
+# --- after a restore --------------------------------------------------------------------------------------------------------
+
+
+BACKUP = datetime(2026, 11, 21, 3, tzinfo=UTC)
+HELD = 12
+
+
+def restored(trail: Trail, *, secret: bytes = SECRET, entries: int = 0, at: datetime | None = None) -> Trail:
+    """The trail as a backup of `HELD` records had it, with the act of the restore, and `entries` since."""
+    trail.cut(HELD, heads=True)
+    audit, signer = SqliteAudit(trail.file, trail.signer, reserve=0), Signer(secret)
+    size, link = audit.end()
+    act = Restore(size, link, microseconds(at or datetime.now(UTC)), BACKUP)
+    asyncio.run(audit.record("command line", ACTION, backup="3 a.m.", **act.detail(signer)))
+    for number in range(entries):
+        asyncio.run(audit.record("eve", "patient opened", f"patient{number}"))
+    head = audit.sign()
+    assert head is not None
+    trail.tell(head)
+    audit.close()
+    return trail
+
+
+@pytest.mark.parametrize("entries", [0, 5, 10, 30])
+def test_sec10_a_restore_is_named_with_what_only_the_witness_knows(fresh: Callable[[], Trail], entries: int) -> None:
+    verdict = restored(fresh(), entries=entries).verdict(with_witness=True)
+
+    assert (verdict.is_whole, verdict.lost, verdict.witnessed) == (True, (Lost(BACKUP, ENTRIES - HELD),), HELD + 1 + entries)
+    assert "restored from a backup made at 2026-11-21 03:00 UTC; 11 entries since are only in the witness" in verdict.lost[0].sentence
+
+
+def test_sec10_a_restore_that_nobody_with_the_key_has_signed_explains_nothing(fresh: Callable[[], Trail]) -> None:
+    verdict = restored(fresh(), secret=OTHER).verdict(with_witness=True)
+
+    assert verdict.lost == ()
+    assert not verdict.is_whole
+
+
+def test_sec10_a_restore_explains_no_head_that_was_signed_after_it(fresh: Callable[[], Trail]) -> None:
+    verdict = restored(fresh(), at=BACKUP - timedelta(days=365)).verdict(with_witness=True)
+
+    assert (verdict.lost, verdict.is_whole) == ((), False)
+
+
+@pytest.mark.parametrize("left", [HELD - 1, HELD, HELD + 1, HELD + 3])
+def test_sec10_after_a_restore_an_end_cut_off_is_still_found(fresh: Callable[[], Trail], left: int) -> None:
+    trail = restored(fresh(), entries=6)
+    trail.cut(left, heads=True)
+
+    assert not trail.verdict(with_witness=True).is_whole
+
+
+def test_sec10_the_act_of_a_restore_cannot_be_moved_or_dated_anew(fresh: Callable[[], Trail]) -> None:
+    """Who has the file cuts off what came after a restore, gives the act a later moment, and makes all links anew."""
+    trail = restored(fresh(), entries=6)
+    (detail,) = sqlite3.connect(trail.file).execute("SELECT detail FROM entries WHERE action = ?", (ACTION,)).fetchone()
+    later = json.dumps(json.loads(detail) | {"restored_at": str(microseconds(datetime.now(UTC) + timedelta(hours=1)))})
+    trail.cut(HELD + 1, heads=True)
+    trail.alter(HELD + 1, "detail", later)
+    trail.chain_anew()
+    assert not trail.verdict(with_witness=True).is_whole
+
+    moved = restored(fresh(), entries=6)
+    moved.cut(HELD - 5, heads=True)
+    moved.sql(("INSERT INTO entries (at, who, action, about, detail) VALUES (0, 'command line', ?, '', ?)", ACTION, detail))
+    moved.chain_anew()
+    assert not moved.verdict(with_witness=True).is_whole

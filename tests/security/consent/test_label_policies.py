@@ -31,8 +31,8 @@ class Told:
     def left_lately(self, record: str) -> frozenset[str]:
         return frozenset()
 
-    def assigned(self, record: str) -> frozenset[str]:
-        return frozenset()
+    def is_assigned(self, who: Person, record: str) -> bool:
+        return False
 
     def has_open(self, person: str, record: str) -> bool:
         return self.open

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +38,7 @@ class SqliteApps:
         path.chmod(0o600)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: it may be about somebody who was erased
         self._connection.executescript(_SCHEMA)
 
     # --- apps ---
@@ -125,9 +126,20 @@ class SqliteApps:
         at = microseconds(before)
         self._connection.execute("DELETE FROM launches WHERE ends_at < ?", (at,))
         self._connection.execute("DELETE FROM statements WHERE until < ?", (at,))
-        over = [id for (id,) in self._connection.execute("SELECT id FROM grants WHERE ends_at < ?", (at,))]
+        self._drop([id for (id,) in self._connection.execute("SELECT id FROM grants WHERE ends_at < ?", (at,))])
+
+    def forget_patients(self, records: Iterable[str]) -> None:
+        wanted = (json.dumps(list(records)),)
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("DELETE FROM launches WHERE json_extract(launch, '$.patient') IN (SELECT value FROM json_each(?))", wanted)
+            grants = "SELECT id FROM grants WHERE patient IN (SELECT value FROM json_each(?))"
+            self._drop([id for (id,) in self._connection.execute(grants, wanted)])
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _drop(self, grants: list[str]) -> None:
         for table, column in (("codes", "grant_id"), ("refreshes", "grant_id"), ("grants", "id")):
-            self._connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(id,) for id in over])
+            self._connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(id,) for id in grants])
 
     def close(self) -> None:
         self._connection.close()

@@ -93,6 +93,12 @@ class DataFolder:
         versions = self.secrets.versions("index")
         return hmac.digest(versions[min(versions)], b"stand-ins of de-identified exports", hashlib.sha256)
 
+    @property
+    def alert_key(self) -> bytes:
+        """Draws the ids of alerts. Of the oldest index secret, so that a question asked again under a new one has the same id."""
+        versions = self.secrets.versions("index")
+        return hmac.digest(versions[min(versions)], b"ids of alerts", hashlib.sha256)
+
     def key_of(self, identifier: Identifier) -> str:
         """The record's key: a keyed hash of the patient number and who assigned it, so that no path or index shows a number.
 

@@ -60,6 +60,10 @@ class Forgetting:
         """Every erasure and whose keys it destroyed, as the register says."""
         return tuple((entry.erasure, entry.owners) for entry in self.register.entries())
 
+    def erased(self) -> list[str]:
+        """Every record that there is no more."""
+        return [owner for entry in self.register.entries() for owner in entry.owners]
+
     def _carry_out(self, erasure: str, owners: Collection[str], at: datetime) -> int:
         self._close_accounts(owners)
         keys = self.log.seal.keys_of((*owners, SNAPSHOTS))

@@ -16,6 +16,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 SIGNING_IN: Final = "/api/v1/auth/"
 NOT_GUESSED: Final = frozenset({"/api/v1/auth/refresh", "/api/v1/auth/logout", "/api/v1/auth/tickets"})
 """They ask for nothing a person could guess; every page that opens without a sign-in asks the first."""
+OF_APPS: Final = frozenset({"/oauth/token", "/oauth/introspect", "/oauth/revoke"})
+"""An app shows here that it is itself."""
+REFUSALS: Final[Mapping[str, tuple[int, ...]]] = {"sign-ins": (401, 403), "tokens": (400, 401)}
+"""What a wrong guess is answered with: OAuth says 400 where a code or a refresh token is none (RFC 6749, 5.2)."""
 TOO_SLOW: Final = 408
 
 
@@ -23,10 +27,14 @@ def shows_a_token(scope: Mapping[str, Any]) -> bool:
     return any(name == b"authorization" for name, _ in scope["headers"])
 
 
-def is_a_guess(scope: Mapping[str, Any]) -> bool:
-    """Whether it may be somebody who tries passwords or codes."""
+def guessed(scope: Mapping[str, Any]) -> str:
+    """What somebody may be trying here: "sign-ins", with passwords and codes; "tokens", with an app's secret; "" for neither."""
     path: str = scope["path"]
-    return scope["method"] == "POST" and path.startswith(SIGNING_IN) and path not in NOT_GUESSED
+    if scope["method"] != "POST":
+        return ""
+    if path in OF_APPS:
+        return "tokens"
+    return "sign-ins" if path.startswith(SIGNING_IN) and path not in NOT_GUESSED else ""
 
 
 def in_time(receive: Receive, seconds: float) -> Receive:

@@ -18,6 +18,9 @@ MINUTE: Final = 60.0
 SAY_AGAIN_SECONDS: Final = 600.0
 """Somebody who goes on is in the audit trail once in this time, not once for each request."""
 
+TRIED: Final = {"sign-ins": "sign-ins", "tokens": "requests for tokens"}
+"""What can be guessed at. Each is counted by itself: an app that loops must not keep its own user from signing in."""
+
 
 class TooMany(WardlineError):
     """More than one person or address asks for: 429, with when to come again."""
@@ -81,7 +84,7 @@ class Limits:
         self._now = now
         self._people = Buckets(MINUTE, now)
         self._strangers = Buckets(MINUTE, now)
-        self._sign_ins = Buckets(MINUTE, now)
+        self._guesses = {what: Buckets(MINUTE, now) for what in TRIED}
         self._patients: OrderedDict[str, OrderedDict[str, float]] = OrderedDict()
         self._met: list[Met] = []
         self._said: OrderedDict[tuple[str, str], float] = OrderedDict()
@@ -100,18 +103,18 @@ class Limits:
         if wait:
             raise self._too_many("strangers", "", address, wait, "too many requests come from this address; wait a moment")
 
-    def sign_in(self, address: str) -> None:
-        """Somebody is about to prove who they are. Raises `TooMany` where too many have failed."""
-        wait = self._sign_ins.is_empty(address, self.rules.failed_sign_ins_per_minute)
+    def guess(self, what: str, address: str) -> None:
+        """Somebody, or an app, is about to prove who they are. Raises `TooMany` where too many have failed."""
+        wait = self._guesses[what].is_empty(address, self.rules.failed_sign_ins_per_minute)
         if wait:
-            raise self._too_many("sign-ins", "", address, wait, "too many sign-ins have failed at this address; wait a moment")
+            raise self._too_many(what, "", address, wait, f"too many {TRIED[what]} have failed at this address; wait a moment")
 
     def was_stranger(self, address: str) -> None:
         """A request showed a sign-in that was none."""
         self._strangers.take(address, self.rules.strangers_per_minute)
 
-    def sign_in_failed(self, address: str) -> None:
-        self._sign_ins.take(address, self.rules.failed_sign_ins_per_minute)
+    def was_wrong(self, what: str, address: str) -> None:
+        self._guesses[what].take(address, self.rules.failed_sign_ins_per_minute)
 
     def to_be_said(self) -> list[Met]:
         """What has not been put into the audit trail yet."""

@@ -1,7 +1,7 @@
 """The audit trail, its proof, and what in it asks for somebody to act."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
@@ -52,6 +52,7 @@ class Verified(TypedDict):
     witnessed: Annotated[int | None, Field(description="How many the witness has seen; null when it was not asked.")]
     first_bad: int | None
     problem: Annotated[str, Field(description="What is wrong and where; empty for a trail that is whole.")]
+    restored: NotRequired[Annotated[list[str], Field(description="Signed restores, each with how many entries are only in the witness.")]]
 
 
 @with_config(CLOSED)

@@ -76,7 +76,7 @@ class Looked(TypedDict):
     who: str
     name: str
     roles: list[str]
-    units: list[str]
+    units: Annotated[list[str], Field(description="Where they worked then; none for the whole house.")]
     why: Literal["treatment", "emergency", "own record", "oversight", "app", "running the hospital"]
     app: str
     what: Annotated[list[str], Field(description="What kinds of things were looked at or done, in plain words.")]

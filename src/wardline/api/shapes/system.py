@@ -67,6 +67,14 @@ class DowntimeState(TypedDict):
 
 
 @with_config(CLOSED)
+class BackupState(TypedDict):
+    state: Literal["ok", "late"]
+    age_seconds: Annotated[float | None, Field(description="Of the last backup; null where none has been taken.")]
+    drill_age_seconds: Annotated[float | None, Field(description="Since a restore was last tried; null where nobody has.")]
+    reason: str
+
+
+@with_config(CLOSED)
 class DestinationState(TypedDict):
     name: str
     state: Literal["ok", "waiting"]
@@ -82,6 +90,7 @@ class Dependencies(TypedDict):
     disk: DiskState
     mllp: MllpState
     downtime_pages: DowntimeState
+    backup: BackupState
     destinations: list[DestinationState]
 
 

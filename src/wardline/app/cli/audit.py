@@ -63,7 +63,7 @@ def verify_trail(
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
             task = shown.add_task("Verifying", total=None)
             verdict = verify(path, public, heads, processes=processes, progress=lambda done, of: shown.update(task, completed=done, total=of))
-        Console(markup=False, highlight=False, soft_wrap=True).print(_sentence(verdict))
+        Console(markup=False, highlight=False, soft_wrap=True).print(_sentence(verdict) + _lost(verdict))
     sys.exit(0 if verdict.is_whole else 1)
 
 
@@ -89,6 +89,7 @@ def _said(verdict: Verdict) -> dict[str, Any]:
     return {
         "records": verdict.records, "heads": verdict.heads, "signed": verdict.signed, "witnessed": verdict.witnessed,
         "first_bad": problem.first if problem is not None else None, "problem": problem.sentence if problem is not None else "",
+        "restored": [lost.sentence for lost in verdict.lost],
     }  # fmt: skip
 
 
@@ -97,6 +98,10 @@ def _sentence(verdict: Verdict) -> str:
         return f"NOT whole. {verdict.problem.sentence[0].upper()}{verdict.problem.sentence[1:]}."
     seen = "no witness was asked" if verdict.witnessed is None else f"the witness has seen {verdict.witnessed:,}"
     return f"Whole: {verdict.records:,} records, {verdict.signed:,} of them under {verdict.heads:,} signed heads; {seen}."
+
+
+def _lost(verdict: Verdict) -> str:
+    return "".join(f"\n{lost.sentence[0].upper()}{lost.sentence[1:]}." for lost in verdict.lost)
 
 
 @app.command

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -13,7 +13,9 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from wardline.adapters.embedded import sealed_secrets
+from wardline.adapters.embedded.audit import SqliteAudit
 from wardline.adapters.embedded.folder import DataFolder
+from wardline.adapters.embedded.packing import microseconds
 from wardline.adapters.embedded.restoring import Restored, Sources
 from wardline.adapters.embedded.restoring import restore as restore_data
 from wardline.app.backups import Drill, remember
@@ -22,6 +24,7 @@ from wardline.app.cli.backup import Json, note, passphrase, progress_bar
 from wardline.app.settings import load
 from wardline.core.errors import Fault, Refused
 from wardline.formats.audit.heads import Signer
+from wardline.formats.audit.restores import ACTION, Restore
 from wardline.security.audit.verifying import verify
 
 
@@ -53,7 +56,9 @@ def restore(
         with progress_bar("Restoring", quiet=as_json) as progress:
             restored = restore_data(sources, to, running=RUNNING, progress=progress)
         verdict = _audit_verdict(to)
-        note(to, "data restored", backup=place.name, **({"without_register": without_register} if without_register else {}))
+        said = {"backup": place.name, **({"without_register": without_register} if without_register else {})}
+        # A trial explains nothing: only what is put to use is signed.
+        note(to, ACTION, **said, **({} if drill else _signed(to, restored.manifest.made_at)))
     seconds = monotonic() - began
     if in_use is not None:
         remember(in_use, drill=Drill(datetime.now(UTC), str(place.resolve()), restored.counts.messages, restored.erased_again, seconds))
@@ -96,6 +101,14 @@ def _audit_verdict(data: Path) -> int:
     if verdict.problem is not None:
         raise Fault(f"the audit trail is not whole: {verdict.problem.sentence}")
     return verdict.records
+
+
+def _signed(data: Path, made_at: datetime) -> dict[str, str]:
+    """That the trail goes on from here by a restore, signed with its key: a witness knows entries that are gone."""
+    signer = Signer(DataFolder(data, reading=True).secrets.newest("audit"))
+    with closing(SqliteAudit(data / "audit.db")) as audit:
+        size, link = audit.end()
+    return Restore(size, link, microseconds(datetime.now(UTC)), made_at).detail(signer)
 
 
 def _say(restored: Restored, to: Path, seconds: float, audited: int, *, as_json: bool, drill: bool) -> None:

@@ -85,7 +85,7 @@ class Decisions:
         leaders = self.say.leaders(timeline.about)
         for rule, answer in sorted(bad, key=lambda pair: (-pair[0].severity, pair[1].value.capability, pair[1].value.key)):
             question = (timeline.about, answer.value.capability, answer.value.key)
-            alert = alert_id(f"{rule.id}@{self.policy.version}", question, trigger or answer.id)
+            alert = alert_id(f"{rule.id}@{self.policy.version}", question, trigger or answer.id, self.register.key)
             # What has opened an alert once does not open it again, even if it is looked at again within the same instant.
             is_new = question not in (self.register if taken is None else taken) and self.register.find(alert) is None
             if is_new and answer.value.standing != SILENT:
@@ -232,7 +232,7 @@ class Decisions:
         if rule is None or value.what not in timeline.overdue or has_died(timeline) or question in self.register:
             return
         level = loudness(rule, self.say.case(rule, question, timeline, due_at=value.due_at))
-        alert = alert_id(f"{rule.id}@{self.policy.version}", question, event.id)
+        alert = alert_id(f"{rule.id}@{self.policy.version}", question, event.id, self.register.key)
         yield self.say.event(self.say.alerted(alert, rule, level, event, timeline, []), person, timeline.place.encounter, causes=(event.id,))
 
     def measured(self, event: Event) -> Iterator[Event]:

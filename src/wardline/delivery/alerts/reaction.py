@@ -48,8 +48,9 @@ class AlertPolicy:
 
     name = "alerts"
 
-    def __init__(self, policy: Policy | None = None) -> None:
-        self.register = Register(policy or default_policy())
+    def __init__(self, policy: Policy | None = None, *, key: bytes) -> None:
+        """`key` draws the ids of new alerts. Those of older ones are in the log, whatever they were drawn with."""
+        self.register = Register(policy or default_policy(), key)
         self.acts = Acts(self.register)
         self._leaving: list[Outgoing] = []
 

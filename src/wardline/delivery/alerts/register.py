@@ -63,8 +63,9 @@ class Mark(NamedTuple):
 class Register:
     """The folded state of the alert policy."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, key: bytes) -> None:
         self._shipped = policy
+        self.key = key
         self.load(None)
 
     # --- looking ---

@@ -1,13 +1,11 @@
 """What people must look into: a result that was on the wrong chart, records that contradict each other, a message nobody would take."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from wardline.core.errors import NotFound, Refused
 from wardline.core.events import Concluded, Disputed, Erased, Event, EventId, Incident
-from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Memory
 from wardline.core.statements import Statement
 
 
@@ -25,7 +23,7 @@ class OpenIncident(NamedTuple):
     """The second record of a contradiction."""
 
 
-class Incidents:
+class Incidents(Memory):
     """A `Reaction` that only remembers. What is in it stays until a person says what came of it."""
 
     name = "incidents"
@@ -57,18 +55,6 @@ class Incidents:
                 self.open = {id: each for id, each in self.open.items() if each.about not in records and each.other not in records}
             case _:
                 pass
-
-    def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
-        return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        return ()
 
     def dump(self) -> Any:
         return [tuple(each) for _, each in sorted(self.open.items())]

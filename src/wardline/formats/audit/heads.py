@@ -62,7 +62,10 @@ class Signer:
 
     def signed(self, size: int, at: int, root: bytes, link: bytes) -> Head:
         head = Head(self.log, size, at, root, link)
-        return head._replace(signature=self._key.sign(head.statement))
+        return head._replace(signature=self.sign(head.statement))
+
+    def sign(self, statement: bytes) -> bytes:
+        return self._key.sign(statement)
 
 
 def log_of(public: bytes) -> str:
@@ -71,8 +74,13 @@ def log_of(public: bytes) -> str:
 
 def is_signed(head: Head, public: bytes) -> bool:
     """Whether the head is of the trail of this key, and signed with it."""
+    return is_said_by(public, head.signature, head.statement) and head.log == log_of(public)
+
+
+def is_said_by(public: bytes, signature: bytes, statement: bytes) -> bool:
+    """Whether the statement was signed with this key."""
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(head.signature, head.statement)
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, statement)
     except InvalidSignature:
         return False
-    return head.log == log_of(public)
+    return True

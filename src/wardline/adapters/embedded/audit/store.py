@@ -16,10 +16,12 @@ from wardline.adapters.embedded.audit.writing import Draft, Writer
 from wardline.adapters.embedded.packing import microseconds
 from wardline.core.people import Person
 from wardline.core.trail import ASKED, SUCCESS, Asked
-from wardline.formats.audit.entries import clean, digest_of
+from wardline.formats.audit.entries import FIRST_LINK, clean, digest_of
 from wardline.formats.audit.heads import Head, Signer
 
 VIEWERS_SHOWN: Final = 50
+UNITS: Final = "units"
+"""In an entry's detail: the units the person worked in at that moment; not there for the whole house."""
 REMEMBERED: Final = 1_000
 """Lists of records shown together whose digest need not be made again."""
 _ENCODE: Final = json.JSONEncoder(sort_keys=True).encode
@@ -74,7 +76,8 @@ class SqliteAudit:
                done: "asyncio.Future[None]") -> Draft:  # fmt: skip
         single, several, digest = (about, (), "") if isinstance(about, str) else self._together(tuple(about))
         door = (asked.door, asked.query, asked.request) if asked is not None else ("", "", "")
-        said = _ENCODE(detail) if detail else ""
+        # In `detail`, where entries of before this was kept hash to what they hashed to.
+        said = _ENCODE({**detail, UNITS: ", ".join(person.units)} if person.units else detail) if detail or person.units else ""
         fields: tuple[str, ...] = (
             person.id, " ".join(sorted(person.roles)), person.client, person.session, asked.address if asked is not None else "", person.purpose,
             action, outcome, single, digest, *door,
@@ -137,6 +140,12 @@ class SqliteAudit:
         with closing(self._reading()) as connection:
             (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()
         return int(last)
+
+    def end(self) -> tuple[int, bytes]:
+        """How many entries there are, and what the next one will be chained to."""
+        with closing(self._reading()) as connection:
+            last = connection.execute("SELECT id, link FROM entries ORDER BY id DESC LIMIT 1").fetchone()
+        return (int(last[0]), bytes(last[1])) if last is not None else (0, FIRST_LINK)
 
     def sign(self) -> Head | None:
         """Sign the trail as it stands and wait for it; None when nothing has come since the last time. Not for the loop."""
