@@ -34,7 +34,7 @@ def run(folder: Path, tests: str, require_all: str) -> str:
     (folder / "test_skips.py").write_text(tests, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     words = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider", "-ra", str(folder)]
-    environment = {**os.environ, "WARDLINE_REQUIRE_ALL": require_all}
+    environment = {**os.environ, "WARDLINE_REQUIRE_ALL": require_all, "WARDLINE_EVIDENCE": ""}
     return subprocess.run(words, capture_output=True, text=True, cwd=folder, env=environment, timeout=60).stdout
 
 

@@ -278,9 +278,10 @@ def test_what_alerts_have_been_is_counted_with_the_reason_for_each_override(page
     line = been(page).locator("[data-capability=news2]")
     expect(line.get_by_role("rowheader")).to_have_text("NEWS2")
     shown = {cell.get_attribute("data-heading"): cell.inner_text() for cell in line.get_by_role("cell").all()}
+    assert shown.pop("Median answer") in ("< 1 min", "1 min")  # as long as this browser took
     assert shown == {
         "Alerts": "3", "Pages": "3", "Acknowledged": "0", "Overridden": "1", "Escalated": "0", "Withdrawn": "0", "Unanswered": "1",
-        "Median answer": "< 1 min", "Nine of ten within": "– too few",
+        "Nine of ten within": "– too few",
     }  # fmt: skip
     expect(been(page).get_by_role("table", name="Why alerts were overridden").locator("tbody tr")).to_have_text([f"{overridden}1"])
     expect(been(page)).to_contain_text("3 alerts in less than one patient-day")

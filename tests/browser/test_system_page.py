@@ -265,7 +265,7 @@ def test_nobody_takes_administration_from_themselves(screens: Screens, people: P
     expect(drawer).to_contain_text("You cannot close your own account; another administrator can.")
     drawer.get_by_role("checkbox", name="Administrator").uncheck()
     drawer.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("You cannot take administration from yourself; ask another administrator.")).to_be_visible()
+    expect(page.get_by_text("You cannot change what you yourself may do, or your name; ask another administrator.")).to_be_visible()
 
 
 def test_a_nurse_is_told_who_keeps_accounts(screens: Screens, people: People) -> None:
