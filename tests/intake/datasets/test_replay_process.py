@@ -43,7 +43,7 @@ def test_an_interrupted_replay_says_how_far_it_came_and_leaves_a_sound_folder(tm
     path, data = write_set(tmp_path, [Written(str(record), ROUNDS) for record in range(100, 110)]), tmp_path / "data"
     with wardline("replay", "cinc2012", str(path), "--data", str(data), "--speed", "3600") as process:  # an hour a second
         ends = time.monotonic() + BOUND_SECONDS
-        while sum(wal.stat().st_size for wal in (data / "log").glob("*.db-wal")) < 400_000 and time.monotonic() < ends:
+        while sum(wal.stat().st_size for wal in (data / "log").glob("*.db-wal")) < 400_000 and time.monotonic() < ends and process.poll() is None:
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
         shown, _ = process.communicate(timeout=BOUND_SECONDS)
