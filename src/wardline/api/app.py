@@ -15,6 +15,7 @@ from wardline.api import (
     access,
     api_keys,
     apps,
+    asking,
     audit,
     boards,
     capabilities,
@@ -67,7 +68,7 @@ ONCE_ONLY = {
 
 documents = Doors("documentation")
 ROOMS = (
-    signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients,
+    signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients, asking,
     consents, visits, access, retention, exporting, policy, capabilities, terminology, feeds, keys, compliance, deidentify, tickets,
     origins, connections, audit, evidence, system,
 )  # fmt: skip

@@ -86,7 +86,7 @@ def _found(id: str, house: Services) -> Capability:
 def _summary(capability: Capability, house: Services) -> dict[str, Any]:
     cases = house.cases.get(capability.id, ())
     failure = house.engine.assessments.failures.get(capability.id)
-    said = ("id", "title", "question", "version", "digest", "about", "reference", "not_for", "caution", "additive", "standing", "unit")
+    said = ("id", "title", "question", "version", "digest", "about", "reference", "not_for", "caution", "additive", "standing", "unit", "live")
     return {
         **{name: getattr(capability, name) for name in said},
         "area": capability.group,
@@ -103,8 +103,9 @@ def _input(name: str, need: Need, type_: Any) -> dict[str, Any]:
     return {
         "name": name,
         "kind": need.kind,
-        "type": "boolean" if type_ is bool else "code" if answers else "number" if type_ in (int, float) else need.kind,
+        "type": "boolean" if type_ is bool or need.kind == "has" else "code" if answers else "number" if type_ in (int, float) else need.kind,
         "concepts": [each.id for each in need.concepts],
+        "diseases": [each.name for each in need.diseases],
         "label": concept.name if concept is not None else name.replace("_", " "),
         "unit": concept.unit if concept is not None else "",
         "loinc": [code for each in need.concepts for code in each.loinc],

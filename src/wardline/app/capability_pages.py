@@ -83,7 +83,9 @@ def _needs(capability: Capability) -> Iterable[str]:
 def _what(need: Need) -> str:
     return {
         "age": "Age in completed years", "sex": "Sex, F or M", "given": "Said by who asks", "site": f"The site's signed table `{need.name}`",
-        "finding": f"The answer of [`{need.name}`]({need.name}.md)",
+        "finding": f"The answer of [`{need.name}`]({need.name}.md)", "has": f"Diagnosed: {', '.join(each.name for each in need.diseases)}",
+        "conditions": "Diagnoses and problems", "medications": "Running drug orders", "doses": "Doses given", "allergies": "Allergies",
+        "procedures": "Procedures done", "vaccinations": "Vaccine doses given", "resources": f"FHIR resources: {', '.join(need.types)}",
     }[need.kind]  # fmt: skip
 
 

@@ -3,21 +3,19 @@
 This is the only way a capability is ever run: live, over HTTP, in a what-if, in a backtest. Same timeline, same answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
-from wardline.core.capability import Capability, Inputs, Need, Reading
-from wardline.core.concepts import Concept
+from wardline.core import course
+from wardline.core.capability import Capability, Inputs, Need
 from wardline.core.concepts.vitals import VITAL_SIGNS
-from wardline.core.events import Event, EventId, Found
+from wardline.core.diseases import PREGNANCY
+from wardline.core.events import EventId, Found
 from wardline.core.findings import AtLeast, Draft, Finding, NotValid, Outcome, Unknown, outcomes
-from wardline.core.observations import PRELIMINARY
+from wardline.core.gathering import Gatherer, Site, gatherer
 from wardline.core.timeline import Timeline
-
-Site: TypeAlias = Mapping[str, Any]
-"""Tables the site owns, by name."""
 
 NOT_CHECKED: Final = "not checked"
 VITAL_SIGN_IDS: Final = frozenset(concept.id for concept in VITAL_SIGNS)
@@ -42,10 +40,6 @@ class Assessed(NamedTuple):
     """The event behind each input."""
 
 
-_Got: TypeAlias = tuple[Any, EventId | None, datetime | None]
-"""A value, the event it rests on, and until when it may be used; None for each where there is none."""
-_Gatherer: TypeAlias = Callable[[Timeline, datetime, Site], _Got]
-_NOTHING: Final[_Got] = (None, None, None)
 _new: Final = tuple.__new__
 
 
@@ -54,11 +48,11 @@ class Assessor:
     """A capability made ready to run: one gathering step per need, bound once at start-up."""
 
     capability: Capability
-    gatherers: tuple[tuple[str, _Gatherer, Need], ...]
+    gatherers: tuple[tuple[str, Gatherer, Need], ...]
 
     @classmethod
     def of(cls, capability: Capability) -> "Assessor":
-        return cls(capability, tuple((name, _gatherer(need), need) for name, need in capability.needs))
+        return cls(capability, tuple((name, gatherer(need), need) for name, need in capability.needs))
 
     def gather(self, timeline: Timeline, as_of: datetime, site: Site) -> Gathered:
         values: dict[str, Any] = {}
@@ -66,8 +60,8 @@ class Assessor:
         missing: list[str] = []
         taken: dict[str, datetime] = {}
         valid_until: datetime | None = None
-        for name, gatherer, need in self.gatherers:
-            value, source, expires = gatherer(timeline, as_of, site)
+        for name, gather, need in self.gatherers:
+            value, source, expires = gather(timeline, as_of, site)
             if value is None:
                 value = need.default
                 if value is None and need.required:
@@ -91,7 +85,8 @@ class Assessor:
     def assess(self, timeline: Timeline, as_of: datetime, site: Site) -> tuple[Assessed, ...]:
         """Every outcome as of the moment. A tuple, because one question may have several keys (one per analyte, say)."""
         capability = self.capability
-        refusal, population = population_of(capability, timeline.age_years(as_of), None)
+        pregnant = None if capability.pregnancy else is_pregnant(timeline, as_of)
+        refusal, population = population_of(capability, timeline.age_years(as_of), pregnant)
         if refusal is not None:
             return (Assessed(refusal, population, timeline.age_until(as_of)),)
         gathered = self.gather(timeline, as_of, site)
@@ -144,6 +139,11 @@ class _Namespace:
         self.__dict__ = values
 
 
+def is_pregnant(timeline: Timeline, as_of: datetime) -> bool | None:
+    """True where the record says so, None where it says nothing: that nobody wrote it down does not make it a no."""
+    return True if course.condition_naming(course.conditions_of(timeline.diagnoses, as_of), (PREGNANCY,), as_of) else None
+
+
 def population_of(capability: Capability, age: int | None, pregnant: bool | None) -> tuple[NotValid | None, str]:
     """Whether the question is valid for this patient: a refusal, or "not checked" when that cannot be told."""
     youngest, oldest = capability.ages
@@ -183,146 +183,3 @@ def _of_finding(kind: str, finding: Finding, summary: str, events: Mapping[str, 
     because = tuple([line if line[4] else (*line[:4], events.get(line[0], 0)) for line in finding.because])
     suggestions = tuple([(item.text, item.within.total_seconds() if item.within else 0.0, item.repeats) for item in finding.suggestions])
     return kind, finding.key, finding.value, finding.unit, int(finding.severity), summary, because, missing, "", suggestions
-
-
-# --- one gathering step per kind of need ----------------------------------------------------------------------------------------
-
-
-def _gatherer(need: Need) -> _Gatherer:
-    match need.kind:
-        case "latest":
-            return _latest(need)
-        case "series":
-            return _series(need)
-        case "readings":
-            return _readings(need)
-        case "age":
-            return lambda timeline, as_of, site: (timeline.age_years(as_of), None, timeline.age_until(as_of))
-        case "sex":
-            return lambda timeline, as_of, site: (timeline.sex, None, None)
-        case "finding":
-            return _finding(need)
-        case "site":
-            return _site(need)
-        case "given":
-            return lambda timeline, as_of, site: _NOTHING
-
-
-def _latest(need: Need) -> _Gatherer:
-    concepts, within, convert, preliminary = need.concepts, need.within or timedelta.max, need.convert, need.preliminary
-
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
-        got = timeline.latest(concepts, as_of, within, preliminary=preliminary, convert=convert)
-        if got is None:
-            return _NOTHING
-        value, event = got
-        return value, event.id, event.occurred_at + within
-
-    is_plain = need.within is not None and convert is None and len(concepts) == 1 and not concepts[0].is_coded
-    return _newest(concepts[0], within, frozenset() if preliminary else PRELIMINARY, gather) if is_plain else gather
-
-
-def _newest(concept: Concept, within: timedelta, refused: frozenset[str], otherwise: _Gatherer) -> _Gatherer:
-    """The newest number of one concept, which most inputs are: taken without detours where it is the one, `otherwise` looked for."""
-    name = concept.id
-
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
-        events = timeline.observations.of(name)
-        if not events:
-            return _NOTHING
-        measured, _, at, _, _, _, _, _, id = events[-1]
-        value = measured.value
-        if at <= as_of and as_of - at <= within and type(value) is float and not measured.comparator and measured.status not in refused:
-            return value, id, at + within
-        return otherwise(timeline, as_of, site)
-
-    return gather
-
-
-def _series(need: Need) -> _Gatherer:
-    (concept,), within = need.concepts, need.within or timedelta.max
-
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
-        events = timeline.values(concept, as_of, within, preliminary=need.preliminary)
-        if len(events) < need.at_least or not events:
-            return _NOTHING
-        expires = events[0].occurred_at + within
-        if need.newest is not None:
-            expires = min(expires, events[-1].occurred_at + need.newest)
-            if expires < as_of:
-                return _NOTHING
-        return tuple([Reading(event.occurred_at, event.value.value, "", event.id) for event in events]), events[-1].id, expires
-
-    return gather
-
-
-def _readings(need: Need) -> _Gatherer:
-    within = need.within or timedelta.max
-    look = _last(need, within) if need.last else _all(need, within)
-
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
-        values: dict[str, tuple[Reading, ...]] = {}
-        expires: datetime | None = None
-        for concept in need.concepts:
-            events = look(timeline, concept, as_of)
-            if not events:
-                continue
-            values[concept.id] = tuple([Reading(event.occurred_at, event.value.value, event.value.comparator, event.id) for event in events])
-            first = events[0].occurred_at + within
-            expires = first if expires is None or first < expires else expires
-        return values, None, expires
-
-    return gather
-
-
-def _all(need: Need, within: timedelta) -> Callable[[Timeline, Concept, datetime], list[Event]]:
-    return lambda timeline, concept, as_of: timeline.values(concept, as_of, within, preliminary=need.preliminary, bounded=need.bounded)
-
-
-def _last(need: Need, within: timedelta) -> Callable[[Timeline, Concept, datetime], list[Event]]:
-    """The newest few, oldest of them first: a long list is not gone through for its end."""
-
-    def look(timeline: Timeline, concept: Concept, as_of: datetime) -> list[Event]:
-        found: list[Event] = []
-        for event in timeline.observations.newest(concept.id, as_of, within) if timeline.observations.of(concept.id) else ():
-            if type(event.value.value) is float and (need.preliminary or event.value.status not in PRELIMINARY):
-                found.append(event)
-                if len(found) == need.last:
-                    break
-        return found[::-1]
-
-    return look
-
-
-def _site(need: Need) -> _Gatherer:
-    """The site's content is read once, not at every run: as long as it is the same object, so is what was read from it."""
-    read = need.convert or _as_it_is
-    known: list[Any] = [None, None]
-
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
-        content = site.get(need.name)
-        if content is None:
-            return _NOTHING
-        if content is not known[0]:
-            known[:] = content, read(content)
-        return known[1], None, None
-
-    return gather
-
-
-def _as_it_is(content: Any) -> Any:
-    return content
-
-
-def _finding(need: Need) -> _Gatherer:
-    def gather(timeline: Timeline, as_of: datetime, site: Site) -> _Got:
-        event = timeline.answer(need.name, as_of=as_of)
-        if event is None:
-            return _NOTHING
-        answered: Found = event.value
-        expired = answered.valid_until is not None and answered.valid_until < as_of
-        if answered.outcome not in ("finding", "at_least") or expired:
-            return _NOTHING
-        return answered, event.id, answered.valid_until
-
-    return gather

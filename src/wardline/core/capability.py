@@ -18,11 +18,21 @@ from types import NoneType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar, get_args, get_type_hints
 
 from wardline.core.concepts import Concept
+from wardline.core.diseases import Disease
 from wardline.core.events import EventId
 from wardline.core.findings import Answer
 
 About: TypeAlias = Literal["patient", "encounter"]
 Standing: TypeAlias = Literal["verified", "provisional"]
+NeedKind: TypeAlias = Literal[
+    "latest", "series", "readings", "age", "sex", "finding", "given", "site",
+    "has", "conditions", "medications", "doses", "allergies", "procedures", "vaccinations", "resources",
+]  # fmt: skip
+STATED_BY: Final[dict[str, str]] = {
+    "has": "@Diagnosed", "conditions": "@Diagnosed", "medications": "@Ordered", "doses": "@Administered", "allergies": "@Allergic",
+    "procedures": "@Performed", "vaccinations": "@Immunised", "resources": "@Kept",
+}  # fmt: skip
+"""The kind of event that changes what such a need finds, as `Capability.concepts` names it: beside concepts, and with an @."""
 
 
 def hours(count: float) -> timedelta:
@@ -50,7 +60,7 @@ class Reading(NamedTuple):
 class Need:
     """What an input asks of the timeline. `kind` says how; the other fields are those that kind uses."""
 
-    kind: Literal["latest", "series", "readings", "age", "sex", "finding", "given", "site"]
+    kind: NeedKind
     concepts: tuple[Concept, ...] = ()
     within: timedelta | None = None
     default: Any = None
@@ -63,6 +73,8 @@ class Need:
     together: timedelta | None = None
     newest: timedelta | None = None
     last: int = 0
+    diseases: tuple[Disease, ...] = ()
+    types: tuple[str, ...] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -112,6 +124,46 @@ def readings(*concepts: Concept, within: timedelta, preliminary: bool = False, l
     `last`: only so many of each concept, the newest ones; 0 for all.
     """
     return Need("readings", concepts, within, required=False, preliminary=preliminary, bounded=True, last=last)
+
+
+def has(*diseases: Disease, required: bool = True) -> Any:
+    """True where the record names one of the diseases. Where it does not, that is missing, not "no": only who asks can say False."""
+    return Need("has", diseases=diseases, required=required)
+
+
+def conditions(*, required: bool = True) -> Any:
+    """Diagnoses and problems as a tuple of `Condition`, resolved ones marked. Missing where none was ever stated."""
+    return Need("conditions", required=required)
+
+
+def medications(*, required: bool = True) -> Any:
+    """Running drug orders as a tuple of `Medication`, drafts included; empty when all were stopped, missing when none was ever stated."""
+    return Need("medications", required=required)
+
+
+def doses(*, within: timedelta, required: bool = True) -> Any:
+    """Doses given within this time as a tuple of `Given`, oldest first. Missing where none was."""
+    return Need("doses", within=within, required=required)
+
+
+def allergies(*, required: bool = True) -> Any:
+    """Allergies and intolerances as a tuple of `Allergy`. Missing where nothing was ever stated."""
+    return Need("allergies", required=required)
+
+
+def procedures(*, within: timedelta, required: bool = True) -> Any:
+    """Procedures done within this time as a tuple of `Procedure`. Missing where none was."""
+    return Need("procedures", within=within, required=required)
+
+
+def vaccinations(*, required: bool = True) -> Any:
+    """Vaccine doses given as a tuple of `Vaccination`. Missing where none is known."""
+    return Need("vaccinations", required=required)
+
+
+def resources(*types: str, required: bool = True) -> Any:
+    """FHIR resources of these types as received: type -> tuple of JSON objects. Only for capabilities with `live=False`."""
+    return Need("resources", types=types, required=required)
 
 
 def age_years() -> Any:
@@ -170,13 +222,16 @@ class Capability:
     chart: Any = None
     unit: str = ""
     caution: str = ""
+    live: bool = True
+    """Whether it answers whenever its inputs change. What needs a person's judgement, or a long look back, answers only when asked."""
     digest: str = ""
     """Content digest of its source, filled in by discovery."""
 
     @property
     def concepts(self) -> frozenset[str]:
-        """Ids of the concepts whose new values make this capability run."""
-        return frozenset(concept.id for _, need in self.needs for concept in need.concepts)
+        """Ids of the concepts whose new values make this capability run, and kinds of events that do ("@Ordered")."""
+        measured = {concept.id for _, need in self.needs for concept in need.concepts}
+        return frozenset(measured | {STATED_BY[need.kind] for _, need in self.needs if need.kind in STATED_BY})
 
     @property
     def window(self) -> timedelta:
@@ -206,12 +261,14 @@ def capability(
     chart: Any = None,
     unit: str = "",
     caution: str = "",
+    live: bool = True,
 ) -> Callable[[F], F]:
     """Make a capability of a function of one `Inputs` argument. Its module's docstring starts with "Title: question?".
 
     `ages` are completed years, inclusive, None for open; `pregnancy=False` where the source excludes it. `not_for` says the
     same in words. `standing` has no default: whoever writes a table says whether it was checked. `additive` promises that a
-    missing input can only lower the value.
+    missing input can only lower the value. `live=False`: it answers only when somebody asks (a person, a hook, a report), because
+    it rests on what only they can say, or looks too far back for the moment a message arrives.
     """
 
     def declare(function: F) -> F:
@@ -223,7 +280,7 @@ def capability(
             id=id, version=version, title=title, question=question, about=about, reference=reference, function=function, inputs=inputs,
             needs=_needs(id, inputs), types=tuple((name, _present(hint)) for name, hint in get_type_hints(inputs).items()),
             additive=additive, not_for=not_for, ages=ages, pregnancy=pregnancy, standing=standing,
-            group=group or function.__module__.split(".")[-2], chart=chart, unit=unit, caution=caution,
+            group=group or function.__module__.split(".")[-2], chart=chart, unit=unit, caution=caution, live=live,
         )  # fmt: skip
         setattr(function, ATTRIBUTE, declared)
         return function

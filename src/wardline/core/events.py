@@ -598,6 +598,43 @@ class EmergencyReviewed(NamedTuple):
     at: datetime
 
 
+class Performed(NamedTuple):
+    """A procedure was done; `occurred_at` of the event is when it began. `code` as received ("80146002^Appendectomy^SCT")."""
+
+    procedure: str
+    what: str
+    code: str = ""
+    status: str = "completed"
+    """Of FHIR's event-status: "completed", "in-progress", "not-done", "entered-in-error" ..."""
+    ended_at: datetime | None = None
+    issued_at: datetime | None = None
+
+
+class Immunised(NamedTuple):
+    """A vaccine dose was given, or expressly not. `code` as received, with its CVX code ("140^Influenza^CVX")."""
+
+    vaccination: str
+    what: str
+    code: str = ""
+    status: str = "completed"
+    """Of FHIR's immunization-status: "completed", "not-done", "entered-in-error"."""
+    dose: str = ""
+    lot: str = ""
+    issued_at: datetime | None = None
+
+
+class Kept(NamedTuple):
+    """A FHIR resource exactly as it was received, in one of its versions; what it states as facts are events of their own."""
+
+    resource: str
+    """Its type: "Observation", "CarePlan" ..."""
+    id: str
+    version: int
+    body: str = ""
+    """Its JSON; empty for a version that says it was deleted."""
+    deleted: bool = False
+
+
 Value: TypeAlias = (
     Registered
     | Merged
@@ -650,6 +687,9 @@ Value: TypeAlias = (
     | EmergencyReviewed
     | OriginAllowed
     | OriginWithdrawn
+    | Performed
+    | Immunised
+    | Kept
 )
 
 # The number of a kind in stored rows. Never reorder; add at the end.
@@ -664,6 +704,7 @@ KINDS: Final[tuple[type[Value], ...]] = (
     Held, HoldEnded, ErasureRequested, ErasureClosed, Erased,
     EmergencyOpened, EmergencyEnded, EmergencyReviewed,
     OriginAllowed, OriginWithdrawn,
+    Performed, Immunised, Kept,
 )  # fmt: skip
 
 Movement: TypeAlias = Admitted | Transferred | Discharged | Cancelled

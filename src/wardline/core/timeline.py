@@ -29,9 +29,12 @@ from wardline.core.events import (
     Found,
     GapAhead,
     GapClosed,
+    Immunised,
+    Kept,
     Measured,
     Ordered,
     Overdue,
+    Performed,
     Registered,
     Scheduled,
     Transferred,
@@ -58,11 +61,13 @@ class Timeline:
 
     __slots__ = (
         "_allergies", "_details", "_diagnoses", "_keys", "_orders", "about", "administered", "answers", "answers_over_time", "assigned",
-        "assigned_accounts", "disputes", "documents", "gaps", "last_answered_at", "last_recorded_at", "movements", "observations", "orders",
-        "overdue", "person", "place", "registered", "scheduled",
+        "assigned_accounts", "disputes", "documents", "gaps", "immunised", "kept", "last_answered_at", "last_recorded_at", "movements",
+        "observations", "orders", "overdue", "performed", "person", "place", "registered", "scheduled",
     )  # fmt: skip
 
     answers_kept: ClassVar[int | None] = ANSWERS_KEPT
+    keeps_resources: ClassVar[bool] = False
+    """Whether FHIR resources are folded as they were received. In memory that would be the record twice."""
 
     def __init__(self, about: str) -> None:
         self.about = about
@@ -79,6 +84,10 @@ class Timeline:
         self._allergies: list[Event] = []
         self.documents: dict[str, Event] = {}
         self.scheduled: dict[str, Event] = {}
+        self.performed: dict[str, Event] = {}
+        self.immunised: dict[str, Event] = {}
+        self.kept: dict[tuple[str, str], Event] = {}
+        """FHIR resources as received, the newest version of each, by type and id. See `keeps_resources`."""
         self.answers: dict[tuple[str, str], Event] = {}
         self._keys: dict[str, list[str]] = {}
         """The keys of capabilities that answer for more than the empty one."""
@@ -163,17 +172,9 @@ class Timeline:
         else:
             self.orders[ordered.order] = stop._replace(value=named.value._replace(status=stop.value.status, issued_at=stop.value.issued_at))
 
-    def _document(self, event: Event) -> None:
-        document: Documented = event.value
-        before = self.documents.get(document.document)
-        if before is None or _issued(event) >= _issued(before):
-            self.documents[document.document] = event
-
-    def _appointment(self, event: Event) -> None:
-        appointment: Scheduled = event.value
-        before = self.scheduled.get(appointment.appointment)
-        if before is None or _issued(event) >= _issued(before):
-            self.scheduled[appointment.appointment] = event
+    def _kept(self, event: Event) -> None:
+        if self.keeps_resources:
+            self.kept[event.value.resource, event.value.id] = event
 
     def _diagnosed(self, event: Event) -> None:
         _keep_newest(self._diagnoses, event)
@@ -208,9 +209,9 @@ class Timeline:
 
     def stated(self) -> Iterator[Event]:
         """What others have stated about the course: all of it, except that of each kind of observation there is one."""
-        lists = (self.orders.values(), self.administered, self._diagnoses, self._allergies, self.documents.values(), self.scheduled.values())
+        by_key = (self.orders, self.documents, self.scheduled, self.performed, self.immunised, self.kept)
         yield from self.observations.samples()
-        for events in (*lists, self.movements):
+        for events in (*(each.values() for each in by_key), self.administered, self._diagnoses, self._allergies, self.movements):
             yield from events
 
     def through(self, show: Callable[[Event], Event | None], observations: Observations) -> "Timeline":
@@ -230,6 +231,7 @@ class Timeline:
         seen.movements = each(self.movements)
         seen.place = place_after(seen.movements)
         seen.orders, seen.documents, seen.scheduled = by_key(self.orders), by_key(self.documents), by_key(self.scheduled)
+        seen.performed, seen.immunised, seen.kept = by_key(self.performed), by_key(self.immunised), by_key(self.kept)
         seen.administered, seen._diagnoses, seen._allergies = each(self.administered), each(self._diagnoses), each(self._allergies)
         seen.answers, seen.overdue = by_key(self.answers), by_key(self.overdue)
         seen.answers_over_time = {question: shown for question, past in self.answers_over_time.items() if (shown := each(past))}
@@ -346,6 +348,7 @@ class WholeTimeline(Timeline):
 
     __slots__ = ()
     answers_kept = None
+    keeps_resources = True
 
 
 def _occurred(event: Event) -> datetime:
@@ -361,6 +364,19 @@ def _authority(event: Event) -> tuple[int, datetime, datetime]:
     return registered.authority, registered.issued_at or event.recorded_at, event.recorded_at
 
 
+def _newest_by(kept: str, key: str) -> Callable[[Timeline, Event], None]:
+    """A fold that keeps one statement of each thing; of two the later issued stands."""
+
+    def fold(timeline: Timeline, event: Event) -> None:
+        events: dict[str, Event] = getattr(timeline, kept)
+        name = getattr(event.value, key)
+        before = events.get(name)
+        if before is None or _issued(event) >= _issued(before):
+            events[name] = event
+
+    return fold
+
+
 def _keep_newest(events: list[Event], event: Event) -> None:
     """One entry per code; of two statements the later issued stands."""
     for place, before in enumerate(events):
@@ -374,7 +390,9 @@ def _keep_newest(events: list[Event], event: Event) -> None:
 _FOLDS: Final[dict[type, Callable[[Timeline, Event], None]]] = {
     Registered: Timeline._registered, Admitted: Timeline._moved, Transferred: Timeline._moved, Discharged: Timeline._moved,
     Cancelled: Timeline._moved, Measured: Timeline._measured, Found: Timeline._found, Ordered: Timeline._ordered,
-    Documented: Timeline._document, Scheduled: Timeline._appointment, Diagnosed: Timeline._diagnosed, Allergic: Timeline._allergic,
+    Documented: _newest_by("documents", "document"), Scheduled: _newest_by("scheduled", "appointment"),
+    Performed: _newest_by("performed", "procedure"), Immunised: _newest_by("immunised", "vaccination"), Kept: Timeline._kept,
+    Diagnosed: Timeline._diagnosed, Allergic: Timeline._allergic,
     Administered: Timeline._administered, Overdue: Timeline._overdue, Disputed: Timeline._disputed, GapAhead: Timeline._gap,
     GapClosed: Timeline._gap_closed, Assigned: Timeline._assigned,
 }  # fmt: skip

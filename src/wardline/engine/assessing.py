@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from wardline.core.assessment import Assessor, Site, found
+from wardline.core.assessment import Assessor, found
 from wardline.core.capability import Capability
 from wardline.core.errors import Fault
 from wardline.core.events import Event, Found
+from wardline.core.gathering import Site
 from wardline.core.timeline import Timeline
 
 GONE: Final = "No longer found"
@@ -45,9 +46,11 @@ class Assessments:
     """Every capability of the house, ready to run."""
 
     def __init__(self, capabilities: Iterable[Capability], site: Site) -> None:
-        ordered = _in_order(list(capabilities))
         self.site = site
-        self.assessors: dict[str, Assessor] = {capability.id: Assessor.of(capability) for capability in ordered}
+        self.askable: dict[str, Assessor] = {capability.id: Assessor.of(capability) for capability in capabilities}
+        """Every capability, also those that answer only when somebody asks."""
+        ordered = _in_order([each.capability for each in self.askable.values() if each.capability.live])
+        self.assessors: dict[str, Assessor] = {capability.id: self.askable[capability.id] for capability in ordered}
         self.failures: dict[str, Failure] = {}
         self._by_concept: dict[str, list[str]] = {}
         self._users: dict[str, list[str]] = {}

@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 
 import structlog
 
-from wardline.core.assessment import Site
 from wardline.core.capability import Capability
 from wardline.core.errors import StorageBroken, StorageFull, WardlineError
 from wardline.core.events import Event, GapClosed
+from wardline.core.gathering import Site
 from wardline.core.ports import Clock, EventLog, Outgoing, Reader
 from wardline.core.reactions import Reaction
 from wardline.core.statements import Fate, Problem, Received, Statement

@@ -6,7 +6,22 @@ from datetime import datetime
 from typing import Final
 
 from wardline.core.assessment import Assessor
-from wardline.core.events import Erased, Event, EventId, Measured, Merged, Overdue, Registered, Value
+from wardline.core.events import (
+    Administered,
+    Allergic,
+    Diagnosed,
+    Erased,
+    Event,
+    EventId,
+    Immunised,
+    Measured,
+    Merged,
+    Ordered,
+    Overdue,
+    Performed,
+    Registered,
+    Value,
+)
 from wardline.core.ports import MessageRecord, Step
 from wardline.core.statements import Statement
 from wardline.core.timeline import Timeline
@@ -19,6 +34,8 @@ from wardline.engine.steps import Draft
 REPLACING: Final = frozenset("CADWX")
 """Statuses with which an observation changes or removes an earlier one (HL7 table 0085)."""
 ENDLESS: Final = 50_000
+STATING: Final[dict[type, str]] = {kind: f"@{kind.__name__}" for kind in (Ordered, Administered, Diagnosed, Allergic, Performed, Immunised)}
+"""Kinds that change what a need for drugs, diagnoses or procedures finds, by the name under which capabilities read them."""
 _NAMING: Final = frozenset({Merged, Registered})
 """Kinds after which two records may contradict each other about one person."""
 
@@ -86,6 +103,10 @@ class Writing:
             event = self.note(value, about, occurred_at, encounter=encounter, actor=actor)
             if kind is Measured:
                 self._touch(touched, event, event.value)
+            elif kind in STATING:
+                mark = touched.setdefault(self.house.links.reader_of(about, encounter), _Touched())
+                mark.concepts.add(STATING[kind])
+                mark.see(occurred_at)
             elif kind is Registered:
                 touched.setdefault(self.house.survivor(about), _Touched()).whole = True
         for person in self._rejoined:

@@ -18,6 +18,7 @@ from wardline.core.errors import Refused
 from wardline.core.events import Found
 from wardline.core.findings import AtLeast, Draft, Evidence, Finding, NotValid, Outcome, Unknown
 from wardline.core.quantities import COMPARATORS
+from wardline.formats.course import resources, stated, time_of
 
 ALWAYS: Final = ("age_years", "pregnant", "as_of")
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -32,17 +33,31 @@ def assess(capability: Capability, question: Any) -> dict[str, Any]:
 
 
 def _assess(capability: Capability, question: Any) -> dict[str, Any]:
+    need_known(capability, question)
+    age, pregnant = _age(question.get("age_years")), _flag("pregnant", question.get("pregnant"))
+    refusal, population = population_of(capability, age, pregnant)
+    if refusal is not None:
+        return answer_json((refusal,), population)
+    return answer_json(answer(capability, gathered(capability, question)), population)
+
+
+def need_known(capability: Capability, question: Any) -> None:
+    """Raise `Refused` for a question that is none, or says what this capability does not ask."""
     if not isinstance(question, Mapping):
         raise Refused("one JSON object of inputs is expected")
     known = {*(name for name, _ in capability.needs), *ALWAYS}
     unknown = sorted(str(key) for key in question if key not in known)
     if unknown:
         raise Refused(f"{unknown[0]!r} is not an input of {capability.id}; its inputs are {', '.join(name for name, _ in capability.needs)}")
-    age, pregnant = _age(question.get("age_years")), _flag("pregnant", question.get("pregnant"))
-    refusal, population = population_of(capability, age, pregnant)
-    if refusal is not None:
-        return answer_json((refusal,), population)
-    return answer_json(answer(capability, gathered(capability, question)), population)
+
+
+def completed(capability: Capability, from_chart: Gathered, question: Mapping[str, Any]) -> Gathered:
+    """What the record gave, with what somebody says on top of it: theirs goes before the record's. Raises `Refused`."""
+    said = gathered(capability, question)
+    values = {name: said.values[name] if question.get(name) is not None else value for name, value in from_chart.values.items()}
+    missing = tuple(name for name in from_chart.missing if question.get(name) is None or values[name] is None)
+    events = {name: event for name, event in from_chart.events.items() if question.get(name) is None}
+    return Gathered(values, events, missing, from_chart.valid_until)
 
 
 def gathered(capability: Capability, question: Mapping[str, Any]) -> Gathered:
@@ -135,6 +150,12 @@ def _value(name: str, need: Need, type_: Any, given: Any) -> Any:
             return _given(name, type_, given)
         case "finding":
             return _answered(name, need, given)
+        case "has":
+            return _flag(name, given)
+        case "resources":
+            return resources(name, need.types, given)
+        case _:
+            return stated(name, need.kind, given)
 
 
 def _latest(name: str, need: Need, type_: Any, given: Any) -> Any:
@@ -197,7 +218,7 @@ def _reading(name: str, concept: Concept, given: Any) -> Reading:
     if "hours" in given:
         at = _SOME_DAY + timedelta(hours=_number(f"{name}.hours", None, given["hours"]))
     else:
-        at = _time(f"{name}.at", given["at"])
+        at = time_of(f"{name}.at", given["at"])
     comparator, value = _bounded(name, given["value"])
     return Reading(at, _number(name, concept, value), comparator)
 
@@ -247,13 +268,3 @@ def _age(given: Any) -> int | None:
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 130:
         raise Refused("age_years is a number from 0 to 130")
     return int(given)
-
-
-def _time(name: str, given: Any) -> datetime:
-    try:
-        at = datetime.fromisoformat(str(given))
-    except ValueError:
-        raise Refused(f"{name} is a time such as 2026-11-21T04:00:00Z") from None
-    if at.tzinfo is None:
-        raise Refused(f"{name} needs its offset, for example 2026-11-21T04:00:00Z")
-    return at

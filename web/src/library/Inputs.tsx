@@ -66,6 +66,12 @@ const SOURCES: Partial<Record<Input["kind"], string>> = {
   age: "from the record",
   sex: "from the record",
   finding: "another answer",
+  has: "while on the problem list",
+  conditions: "from the record",
+  medications: "while ordered",
+  allergies: "from the record",
+  vaccinations: "from the record",
+  resources: "from the record",
 };
 
 function believed({ plausible, answers, type }: Input): string {

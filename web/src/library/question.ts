@@ -26,6 +26,7 @@ function bare(name: string, type: string, label: string): Input {
     label,
     kind: "given",
     concepts: [],
+    diseases: [],
     unit: name === "age_years" ? "years" : "",
     loinc: [],
     within_hours: null,

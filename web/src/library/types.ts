@@ -15,6 +15,7 @@ export interface CapabilityLine {
   additive: boolean;
   standing: "verified" | "provisional";
   unit: string;
+  live: boolean;
   area: string;
   cases_passed: number;
   cases_total: number;
@@ -30,9 +31,26 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 
 export interface Input {
   name: string;
-  kind: "latest" | "series" | "readings" | "age" | "sex" | "site" | "given" | "finding";
+  kind:
+    | "latest"
+    | "series"
+    | "readings"
+    | "age"
+    | "sex"
+    | "site"
+    | "given"
+    | "finding"
+    | "has"
+    | "conditions"
+    | "medications"
+    | "doses"
+    | "allergies"
+    | "procedures"
+    | "vaccinations"
+    | "resources";
   type: string;
   concepts: string[];
+  diseases: string[];
   label: string;
   unit: string;
   loinc: string[];

@@ -23,6 +23,7 @@ class CapabilityLine(TypedDict):
     additive: bool
     standing: Literal["verified", "provisional"]
     unit: str
+    live: bool
     area: str
     cases_passed: int
     cases_total: int
@@ -47,6 +48,7 @@ class Input(TypedDict):
     kind: str
     type: str
     concepts: list[str]
+    diseases: list[str]
     label: str
     unit: str
     loinc: list[str]

@@ -5,8 +5,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from wardline.core.assessment import Assessor, Site, found
+from wardline.core.assessment import Assessor, found
 from wardline.core.events import EVENTS_PER_ROW, Event, Found, Lapsed, Measured
+from wardline.core.gathering import Site
 from wardline.core.timeline import Timeline
 
 

@@ -12,8 +12,10 @@ from wardline.core.events import (
     Discharged,
     Documented,
     Event,
+    Immunised,
     Measured,
     Ordered,
+    Performed,
     Scheduled,
     Transferred,
 )
@@ -21,7 +23,7 @@ from wardline.core.observations import name_of
 
 KINDS: Final = (
     "Patient", "Observation", "Condition", "AllergyIntolerance", "MedicationRequest", "ServiceRequest", "DocumentReference", "Appointment",
-    "Encounter",
+    "Encounter", "Procedure", "Immunization",
 )  # fmt: skip
 """FHIR's names for what can be labelled and consented to. A dose that was given goes with its order."""
 Code: TypeAlias = tuple[str, str]
@@ -48,6 +50,10 @@ def fact_of(event: Event) -> Fact | None:
             return Fact("MedicationRequest" if category == "medication" else "ServiceRequest", order or what, _codes(code), (what,))
         case Administered(order=order, what=what, code=code):
             return Fact("MedicationRequest", order or what, _codes(code), (what,))
+        case Performed(procedure=procedure, what=what, code=code):
+            return Fact("Procedure", procedure, _codes(code), (what,))
+        case Immunised(vaccination=vaccination, what=what, code=code):
+            return Fact("Immunization", vaccination, _codes(code), (what,))
         case Documented(document=document, title=title, text=text):
             return Fact("DocumentReference", document, (), (title, text))
         case Scheduled(appointment=appointment, what=what):

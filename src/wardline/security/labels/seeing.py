@@ -8,7 +8,7 @@ where something was found. Allergies are never left out either; they are there w
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
-from wardline.core.events import Admitted, Allergic, Discharged, Event, EventId, Found, Overdue, Transferred
+from wardline.core.events import Admitted, Allergic, Discharged, Event, EventId, Found, Measured, Overdue, Transferred
 from wardline.core.observations import Observations
 from wardline.core.timeline import Timeline
 
@@ -30,6 +30,8 @@ class View:
         self._gone: set[EventId] = gone | {event.id for event in self.hidden}
         shown = set(observations)
         self._names = {name for name in whole.observations if name not in shown}
+        # Capabilities read drugs, diagnoses and procedures by their kind, as "@Ordered".
+        self._names |= {f"@{event.kind}" for event in self.hidden if not isinstance(event.value, Measured)}
         self._hide_answers(answers)
         self.timeline = self._seen(observations)
 

@@ -1,0 +1,86 @@
+"""Asking a capability about a patient: what the record knows is filled in, what only the asker knows is said on top of it.
+
+Nothing is stored and nobody is alerted. Whoever may not see a fact gets an answer without it, and is told that something is missing.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Body, Response
+
+from wardline.api import sight
+from wardline.api.doors import Doors, House, SeenBy
+from wardline.api.encoding import json_response
+from wardline.api.patients import AsOf, seen
+from wardline.api.shapes import asking as shapes
+from wardline.core.assessment import Assessor, answer, is_pregnant, population_of
+from wardline.core.capability import Need, Reading
+from wardline.core.errors import NotFound
+from wardline.core.timeline import Timeline
+from wardline.formats.assessment import ALWAYS, answer_json, completed, need_known
+
+doors = Doors("asking")
+
+
+@doors.post("/api/v1/patients/{id}/assess/{capability}", who="patient.chart", about="id", answers=shapes.Asked)
+async def ask(
+    id: str,
+    capability: str,
+    seen_by: SeenBy,
+    house: House,
+    given: Annotated[dict[str, Any], Body(examples=[{"procedure": True}])],
+    as_of: AsOf = None,
+) -> Response:
+    """Ask it about this patient. The body holds inputs by name; those left out come from the record, as far as they are fresh enough."""
+    assessor = house.engine.assessments.askable.get(capability)
+    if assessor is None:
+        raise NotFound("there is no such capability here")
+    need_known(assessor.capability, given)
+    shown, moment = await seen(id, as_of, seen_by, house, "capability asked")
+    return json_response({
+        "patient": shown.timeline.about, "capability": capability, "as_of": moment, "restricted": shown.known,
+        **asked(assessor, shown, moment, given, house.engine.assessments.site),
+    })  # fmt: skip
+
+
+def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[str, Any], site: Any) -> dict[str, Any]:
+    """The answer, and where each input came from."""
+    timeline, capability = shown.timeline, assessor.capability
+    age = given.get("age_years", timeline.age_years(moment))
+    refusal, population = population_of(capability, age, given.get("pregnant", is_pregnant(timeline, moment)))
+    if refusal is not None:
+        return {"answer": answer_json((refusal,), population), "inputs": []}
+    chart = assessor.gather(timeline, moment, site)
+    whole = completed(capability, chart, {name: value for name, value in given.items() if name not in ALWAYS})
+    inputs = [
+        {"name": name, "value": _plain(whole.values[name]), **_origin(name, need, whole.events, given, timeline)} for name, need in capability.needs
+    ]  # fmt: skip
+    return {"answer": answer_json(answer(capability, whole), population), "inputs": inputs}
+
+
+def _origin(name: str, need: Need, events: Any, given: dict[str, Any], timeline: Timeline) -> dict[str, Any]:
+    """Who says so: the asker, or the record, and then the event it stands in and when that was."""
+    if given.get(name) is not None:
+        return {"origin": "given"}
+    if name not in events:
+        return {"origin": "none"}
+    measured = (event for concept in need.concepts for event in reversed(timeline.observations.of(concept.id)))
+    event = next((event for event in measured if event.id == events[name]), None)
+    return {"origin": "record", "at": event.occurred_at} if event is not None else {"origin": "record"}
+
+
+def _plain(value: Any) -> Any:
+    """As JSON: readings by their time and value, everything else by its fields."""
+    match value:
+        case Reading():
+            return {"at": value.at, "value": value.value}
+        case tuple() if hasattr(value, "_asdict"):
+            return {name: _plain(each) for name, each in value._asdict().items() if each not in (None, "", 0)}
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {key: _plain(each) for key, each in value.items()}
+        case None | bool() | int() | float() | str() | datetime():
+            return value
+        case _:
+            return None
