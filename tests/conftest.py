@@ -1,6 +1,7 @@
 """Makes `support` importable, what the tests share; where nothing may be left out, makes a failure of every skip; keeps how tests ended."""
 
 import os
+import signal
 import sys
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
@@ -11,6 +12,11 @@ import pytest
 import structlog
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+# A shell without job control starts what it puts into the background deaf to interrupts, and its children inherit that: the tests
+# that press Ctrl-C would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REQUIRE_ALL = "WARDLINE_REQUIRE_ALL"
 """Set to 1 where every server and data set is at hand: a test that skips there hides something."""
