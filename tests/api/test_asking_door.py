@@ -35,3 +35,12 @@ def test_a_capability_that_is_not_here_is_not_found_for_a_patient_either(shared:
     refused = shared.as_("nurse").ask("POST", f"/api/v1/patients/{shared.key()}/assess/astrology", {}, expect=404)
 
     assert refused["detail"] == "there is no such capability here"
+
+
+def test_every_question_that_waits_to_be_asked_says_what_the_record_knows_of_it(shared: OpenHouse) -> None:
+    answered = shared.as_("nurse").get(f"/api/v1/patients/{shared.key()}/answerable")
+
+    questions = {each["id"]: each["answer"] for each in answered["questions"]}
+    assert "news2" not in questions  # it runs by itself
+    assert questions["anaemia_type"] == {"outcome": "unknown", "missing": ["haemoglobin"], "population": "not checked"}
+    assert questions["ketoacidosis"]["missing"] == ["ketones"]

@@ -54,7 +54,7 @@ def test_an_answer_means_what_the_value_set_says_or_nothing(answer: str, meaning
         ("Respiratory rate", "respiratory_rate"),
         ("Serum potassium", "potassium"),
         ("Potassium, bedside", "potassium"),
-        ("Potassium, urine", None),
+        ("Chloride, urine", None),
         ("Blood", None),
         ("qqq", None),
     ],

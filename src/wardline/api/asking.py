@@ -3,9 +3,11 @@
 Nothing is stored and nobody is alerted. Whoever may not see a fact gets an answer without it, and is told that something is missing.
 """
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Body, Response
 
 from wardline.api import sight
@@ -20,6 +22,7 @@ from wardline.core.timeline import Timeline
 from wardline.formats.assessment import ALWAYS, answer_json, completed, need_known
 
 doors = Doors("asking")
+log = structlog.get_logger()
 
 
 @doors.post("/api/v1/patients/{id}/assess/{capability}", who="patient.chart", about="id", answers=shapes.Asked)
@@ -43,6 +46,28 @@ async def ask(
     })  # fmt: skip
 
 
+@doors.get("/api/v1/patients/{id}/answerable", who="patient.chart", about="id", answers=shapes.Answerable)
+async def answerable(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None) -> Response:
+    """Every question that is answered only when asked, asked with what the record knows: what comes out, or what somebody must still say."""
+    shown, moment = await seen(id, as_of, seen_by, house, "capabilities asked")
+    questions = []
+    for assessor in house.engine.assessments.askable.values():
+        if not assessor.capability.live and all(need.kind != "resources" for _, need in assessor.capability.needs):
+            questions.append(_question(assessor, shown, moment, house.engine.assessments.site))
+            await asyncio.sleep(0)  # messages are taken in between
+    return json_response({"patient": shown.timeline.about, "as_of": moment, "restricted": shown.known, "questions": questions})
+
+
+def _question(assessor: Assessor, shown: sight.Seen, moment: datetime, site: Any) -> dict[str, Any]:
+    capability = assessor.capability
+    said = {name: getattr(capability, name) for name in ("id", "title", "question", "standing")} | {"area": capability.group}
+    try:
+        return {**said, "answer": asked(assessor, shown, moment, {}, site)["answer"]}
+    except Exception as error:  # one that raises must not hide the others: it says that it failed
+        log.error("asking_failed", capability=capability.id, error=type(error).__name__)
+        return {**said, "answer": {"outcome": "unknown", "reason": "the calculation failed; the engineers can see why"}}
+
+
 def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[str, Any], site: Any) -> dict[str, Any]:
     """The answer, and where each input came from."""
     timeline, capability = shown.timeline, assessor.capability
@@ -53,17 +78,17 @@ def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[s
     chart = assessor.gather(timeline, moment, site)
     whole = completed(capability, chart, {name: value for name, value in given.items() if name not in ALWAYS})
     inputs = [
-        {"name": name, "value": _plain(whole.values[name]), **_origin(name, need, whole.events, given, timeline)} for name, need in capability.needs
+        {"name": name, "value": _plain(whole.values[name]), **_origin(name, need, whole.events, given, timeline, known=whole.values[name] is not None)} for name, need in capability.needs
     ]  # fmt: skip
     return {"answer": answer_json(answer(capability, whole), population), "inputs": inputs}
 
 
-def _origin(name: str, need: Need, events: Any, given: dict[str, Any], timeline: Timeline) -> dict[str, Any]:
+def _origin(name: str, need: Need, events: Any, given: dict[str, Any], timeline: Timeline, *, known: bool) -> dict[str, Any]:
     """Who says so: the asker, or the record, and then the event it stands in and when that was."""
     if given.get(name) is not None:
         return {"origin": "given"}
     if name not in events:
-        return {"origin": "none"}
+        return {"origin": "record" if need.kind in ("age", "sex") and known else "none"}
     measured = (event for concept in need.concepts for event in reversed(timeline.observations.of(concept.id)))
     event = next((event for event in measured if event.id == events[name]), None)
     return {"origin": "record", "at": event.occurred_at} if event is not None else {"origin": "record"}

@@ -26,7 +26,7 @@ About: TypeAlias = Literal["patient", "encounter"]
 Standing: TypeAlias = Literal["verified", "provisional"]
 NeedKind: TypeAlias = Literal[
     "latest", "series", "readings", "age", "sex", "finding", "given", "site",
-    "has", "conditions", "medications", "doses", "allergies", "procedures", "vaccinations", "resources",
+    "has", "conditions", "medications", "doses", "allergies", "procedures", "vaccinations", "resources", "moment",
 ]  # fmt: skip
 STATED_BY: Final[dict[str, str]] = {
     "has": "@Diagnosed", "conditions": "@Diagnosed", "medications": "@Ordered", "doses": "@Administered", "allergies": "@Allergic",
@@ -166,14 +166,19 @@ def resources(*types: str, required: bool = True) -> Any:
     return Need("resources", types=types, required=required)
 
 
-def age_years() -> Any:
+def age_years(*, required: bool = True) -> Any:
     """The patient's age in completed years."""
-    return Need("age")
+    return Need("age", required=required)
 
 
-def sex() -> Any:
+def moment() -> Any:
+    """The moment the question is asked about, for "since more than four weeks". Only with `live=False`: nothing runs when time alone passes."""
+    return Need("moment", required=False)
+
+
+def sex(*, required: bool = True) -> Any:
     """ "F" or "M"; anything else counts as missing."""
-    return Need("sex")
+    return Need("sex", required=required)
 
 
 def finding(capability_id: str, *, required: bool = True) -> Any:

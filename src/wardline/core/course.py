@@ -128,7 +128,7 @@ def doses_given(administered: Iterable[Event], as_of: datetime, within: timedelt
     found = []
     for event in administered:
         dose: Administered = event.value
-        if event.occurred_at <= as_of and as_of - event.occurred_at <= within:
+        if dose.status not in NOT_DONE and event.occurred_at <= as_of and as_of - event.occurred_at <= within:
             found.append(Given(dose.what, dose.code, dose.dose, dose.route, event.occurred_at, event.id))
     return tuple(found)
 

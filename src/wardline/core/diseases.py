@@ -73,6 +73,17 @@ CANCER = Disease(
 )  # fmt: skip  # without non-melanoma skin cancer (C44, 173)
 METASTATIC_CANCER = Disease("metastatic_cancer", "Metastatic cancer", ("C77", "C78", "C79", "C80"), ("128462008",), ("196", "197", "198", "199"))
 DEMENTIA = Disease("dementia", "Dementia", ("F00", "F01", "F02", "F03", "G30"), ("52448006", "26929004"), ("290", "3310"))
+# B20-B22, B24 and C81-C96: the ranges of MIT-LCP mimic-code, sapsii.sql (read).
+AIDS = Disease("aids", "AIDS", ("B20", "B21", "B22", "B24"), ("62479008",), ("042", "043", "044"))
+HAEMATOLOGICAL_MALIGNANCY = Disease(
+    "haematological_malignancy", "Leukaemia, lymphoma or myeloma", tuple(f"C{number}" for number in range(81, 97)), (),
+    ("200", "201", "202", "203", "204", "205", "206", "207", "208"),
+)  # fmt: skip
+CHRONIC_HEPATITIS = Disease("chronic_hepatitis", "Chronic hepatitis", ("K73", "B18"), (), ("5714",))
+THROMBOPHILIA = Disease("thrombophilia", "Thrombophilia", ("D685", "D686"), ("234467004",), ("28981",))
+INFLAMMATORY_BOWEL_DISEASE = Disease(
+    "inflammatory_bowel_disease", "Inflammatory bowel disease", ("K50", "K51"), ("34000006", "64766004"), ("555", "556")
+)
 EPILEPSY = Disease("epilepsy", "Epilepsy", ("G40", "G41"), ("84757009",), ("345",))
 PARKINSON = Disease("parkinson", "Parkinson's disease", ("G20",), ("49049000",), ("3320",))
 PEPTIC_ULCER = Disease("peptic_ulcer", "Peptic ulcer", ("K25", "K26", "K27", "K28"), ("13200003",), ("531", "532", "533", "534"))

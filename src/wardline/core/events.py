@@ -185,6 +185,10 @@ class Administered(NamedTuple):
     dose: str = ""
     route: str = ""
     issued_at: datetime | None = None
+    administration: str = ""
+    """Its own number, where the sender gives it one: said again it replaces."""
+    status: str = ""
+    """"" or `TAKEN_BACK`."""
 
 
 TAKEN_BACK: Final = "taken back"
@@ -635,6 +639,27 @@ class Kept(NamedTuple):
     deleted: bool = False
 
 
+class Advised(NamedTuple):
+    """An EHR asked at a hook and was given cards (about the patient where the record is ours, else "advice/elsewhere")."""
+
+    hook: str
+    service: str
+    cards: tuple[tuple[str, str, str, int], ...]
+    """(card, capability, key, severity); the words of a card are not kept, they follow from the record."""
+    client: str = ""
+
+
+class AdviceAnswered(NamedTuple):
+    """What somebody made of a card: "accepted", or "overridden" for a coded reason."""
+
+    card: str
+    outcome: str
+    reason: str = ""
+    comment: str = ""
+    suggestions: tuple[str, ...] = ()
+    answered_at: datetime | None = None
+
+
 Value: TypeAlias = (
     Registered
     | Merged
@@ -690,6 +715,8 @@ Value: TypeAlias = (
     | Performed
     | Immunised
     | Kept
+    | Advised
+    | AdviceAnswered
 )
 
 # The number of a kind in stored rows. Never reorder; add at the end.
@@ -705,6 +732,7 @@ KINDS: Final[tuple[type[Value], ...]] = (
     EmergencyOpened, EmergencyEnded, EmergencyReviewed,
     OriginAllowed, OriginWithdrawn,
     Performed, Immunised, Kept,
+    Advised, AdviceAnswered,
 )  # fmt: skip
 
 Movement: TypeAlias = Admitted | Transferred | Discharged | Cancelled

@@ -1,4 +1,4 @@
-"""Words beside an observation that say what had to be assumed about its time. They are shown to people."""
+"""Words beside an observation: what had to be assumed about its time, and why a value is shown but not scored. They are shown to people."""
 
 from typing import Final
 
@@ -19,3 +19,13 @@ ABOUT_TIME: Final = frozenset(
     {ASSUMED_ZONE, AMBIGUOUS, SKIPPED, DATE_ONLY, SENDER_AHEAD, TIME_OF_MESSAGE, TIME_OF_RECEIPT, TIME_OF_SPECIMEN, UNREADABLE_TIME}
 )  # fmt: skip
 """Assumptions that are shown with a value and leave it usable."""
+
+IMPLAUSIBLE: Final = "implausible"
+NOT_A_NUMBER: Final = "not a number"
+NO_VALUE: Final = "no value"
+UNKNOWN_ANSWER: Final = "answer not known"
+SHORTENED: Final = "text shortened"
+STATUS_UNKNOWN: Final = "status not known"
+NO_UNIT: Final = "no unit"
+WRONG_UNIT: Final = "unit does not fit"
+CONTRADICTION: Final = "unit contradicts the code"

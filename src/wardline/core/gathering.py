@@ -34,6 +34,8 @@ def gatherer(need: Need) -> Gatherer:
             return lambda timeline, as_of, site: (timeline.age_years(as_of), None, timeline.age_until(as_of))
         case "sex":
             return lambda timeline, as_of, site: (timeline.sex, None, None)
+        case "moment":
+            return lambda timeline, as_of, site: (as_of, None, None)
         case "finding":
             return _finding(need)
         case "site":

@@ -109,6 +109,10 @@ class EventLog(Protocol):
 
     def event(self, id: EventId) -> Event | None: ...
 
+    def events_in(self, row: int) -> list[Event]:
+        """Every event of one row; none where there is no such row, or where it was erased."""
+        ...
+
     def steps(self, after: int = 0) -> Iterator[Step]:
         """Every step in order, messages without their bytes."""
         ...

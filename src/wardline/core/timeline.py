@@ -183,6 +183,13 @@ class Timeline:
         _keep_newest(self._allergies, event)
 
     def _administered(self, event: Event) -> None:
+        """One entry per number, where doses have one; of two statements the later issued stands."""
+        number = event.value.administration
+        before = next((other for other in self.administered if other.value.administration == number), None) if number else None
+        if before is not None:
+            if _issued(event) < _issued(before):
+                return
+            self.administered.remove(before)
         insort(self.administered, event, key=_occurred)
 
     def _overdue(self, event: Event) -> None:

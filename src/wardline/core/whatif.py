@@ -24,3 +24,11 @@ def supposing(timeline: Timeline, events: Iterable[Event]) -> Timeline:
     for event in supposed:
         other.apply(event)
     return other
+
+
+def without_answers(timeline: Timeline) -> Timeline:
+    """The same facts with nothing concluded from them yet, for whoever lets capabilities answer anew, one after the other."""
+    other = supposing(timeline, ())
+    other.answers, other.answers_over_time, other._keys = {}, {}, {}
+    other.last_answered_at = None
+    return other

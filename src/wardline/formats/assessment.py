@@ -9,7 +9,7 @@ refused: a typing error must not look like a missing input.
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args, get_origin
 
 from wardline.core.assessment import Gathered, answer, population_of
 from wardline.core.capability import Capability, Need, Reading
@@ -152,6 +152,8 @@ def _value(name: str, need: Need, type_: Any, given: Any) -> Any:
             return _answered(name, need, given)
         case "has":
             return _flag(name, given)
+        case "moment":
+            return time_of(name, given)
         case "resources":
             return resources(name, need.types, given)
         case _:
@@ -169,9 +171,25 @@ def _latest(name: str, need: Need, type_: Any, given: Any) -> Any:
 
 
 def _given(name: str, type_: Any, given: Any) -> Any:
+    options = choices(type_)
+    if options:
+        return _one_of(name, options, given)
     if type_ is bool:
         return _flag(name, given)
     return _number(name, None, given) if type_ is float else given
+
+
+def choices(type_: Any) -> tuple[Any, ...]:
+    """What an input that names its answers (`Literal["none", "moderate"]`) may be; nothing for any other."""
+    return get_args(type_) if get_origin(type_) is Literal else ()
+
+
+def _one_of(name: str, options: tuple[Any, ...], given: Any) -> Any:
+    """A judgement with named answers; 2 and "2" mean the same."""
+    for option in options:
+        if not isinstance(given, bool) and given in (option, str(option)):
+            return option
+    raise Refused(f"{name} is one of {', '.join(str(option) for option in options)}")
 
 
 def _answered(name: str, need: Need, given: Any) -> Found | None:
@@ -206,7 +224,9 @@ def _number(name: str, concept: Concept | None, given: Any) -> float:
 
 
 def _readings(name: str, concept: Concept, given: Any) -> tuple[Reading, ...]:
-    """A list of `{"at": TIME, "value": NUMBER}`; "hours" (on any scale) instead of "at" for made-up examples."""
+    """A list of `{"at": TIME, "value": NUMBER}`; "hours" (on any scale) instead of "at" for made-up examples; a number alone is one reading."""
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        given = [{"hours": 0, "value": given}]
     if not isinstance(given, list):
         raise Refused(f'{name} is a list of {{"at": "2026-11-21T04:00:00Z", "value": 1.2}}')
     return tuple(sorted((_reading(name, concept, each) for each in given), key=lambda reading: reading.at))

@@ -9,6 +9,7 @@ import { Problem } from "@/design/Problem";
 import { Alerts } from "@/patient/Alerts";
 import { Headline, OtherAnswers } from "@/patient/Answers";
 import { usePatientSearch } from "@/patient/asOf";
+import { AskTab } from "@/patient/asking/AskTab";
 import { Documents } from "@/patient/Documents";
 import { useKnown } from "@/patient/known";
 import { drugOrders, Medication } from "@/patient/Medication";
@@ -18,7 +19,7 @@ import styles from "@/patient/PatientPage.module.css";
 import { PhoneVitals } from "@/patient/PhoneVitals";
 import { PrivacyTab } from "@/patient/privacy/PrivacyTab";
 import { Problems } from "@/patient/Problems";
-import type { Tab } from "@/patient/search";
+import { type Tab, WHOLE } from "@/patient/search";
 import { NAMES, Tabs } from "@/patient/Tabs";
 import { Timeline } from "@/patient/timeline/Timeline";
 import type { TimelineAnswer, WholePatient } from "@/patient/types";
@@ -63,7 +64,7 @@ function Known({ patient, news, below }: KnownProps) {
           counts={counts(patient, shown, alerts)}
           narrow={narrow}
         />
-        {tab !== "problems" && tab !== "alerts" && tab !== "privacy" && !narrow && (
+        {tab !== "problems" && tab !== "alerts" && tab !== "privacy" && !WHOLE.includes(tab) && !narrow && (
           <WindowTools
             hours={hours}
             onHours={(next) => change({ hours: next })}
@@ -73,7 +74,7 @@ function Known({ patient, news, below }: KnownProps) {
           />
         )}
       </div>
-      <div className={styles.page} data-fetching={timeline.isPlaceholderData || undefined}>
+      <div className={styles.page} data-fetching={timeline.isPlaceholderData || undefined} data-whole={WHOLE.includes(tab) || undefined}>
         {narrow && tab === "timeline" && (
           <div className={styles.side}>
             {alertsBeside}
@@ -98,10 +99,11 @@ function Known({ patient, news, below }: KnownProps) {
           {tab === "problems" && <Problems patient={patient} />}
           {tab === "documents" && shown && <Documents answer={shown} now={edge} />}
           {tab === "medication" && shown && <Medication answer={shown} now={edge} />}
+          {tab === "ask" && <AskTab patient={patient} />}
           {tab === "alerts" && <Alerts patient={patient.id} asOf={asOf} />}
           {tab === "privacy" && <PrivacyTab patient={patient} />}
         </div>
-        {(!narrow || tab === "timeline") && (
+        {(!narrow || tab === "timeline") && !WHOLE.includes(tab) && (
           <div className={styles.side}>
             {!narrow && <Headline {...answers} />}
             {!narrow && alertsBeside}

@@ -31,3 +31,23 @@ class Asked(TypedDict):
     """How many facts of the record the asker may not see, and the answer does not know."""
     answer: Assessed
     inputs: list[AskedInput]
+
+
+@with_config(CLOSED)
+class Question(TypedDict):
+    """A question that is answered only when asked, and what the record alone says to it."""
+
+    id: str
+    title: str
+    question: str
+    standing: Literal["verified", "provisional"]
+    area: str
+    answer: Assessed
+
+
+@with_config(CLOSED)
+class Answerable(TypedDict):
+    patient: str
+    as_of: datetime
+    restricted: int
+    questions: list[Question]

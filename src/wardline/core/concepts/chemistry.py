@@ -65,9 +65,10 @@ CHOLESTEROL = Concept(
     "cholesterol", "Cholesterol", "mg/dL", (10, 2000), ("2093-3", "14647-2"), ("chol",), mmol_per_litre=38.67, molar=("14647-2",), group=_G
 )
 OSMOLALITY = Concept("osmolality", "Osmolality", "mosm/kg", (150, 600), ("2692-2",), ("osm", "osmo"), usual=(280, 300), group=_G)
+ETHANOL = Concept("ethanol", "Ethanol", "mg/dL", (0, 1500), ("5640-8",), ("etoh", "ethanol", "alcohol"), mmol_per_litre=4.607, group=_G)
 
 CHEMISTRY = (
     SODIUM, POTASSIUM, CHLORIDE, BICARBONATE, CREATININE, UREA_NITROGEN, GLUCOSE, CALCIUM, MAGNESIUM, PHOSPHATE, ALBUMIN, TOTAL_PROTEIN,
     BILIRUBIN, AST, ALT, ALKALINE_PHOSPHATASE, GAMMA_GT, LACTATE_DEHYDROGENASE, C_REACTIVE_PROTEIN, PROCALCITONIN, TROPONIN_I_HS,
-    TROPONIN_T_HS, CHOLESTEROL, OSMOLALITY,
+    TROPONIN_T_HS, CHOLESTEROL, OSMOLALITY, ETHANOL,
 )  # fmt: skip

@@ -18,5 +18,6 @@ BAND_FORMS = Concept("band_forms", "Band forms", "%", (0, 100), ("26508-2",), ("
 LYMPHOCYTES = Concept("lymphocytes", "Lymphocytes", "10*9/L", (0, 900), ("731-0",), ("lymph",), decimals=1, group=_G)
 PLATELETS = Concept("platelets", "Platelets", "10*9/L", (0, 5000), ("777-3", "26515-7"), ("plt", "platelets"), usual=(150, 400), group=_G)
 MEAN_CELL_VOLUME = Concept("mean_cell_volume", "MCV", "fL", (30, 200), ("787-2",), ("mcv",), group=_G)
+RETICULOCYTES = Concept("reticulocytes", "Reticulocytes", "%", (0, 60), ("4679-7",), ("retic", "reticulocytes"), decimals=1, group=_G)
 
-HAEMATOLOGY = (HAEMOGLOBIN, HAEMATOCRIT, LEUKOCYTES, NEUTROPHILS, BAND_FORMS, LYMPHOCYTES, PLATELETS, MEAN_CELL_VOLUME)
+HAEMATOLOGY = (HAEMOGLOBIN, HAEMATOCRIT, LEUKOCYTES, NEUTROPHILS, BAND_FORMS, LYMPHOCYTES, PLATELETS, MEAN_CELL_VOLUME, RETICULOCYTES)

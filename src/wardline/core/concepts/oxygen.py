@@ -26,5 +26,8 @@ SATURATION_SCALE = Concept(
     codes=(("1", "1"), ("2", "2"), ("scale 1", "1"), ("scale 2", "2"), ("1104311000000102", "1"), ("1104321000000108", "2")),
     group=_G,
 )  # fmt: skip
+END_EXPIRATORY_PRESSURE = Concept(
+    "end_expiratory_pressure", "PEEP", "cm[H2O]", (0, 60), ("20077-4", "76248-4"), ("peep",), group=_G,
+)  # fmt: skip
 
-OXYGEN_GIVEN = (INSPIRED_OXYGEN, OXYGEN_FLOW, SUPPLEMENTAL_OXYGEN, SATURATION_SCALE)
+OXYGEN_GIVEN = (INSPIRED_OXYGEN, OXYGEN_FLOW, SUPPLEMENTAL_OXYGEN, SATURATION_SCALE, END_EXPIRATORY_PRESSURE)

@@ -62,8 +62,9 @@ PAIN = Concept("pain", "Pain", "{score}", (0, 10), ("72514-3", "38208-5"), ("pai
 
 WEIGHT = Concept("weight", "Weight", "kg", (0.2, 500), ("29463-7", "3141-9"), ("wt", "weight"), ("MDC_MASS_BODY_ACTUAL",), decimals=1, group=_G)
 HEIGHT = Concept("height", "Height", "cm", (20, 260), ("8302-2", "3137-7"), ("ht", "height"), ("MDC_LEN_BODY_ACTUAL",), group=_G)
+BODY_MASS_INDEX = Concept("body_mass_index", "Body mass index", "kg/m2", (5, 150), ("39156-5",), ("bmi",), decimals=1, group=_G)
 
 VITAL_SIGNS = (
     RESPIRATORY_RATE, OXYGEN_SATURATION, SYSTOLIC_PRESSURE, DIASTOLIC_PRESSURE, MEAN_PRESSURE, PULSE, TEMPERATURE, CONSCIOUSNESS,
-    GLASGOW_TOTAL, GLASGOW_EYES, GLASGOW_VERBAL, GLASGOW_MOTOR, PAIN, WEIGHT, HEIGHT,
+    GLASGOW_TOTAL, GLASGOW_EYES, GLASGOW_VERBAL, GLASGOW_MOTOR, PAIN, WEIGHT, HEIGHT, BODY_MASS_INDEX,
 )  # fmt: skip

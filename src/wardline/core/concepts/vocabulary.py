@@ -3,11 +3,39 @@
 import difflib
 from typing import Final
 
-from wardline.core.concepts import chemistry, coagulation, fluids, gas, haematology, oxygen, vitals
+from wardline.core.concepts import (
+    chemistry,
+    coagulation,
+    drug_levels,
+    ecg,
+    examinations,
+    fluids,
+    gas,
+    haematology,
+    metabolic,
+    nursing,
+    oxygen,
+    special,
+    urine,
+    vitals,
+)
 from wardline.core.concepts.concept import Concept
 
 ALL: Final[tuple[Concept, ...]] = (
-    vitals.VITAL_SIGNS + oxygen.OXYGEN_GIVEN + gas.BLOOD_GAS + chemistry.CHEMISTRY + haematology.HAEMATOLOGY + coagulation.COAGULATION + fluids.FLUIDS
+    vitals.VITAL_SIGNS
+    + oxygen.OXYGEN_GIVEN
+    + gas.BLOOD_GAS
+    + chemistry.CHEMISTRY
+    + haematology.HAEMATOLOGY
+    + coagulation.COAGULATION
+    + fluids.FLUIDS
+    + special.SPECIAL
+    + drug_levels.DRUG_LEVELS
+    + examinations.EXAMINATIONS
+    + urine.URINE
+    + ecg.ECG
+    + metabolic.METABOLIC
+    + nursing.NURSING
 )
 BY_ID: Final[dict[str, Concept]] = {concept.id: concept for concept in ALL}
 BY_LOINC: Final[dict[str, Concept]] = {code: concept for concept in ALL for code in concept.loinc}
