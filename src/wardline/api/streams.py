@@ -89,7 +89,8 @@ class Screen:
         if not self._gone.is_set():
             self._gone.set()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._send({"type": "http.response.body", "body": last, "more_body": False}), GOODBYE_SECONDS)
+                async with asyncio.timeout(GOODBYE_SECONDS):
+                    await self._send({"type": "http.response.body", "body": last, "more_body": False})
 
     def offer(self, chunk: bytes) -> None:
         """Write now if the connection takes it; otherwise remember that this screen must fetch everything again."""

@@ -38,7 +38,8 @@ class Beside:
             pipe = asyncio.subprocess.PIPE
             process = await asyncio.create_subprocess_exec(sys.executable, "-m", "wardline", "alerts", *words, stdin=pipe, stdout=pipe, stderr=pipe)
             try:
-                out, err = await asyncio.wait_for(process.communicate(said), PATIENCE_SECONDS)
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    out, err = await process.communicate(said)
             except TimeoutError:
                 raise Conflict("reading all of it takes too long here; choose a shorter time") from None
             finally:

@@ -158,6 +158,7 @@ class Simulator:
             assert self._process.stdin is not None
             self._process.stdin.close()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 3)
+                async with asyncio.timeout(3):
+                    await self._process.wait()
             if self._process.returncode is None:
                 self._process.kill()

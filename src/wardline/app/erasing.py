@@ -219,7 +219,8 @@ class Erasing:
         for forget in self.after:
             forget()
         try:
-            await asyncio.wait_for(asyncio.to_thread(self.renew_keys), COPY_SECONDS)  # its disk may be away, or hang
+            async with asyncio.timeout(COPY_SECONDS):  # its disk may be away, or hang
+                await asyncio.to_thread(self.renew_keys)
         except (OSError, TimeoutError, WardlineError) as error:
             log.error("copy_of_keys_not_renewed", reason=type(error).__name__)  # the privacy page says so until it is
         for _ in range(WIPES):

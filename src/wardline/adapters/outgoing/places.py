@@ -72,7 +72,8 @@ class Places:
         if literal is not None:
             return Spot(place, str(literal))  # the site has written down this very address
         try:
-            found = await asyncio.wait_for(self._resolve(plain_host(host), port), LOOK_UP_SECONDS)
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                found = await self._resolve(plain_host(host), port)
         except (OSError, TimeoutError) as error:
             raise Fault(f"{_shown(host)} cannot be looked up") from error
         for address in found:

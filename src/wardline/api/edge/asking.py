@@ -47,7 +47,8 @@ def in_time(receive: Receive, seconds: float) -> Receive:
         if is_whole:
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), until - loop.time())
+            async with asyncio.timeout_at(until):
+                message = await receive()
         except TimeoutError:
             raise HTTPException(TOO_SLOW) from None
         is_whole = not message.get("more_body", False)

@@ -69,7 +69,8 @@ class Courier:
                 except Exception as error:  # a worker that stops is a house that tells nobody: say so, and look again
                     log.error("outbox_not_read", error=type(error).__name__)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._awake.wait(), LOOK_EVERY)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._awake.wait()
         finally:
             for lane in self._lanes.values():
                 lane.cancel()
@@ -164,7 +165,7 @@ class Courier:
 
 async def _within(confirmed: asyncio.Event, seconds: float) -> bool:
     try:
-        await asyncio.wait_for(confirmed.wait(), seconds)
-        return True
+        async with asyncio.timeout(seconds):
+            return await confirmed.wait()
     except TimeoutError:
         return False

@@ -70,7 +70,8 @@ class Sender:
                 if not waiting:
                     self._wake.clear()
                     try:
-                        await asyncio.wait_for(self._wake.wait(), LOOK_SECONDS)
+                        async with asyncio.timeout(LOOK_SECONDS):
+                            await self._wake.wait()
                     except TimeoutError:
                         continue
         finally:

@@ -43,7 +43,8 @@ class MllpClient:
 
     async def connect(self) -> None:
         try:
-            self._reader, self._writer = await asyncio.wait_for(self._dial(self.host, self.port, self.tls), self.timeout_seconds)
+            async with asyncio.timeout(self.timeout_seconds):
+                self._reader, self._writer = await self._dial(self.host, self.port, self.tls)
         except (OSError, TimeoutError) as error:
             raise NoAnswer(f"cannot connect to {self.host}:{self.port}: {error or 'timed out'}") from error
         self._deframer, self._waiting = Deframer(), deque()
@@ -91,7 +92,8 @@ class MllpClient:
             if self._reader is None or self._writer is None:
                 raise NoAnswer("not connected")
             try:
-                data = await asyncio.wait_for(self._reader.read(65_536), self.timeout_seconds)
+                async with asyncio.timeout(self.timeout_seconds):
+                    data = await self._reader.read(65_536)
             except TimeoutError:
                 raise self._given_up(f"no acknowledgement from {self.host}:{self.port} within {self.timeout_seconds:g} s") from None
             except OSError as error:
