@@ -86,6 +86,7 @@ def _what(need: Need) -> str:
         "finding": f"The answer of [`{need.name}`]({need.name}.md)", "has": f"Diagnosed: {', '.join(each.name for each in need.diseases)}",
         "conditions": "Diagnoses and problems", "medications": "Running drug orders", "doses": "Doses given", "allergies": "Allergies",
         "procedures": "Procedures done", "vaccinations": "Vaccine doses given", "resources": f"FHIR resources: {', '.join(need.types)}",
+        "moment": "The moment it is asked about", "born": "Date of birth",
     }[need.kind]  # fmt: skip
 
 
@@ -171,7 +172,8 @@ def _answer(expect: dict[str, Any]) -> str:
     unit = str(expect.get("unit", "")).strip("{}")
     parts = [f"{expect['value']} {unit}".strip()] if "value" in expect else []
     parts += [f"severity {expect['severity']}"] if "severity" in expect else []
-    said = {"finding": ", ".join(parts), "at_least": f"at least {', '.join(parts)}"}.get(expect["outcome"], words(expect["outcome"]))
+    outcome = expect.get("outcome", "finding")  # of several answers a case may expect only the value
+    said = {"finding": ", ".join(parts), "at_least": f"at least {', '.join(parts)}"}.get(outcome, words(outcome))
     if "missing" in expect:
         said += f"; missing: {', '.join(words(name) for name in expect['missing']) or 'nothing'}"
     told = expect.get("summary") or expect.get("reason")

@@ -26,7 +26,7 @@ About: TypeAlias = Literal["patient", "encounter"]
 Standing: TypeAlias = Literal["verified", "provisional"]
 NeedKind: TypeAlias = Literal[
     "latest", "series", "readings", "age", "sex", "finding", "given", "site",
-    "has", "conditions", "medications", "doses", "allergies", "procedures", "vaccinations", "resources", "moment",
+    "has", "conditions", "medications", "doses", "allergies", "procedures", "vaccinations", "resources", "moment", "born",
 ]  # fmt: skip
 STATED_BY: Final[dict[str, str]] = {
     "has": "@Diagnosed", "conditions": "@Diagnosed", "medications": "@Ordered", "doses": "@Administered", "allergies": "@Allergic",
@@ -174,6 +174,11 @@ def age_years(*, required: bool = True) -> Any:
 def moment() -> Any:
     """The moment the question is asked about, for "since more than four weeks". Only with `live=False`: nothing runs when time alone passes."""
     return Need("moment", required=False)
+
+
+def birth_date(*, required: bool = True) -> Any:
+    """The day of birth as a date, for what counts in weeks and months. Missing unless it is known to the day."""
+    return Need("born", required=required)
 
 
 def sex(*, required: bool = True) -> Any:

@@ -67,6 +67,7 @@ CHRONIC_KIDNEY_DISEASE = Disease("chronic_kidney_disease", "Chronic kidney disea
 LIVER_CIRRHOSIS = Disease(
     "liver_cirrhosis", "Cirrhosis of the liver", ("K703", "K743", "K744", "K745", "K746"), ("19943007",), ("5712", "5715", "5716")
 )
+BREASTFEEDING = Disease("breastfeeding", "Breastfeeding", ("Z391",), ("413712001",), ("V241",), within_days=365)
 CANCER = Disease(
     "cancer", "Malignant neoplasm", tuple(f"C{number:02d}" for number in range(98) if number != 44), ("363346000",),
     tuple(str(number) for number in range(140, 209) if number != 173),
@@ -90,6 +91,10 @@ PEPTIC_ULCER = Disease("peptic_ulcer", "Peptic ulcer", ("K25", "K26", "K27", "K2
 GOUT = Disease("gout", "Gout", ("M10",), ("90560007",), ("274",))
 GLAUCOMA = Disease("glaucoma", "Glaucoma", ("H40", "H42"), ("23986001",), ("365",))
 OSTEOPOROSIS = Disease("osteoporosis", "Osteoporosis", ("M80", "M81", "M82"), ("64859006",), ("7330",))
+UPPER_GI_BLEED = Disease(
+    "upper_gi_bleed", "Upper gastrointestinal bleeding", ("K920", "K921", "K922", "K250", "K252", "K254", "K256", "K260", "K262", "K264", "K266"),
+    ("37372002", "12847006"), ("578",),
+)  # fmt: skip
 PREGNANCY = Disease("pregnancy", "Pregnancy", ("Z33", "Z34", "O09", "Z3A", "Z321"), ("77386006",), ("V22", "V23"), within_days=294)
 """42 weeks after it was stated nobody is pregnant of it any more."""
 

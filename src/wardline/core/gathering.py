@@ -32,6 +32,8 @@ def gatherer(need: Need) -> Gatherer:
             return _readings(need)
         case "age":
             return lambda timeline, as_of, site: (timeline.age_years(as_of), None, timeline.age_until(as_of))
+        case "born":
+            return lambda timeline, as_of, site: (timeline.born, None, None)
         case "sex":
             return lambda timeline, as_of, site: (timeline.sex, None, None)
         case "moment":

@@ -4,6 +4,7 @@ A row that cannot be told adds nothing to the total, is named as missing, and ad
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from wardline.core.capability import Reading
 from wardline.core.findings import AtLeast, Evidence, Finding, Outcome, Unknown
@@ -25,9 +26,9 @@ class Tally:
         self.rows += score.rows
         self.missing += score.missing
 
-    def row(self, name: str, value: float | str | bool | None, table: Bands | Codes) -> None:
+    def row(self, name: str, value: Any, table: Bands | Codes) -> None:
         if value is None:
-            self.open(name, table.most)
+            self.left_open(name, table.most)
             return
         points, band = table.lookup(value)
         self.known(name, value, points, band)
@@ -40,7 +41,7 @@ class Tally:
         self.total, self.at_most = self.total + points, self.at_most + points
         self.rows.append(Evidence(name, value, points, band))
 
-    def open(self, name: str, most: int, *, least: int = 0, value: float | str | None = None, band: str = "", missing: str = "") -> None:
+    def left_open(self, name: str, most: int, *, least: int = 0, value: float | str | None = None, band: str = "", missing: str = "") -> None:
         """A row of which only its bounds are known; `missing` names the input that would tell, if it is not the row's own."""
         self.total, self.at_most = self.total + least, self.at_most + most
         self.rows.append(Evidence(name, value, least or None, band))

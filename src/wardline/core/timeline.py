@@ -320,6 +320,11 @@ class Timeline:
         born = _day(self.person.born[:10])
         return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
 
+    @property
+    def born(self) -> date | None:
+        """The day of birth, where it is known to the day."""
+        return _day(self.person.born[:10]) if self.person is not None and len(self.person.born) >= 10 else None
+
     def age_until(self, as_of: datetime) -> datetime | None:
         """The last moment at which they are as old as now; None where the age is not known. Born on 29 February, they age on 1 March."""
         if self.person is None or len(self.person.born) < 10:

@@ -8,7 +8,7 @@ refused: a typing error must not look like a missing input.
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal, get_args, get_origin
 
 from wardline.core.assessment import Gathered, answer, population_of
@@ -34,11 +34,15 @@ def assess(capability: Capability, question: Any) -> dict[str, Any]:
 
 def _assess(capability: Capability, question: Any) -> dict[str, Any]:
     need_known(capability, question)
-    age, pregnant = _age(question.get("age_years")), _flag("pregnant", question.get("pregnant"))
-    refusal, population = population_of(capability, age, pregnant)
+    refusal, population = population_of(capability, *person_said(question))
     if refusal is not None:
         return answer_json((refusal,), population)
     return answer_json(answer(capability, gathered(capability, question)), population)
+
+
+def person_said(question: Mapping[str, Any]) -> tuple[int | None, bool | None]:
+    """Age and pregnancy, where the question says them. Raises `Refused`."""
+    return _age(question.get("age_years")), _flag("pregnant", question.get("pregnant"))
 
 
 def need_known(capability: Capability, question: Any) -> None:
@@ -140,6 +144,8 @@ def _value(name: str, need: Need, type_: Any, given: Any) -> Any:
             return _by_concept(name, need, given)
         case "age":
             return _age(given)
+        case "born":
+            return _birth_date(name, given)
         case "sex":
             if given not in ("F", "M"):
                 raise Refused(f'{name} is "F" or "M"')
@@ -274,6 +280,13 @@ def _bounded(name: str, given: Any) -> tuple[str, Any]:
                     break
         raise Refused(f"{name} must be a number")
     return "", given
+
+
+def _birth_date(name: str, given: Any) -> date:
+    try:
+        return given if type(given) is date else date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise Refused(f"{name} is a day such as 2024-11-21") from None
 
 
 def _flag(name: str, given: Any) -> bool | None:

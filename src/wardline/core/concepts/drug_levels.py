@@ -10,5 +10,7 @@ VANCOMYCIN_LEVEL = Concept(
 GENTAMICIN_LEVEL = Concept(
     "gentamicin_level", "Gentamicin level", "mg/L", (0, 100), ("35668-3", "3665-7", "3663-2"), ("gentamicin", "gent"), decimals=1, group=_G
 )
+DIGOXIN_LEVEL = Concept("digoxin_level", "Digoxin level", "ng/mL", (0, 50), ("10535-3",), ("digoxin",), decimals=1, group=_G)
+LITHIUM_LEVEL = Concept("lithium_level", "Lithium level", "mmol/L", (0, 10), ("14334-7",), ("lithium",), decimals=1, group=_G)
 
-DRUG_LEVELS = (VANCOMYCIN_LEVEL, GENTAMICIN_LEVEL)
+DRUG_LEVELS = (VANCOMYCIN_LEVEL, GENTAMICIN_LEVEL, DIGOXIN_LEVEL, LITHIUM_LEVEL)

@@ -1,4 +1,4 @@
-"""Lipids, HbA1c and albumin in urine: what the risks of the coming years are worked out from. Molar factors: cholesterol 38.67, triglycerides 88.57."""
+"""Lipids, HbA1c, albumin in urine: what the risks of the coming years rest on. Molar factors: cholesterol 38.67, triglycerides 88.57."""
 
 from wardline.core.concepts.concept import Concept
 

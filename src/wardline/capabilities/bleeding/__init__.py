@@ -1,0 +1,1 @@
+"""Bleeding, and what makes it likely."""

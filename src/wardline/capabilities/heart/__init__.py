@@ -1,0 +1,1 @@
+"""Heart: chest pain, atrial fibrillation, the electrocardiogram."""

@@ -1,0 +1,1 @@
+"""Clots in veins and lungs: how likely, and who should be protected."""
