@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 import numpy as np
 from cyclopts import Parameter
@@ -19,6 +19,7 @@ from wardline.app.bootstrap import open_log
 from wardline.app.discovery import discover
 from wardline.app.settings import Settings, load
 from wardline.app.site_tables import site_tables
+from wardline.app.suites import SUITES
 from wardline.core.assessment import Assessor
 from wardline.core.errors import NotFound, Refused
 from wardline.core.events import Merged, Moved, Unmerged
@@ -32,24 +33,34 @@ from wardline.learning.evaluation.reassessing import compared
 
 CAPABILITIES: Final = tuple(score.capability for score in SCORES)
 REFERENCE: Final = "WARDLINE_REFERENCE_DATA"
+ABOUT: Final = {"early-warning": "NEWS2, MEWS, qSOFA and SIRS against death in hospital"} | {name: each.about for name, each in SUITES.items()}
 
 
 def evaluate(
-    suite: Annotated[Literal["early-warning"], Parameter(help="early-warning: NEWS2, MEWS, qSOFA and SIRS against death in hospital.")],
+    suite: Annotated[str, Parameter(help="; ".join(f"{name}: {about}" for name, about in ABOUT.items()))],
     *,
     data: Annotated[Path | None, Parameter(help="The data folder whose log is read, as `wardline replay` leaves it.")] = None,
     out: Annotated[Path, Parameter(help="Where the page and its plots go.")] = Path("docs/evaluation"),
     outcomes: Annotated[Path | None, Parameter(help="Outcomes-a.txt of the set, for SAPS-I and SOFA beside the scores.")] = None,
     reassess: Annotated[bool, Parameter(help="Also run the capabilities again over every stored step and count differences.")] = False,
 ) -> int:
-    """Measure how scores do on the patients of a data folder and write a page with tables and plots.
+    """Measure how scores do on the patients of a data folder, or answers on a reference data set, and write a page with tables and plots.
 
-    Exit code 1 when --reassess finds a stored answer that does not come out again.
+    The reference data sets are read from the folder that WARDLINE_REFERENCE_DATA names. Exit code 1 when --reassess finds a stored
+    answer that does not come out again.
 
     For example:
 
         wardline evaluate early-warning --data icu --reassess
+
+        wardline evaluate stopp-start
     """
+    if suite not in ABOUT:
+        raise NotFound(f"there is no suite {suite!r}; there are {', '.join(ABOUT)}")
+    if suite in SUITES:
+        out.mkdir(parents=True, exist_ok=True)
+        Console(markup=False, highlight=False, soft_wrap=True).print(SUITES[suite].run(Path(os.environ.get(REFERENCE, "../shared/data")), out))
+        return 0
     if importlib.util.find_spec("matplotlib") is None:
         raise Refused("the plots need matplotlib: install Wardline with its extra, pip install 'wardline[evaluation]'", code="extra")
     console = Console(markup=False, highlight=False, soft_wrap=True)

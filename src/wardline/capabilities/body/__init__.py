@@ -1,0 +1,1 @@
+"""Body: size from height and weight, and what follows from it."""

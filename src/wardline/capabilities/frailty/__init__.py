@@ -1,0 +1,1 @@
+"""Frailty: falls and pressure ulcers."""

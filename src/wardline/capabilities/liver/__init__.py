@@ -1,0 +1,1 @@
+"""Liver: how much of it still works, and how scarred it is."""

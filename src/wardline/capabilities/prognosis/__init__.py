@@ -1,0 +1,1 @@
+"""Prognosis: what a patient brings along, and who comes back."""
