@@ -660,6 +660,31 @@ class AdviceAnswered(NamedTuple):
     answered_at: datetime | None = None
 
 
+class Subscribed(NamedTuple):
+    """How a topic subscription stands, and with whose rights it sees (about="fhir/Subscription/ID"). The newest statement counts."""
+
+    subscription: str
+    status: str
+    """Of FHIR's subscription-status: "requested", "active", "error", "off"."""
+    person: str = ""
+    client: str = ""
+    session: str = ""
+    """Of a program with a key of its own; empty for a person."""
+    told: int = 0
+    """The last event number that was delivered."""
+    reason: str = ""
+
+
+class Noticed(NamedTuple):
+    """A change that a subscription is told of (about the record that changed). Numbers count from 1 without a gap."""
+
+    subscription: str
+    number: int
+    resource: str
+    id: str
+    version: int = 0
+
+
 Value: TypeAlias = (
     Registered
     | Merged
@@ -717,6 +742,8 @@ Value: TypeAlias = (
     | Kept
     | Advised
     | AdviceAnswered
+    | Subscribed
+    | Noticed
 )
 
 # The number of a kind in stored rows. Never reorder; add at the end.
@@ -732,7 +759,7 @@ KINDS: Final[tuple[type[Value], ...]] = (
     EmergencyOpened, EmergencyEnded, EmergencyReviewed,
     OriginAllowed, OriginWithdrawn,
     Performed, Immunised, Kept,
-    Advised, AdviceAnswered,
+    Advised, AdviceAnswered, Subscribed, Noticed,
 )  # fmt: skip
 
 Movement: TypeAlias = Admitted | Transferred | Discharged | Cancelled

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
+from wardline.core.concepts.concept import Concept
 from wardline.core.events import Event, EventId, Measured
+from wardline.core.flags import ABOUT_TIME
 
 Series: TypeAlias = tuple[str, str, str]
 """(order number, concept id or code as received, sub-id)"""
@@ -22,6 +24,22 @@ WITHOUT_VALUE: Final = frozenset("ION")
 PRELIMINARY: Final = frozenset("PRS")
 _RANK: Final = {"O": 0, "N": 0, "I": 0, "P": 1, "R": 1, "S": 1, "B": 2, "F": 2, "V": 2, "U": 2, "A": 3, "C": 3, "X": 4, "D": 4, "W": 5}
 _NOT_SHOWN: Final = REMOVED | WITHOUT_VALUE
+
+
+NUMBERS: Final = (float, int)
+
+
+def usable(concept: Concept, measured: Measured, preliminary: bool) -> float | str | None:
+    """The value if it may be scored: a plain number, or a code with a known meaning; preliminary ones only if allowed.
+
+    Numbers that must not be scored (implausible, unit missing ...) are stored as text and so never get here.
+    """
+    if measured.comparator or (not preliminary and measured.status in PRELIMINARY):
+        return None
+    value = measured.value
+    if concept.codes:
+        return value if type(value) is str and ABOUT_TIME.issuperset(measured.flags) else None
+    return value if type(value) in NUMBERS else None
 
 
 def name_of(measured: Measured) -> str:

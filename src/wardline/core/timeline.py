@@ -39,15 +39,13 @@ from wardline.core.events import (
     Scheduled,
     Transferred,
 )
-from wardline.core.flags import ABOUT_TIME
-from wardline.core.observations import PRELIMINARY, Observations
+from wardline.core.observations import NUMBERS, PRELIMINARY, Observations, usable
 from wardline.core.person import Details
 from wardline.core.stay import NOWHERE, Place, place_after
 
 T = TypeVar("T")
 VITAL_SIGNS_DUE: Final = "vital signs"
 _VITAL_SIGN_IDS: Final = frozenset(concept.id for concept in VITAL_SIGNS)
-_NUMBERS: Final = (float, int)
 _NO_ANSWERS: Final[Mapping[str, Event]] = {}
 ANSWERS_KEPT: Final = 400
 """Past answers held in memory per question; older ones are read from the log."""
@@ -288,7 +286,7 @@ class Timeline:
         return [
             event
             for event in self.observations.between(concept.id, as_of - within, as_of)
-            if type(event.value.value) in _NUMBERS
+            if type(event.value.value) in NUMBERS
             and (bounded or not event.value.comparator)
             and (preliminary or event.value.status not in PRELIMINARY)
         ]
@@ -315,9 +313,8 @@ class Timeline:
 
     def age_years(self, as_of: datetime) -> int | None:
         """Completed years, or None unless the full birth date is known: a year alone would be a guess."""
-        if self.person is None or len(self.person.born) < 10:
+        if (born := self.born) is None:
             return None
-        born = _day(self.person.born[:10])
         return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
 
     @property
@@ -327,9 +324,8 @@ class Timeline:
 
     def age_until(self, as_of: datetime) -> datetime | None:
         """The last moment at which they are as old as now; None where the age is not known. Born on 29 February, they age on 1 March."""
-        if self.person is None or len(self.person.born) < 10:
+        if (born := self.born) is None:
             return None
-        born = _day(self.person.born[:10])
         year = as_of.year + ((as_of.month, as_of.day) >= (born.month, born.day))
         day = born.replace(year=year) if (born.month, born.day) != (2, 29) or isleap(year) else date(year, 3, 1)
         return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta.resolution
@@ -340,19 +336,6 @@ class Timeline:
 
 
 _day: Final = lru_cache(maxsize=10_000)(date.fromisoformat)
-
-
-def usable(concept: Concept, measured: Measured, preliminary: bool) -> float | str | None:
-    """The value if it may be scored: a plain number, or a code with a known meaning; preliminary ones only if allowed.
-
-    Numbers that must not be scored (implausible, unit missing ...) are stored as text and so never get here.
-    """
-    if measured.comparator or (not preliminary and measured.status in PRELIMINARY):
-        return None
-    value = measured.value
-    if concept.codes:
-        return value if type(value) is str and ABOUT_TIME.issuperset(measured.flags) else None
-    return value if type(value) in _NUMBERS else None
 
 
 class WholeTimeline(Timeline):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from intake.hl7v2.door import measured, oru, reader, stated
 from wardline.core.concepts import POTASSIUM
 from wardline.core.events import Measured
-from wardline.core.timeline import usable
+from wardline.core.observations import usable
 from wardline.intake.hl7v2.sources import Source, zone_named
 
 COMMA = reader(Source("LAB", zone_named("UTC"), application="LAB", decimal_comma=True))

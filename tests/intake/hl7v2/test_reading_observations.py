@@ -7,7 +7,7 @@ import pytest
 from intake.hl7v2.door import NOW, PID, SENT, header, measured, oru, problem, reader, received, stated, statements, timeline
 from wardline.core import concepts as c
 from wardline.core.events import Documented, Measured
-from wardline.core.timeline import usable
+from wardline.core.observations import usable
 from wardline.intake.hl7v2.memory import LARGEST, SOURCES, TEXTS
 from wardline.intake.hl7v2.sources import LocalCode, Source, zone_named
 

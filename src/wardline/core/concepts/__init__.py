@@ -5,8 +5,8 @@ from wardline.core.concepts.coagulation import *  # noqa: F403
 from wardline.core.concepts.concept import LOINC_NOTICE as LOINC_NOTICE
 from wardline.core.concepts.concept import Concept as Concept
 from wardline.core.concepts.concept import has_valid_check_digit as has_valid_check_digit
-from wardline.core.concepts.ecg import *  # noqa: F403
 from wardline.core.concepts.drug_levels import *  # noqa: F403
+from wardline.core.concepts.ecg import *  # noqa: F403
 from wardline.core.concepts.examinations import *  # noqa: F403
 from wardline.core.concepts.fluids import *  # noqa: F403
 from wardline.core.concepts.gas import *  # noqa: F403

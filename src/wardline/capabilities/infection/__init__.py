@@ -1,0 +1,1 @@
+"""Infection: what it is likely to be, before the culture says so."""

@@ -1,0 +1,1 @@
+"""Comorbidity: which groups of diseases a patient's coded diagnoses fall into."""
