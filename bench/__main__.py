@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bench.results import Bar
 
-BENCHES = ("parsing", "scoring", "durable", "screens", "routes", "audit", "fanout", "history", "starting")
+BENCHES = ("parsing", "scoring", "durable", "screens", "routes", "audit", "fanout", "history", "starting", "fhir", "hooks", "medication")
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -36,6 +36,10 @@ TABLE: Final[dict[str, Reach]] = {
     "consent.read": _for(*CARERS, reach=CARE) | {"privacy": ANY, "patient": OWN},
     "consent.write": _for("nurse", "doctor", reach=CARE | HOUSE) | {"privacy": ANY | HOUSE, "patient": OWN | HOUSE},
     "visit.read": {"privacy": ANY, "patient": OWN},
+    "fhir.use": _for(*CARERS, "patient"),
+    "fhir.read": _for(*CARERS, reach=CARE | EMERGENCY) | {"patient": OWN},
+    "fhir.write": _for(*CARERS, reach=CARE | HOUSE),
+    "fhir.export": {},  # for programs only: tests/api/fhir
     "retention.read": _for("privacy", "auditor", "admin"),
     "erasure.ask": _for("privacy"),
     "erasure.approve": _for("privacy"),
@@ -47,6 +51,7 @@ TABLE: Final[dict[str, Reach]] = {
     "audit.read": _for("auditor", "privacy", reach=ANY | LISTS),
     "access.explain": _for("privacy", "auditor", "admin", reach=ANY | LISTS),
     "compliance.read": _for("auditor", "privacy", "admin"),
+    "quality.read": _for("manager", "doctor", "auditor"),
     "policy.read": _for("nurse", "doctor", "manager", "engineer", "auditor"),
     "policy.change": _for("manager", "doctor"),
     "channel.test": _for("engineer", "admin"),

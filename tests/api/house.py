@@ -233,6 +233,8 @@ def check(response: httpx2.Response) -> None:
         assert response.json() == {"status": "degraded"}
     elif response.status_code in (400, 401) and path.startswith("/oauth/"):  # in the words of OAuth 2.0 (RFC 6749 5.2)
         shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
+    elif response.status_code >= 400 and path.startswith("/fhir") and "/.well-known/" not in path:
+        check_outcome(response)
     elif response.status_code >= 400:
         check_refusal(response)
     elif path in DOCUMENTS and "json" in response.headers["content-type"]:
@@ -242,6 +244,15 @@ def check(response: httpx2.Response) -> None:
     elif "json" in response.headers["content-type"] and "fhir" not in response.headers["content-type"]:  # FHIR has shapes of its own
         assert not _LOCAL_TIME.search(response.text), "a time without its offset"
         shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
+
+
+def check_outcome(response: httpx2.Response) -> None:
+    """A refusal in FHIR's words."""
+    assert response.headers["content-type"] == "application/fhir+json"
+    outcome = response.json()
+    assert outcome["resourceType"] == "OperationOutcome"
+    assert all(issue["severity"] in ("fatal", "error") and issue["code"] and issue["diagnostics"] for issue in outcome["issue"])
+    assert ("www-authenticate" in response.headers) == (response.status_code == 401)
 
 
 def check_refusal(response: httpx2.Response) -> None:

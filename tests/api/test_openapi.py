@@ -49,7 +49,7 @@ def _known(case: Any) -> None:
     for name in case.path_parameters or {}:
         if len(str(case.path_parameters[name])) % 2:
             continue
-        case.path_parameters[name] = known.get(name) or ids.get(case.path.split("/")[3], case.path_parameters[name])
+        case.path_parameters[name] = known.get(name) or ids.get((*case.path.split("/"), "", "")[3], case.path_parameters[name])
 
 
 @schema.exclude(path=[*ELSEWHERE, ENDS_EVERYTHING]).exclude(path_regex=PREFIX).parametrize()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wardline.app.bootstrap import open_wardline
 from wardline.app.discovery import Catalogue, discover
 from wardline.app.settings import Settings
-from wardline.app.site_tables import _content, site_tables
+from wardline.app.site_tables import content_of, site_tables
 from wardline.capabilities.laboratory.critical_limits import critical_limits
 from wardline.core.capability import Need
 from wardline.core.errors import Refused
@@ -93,7 +93,7 @@ def test_good_tables_are_read_by_name(tmp_path: Path, catalogue: Catalogue) -> N
 
 def test_the_demonstrations_limits_are_signed_and_the_examples_are_not(catalogue: Catalogue) -> None:
     """An invented hospital signs for itself; a real one must. Both files are good tables, the example also as it lies there."""
-    invented = _content(Path(str(resources.files("wardline.simulator").joinpath("critical_limits.yaml"))))
+    invented = content_of(Path(str(resources.files("wardline.simulator").joinpath("critical_limits.yaml"))))
     example = site_tables(Path(__file__).parents[2] / "docs" / "examples" / "site", catalogue)["critical_limits"]
 
     assert critical_limits(invented).signature.is_signed

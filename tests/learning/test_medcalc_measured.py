@@ -18,6 +18,8 @@ CAPABILITIES = {capability.id: capability for capability in discover().capabilit
 
 @pytest.fixture(scope="module")
 def cases() -> list[Compared]:
+    if not (reference_data() / "knowledge" / "medcalc_bench").exists():
+        pytest.skip("the reference data set MedCalc-Bench is not here (WARDLINE_REFERENCE_DATA)")
     return compared(patients(reference_data()), CAPABILITIES)
 
 

@@ -85,6 +85,18 @@ const capability = createRoute({
   component: lazyRouteComponent(() => import("@/library/CapabilityPage"), "CapabilityPage"),
 });
 
+const guidelines = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/guidelines",
+  component: lazyRouteComponent(() => import("@/guidelines/GuidelinesPage"), "GuidelinesPage"),
+});
+
+const guideline = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/guidelines/$id",
+  component: lazyRouteComponent(() => import("@/guidelines/GuidelinePage"), "GuidelinePage"),
+});
+
 const policy = createRoute({
   getParentRoute: () => signedIn,
   path: "/policy",
@@ -139,10 +151,46 @@ const mine = createRoute({
   component: lazyRouteComponent(() => import("@/patient/privacy/OwnRecordPage"), "OwnRecordPage"),
 });
 
+const sandbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sandbox",
+  component: lazyRouteComponent(() => import("@/sandbox/SandboxPage"), "SandboxPage"),
+});
+
+const quality = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/quality",
+  component: lazyRouteComponent(() => import("@/quality/QualityPage"), "QualityPage"),
+  validateSearch: (search): { period?: string | undefined; measure?: string | undefined; population?: string | undefined } => ({
+    ...(typeof search["period"] === "string" || typeof search["period"] === "number" ? { period: String(search["period"]) } : {}),
+    ...(typeof search["measure"] === "string" ? { measure: search["measure"] } : {}),
+    ...(typeof search["population"] === "string" ? { population: search["population"] } : {}),
+  }),
+});
+
 const tree = root.addChildren([
   setup,
   authorize,
-  signedIn.addChildren([home, account, apps, board, queue, patient, patientAlert, library, capability, policy, feeds, privacy, system, mine]),
+  signedIn.addChildren([
+    home,
+    account,
+    apps,
+    board,
+    queue,
+    patient,
+    patientAlert,
+    library,
+    capability,
+    guidelines,
+    guideline,
+    policy,
+    quality,
+    feeds,
+    privacy,
+    system,
+    mine,
+    sandbox,
+  ]),
 ]);
 
 export function makeRouter() {

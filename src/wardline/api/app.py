@@ -1,7 +1,7 @@
 """All doors in one house: the framework's routes, the raw streaming routes, and the user interface for every other address."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 import structlog
@@ -19,24 +19,32 @@ from wardline.api import (
     audit,
     boards,
     capabilities,
+    cds_hooks,
     compliance,
     connections,
     consents,
+    decision_support,
     deidentify,
+    diagnosis,
     emergency,
     evidence,
     exporting,
     feeds,
+    guidelines,
     incidents,
     keys,
+    medication,
     notifications,
     origins,
     patients,
     policy,
     problems,
     provider,
+    quality,
     queue,
+    recommendations,
     retention,
+    risk,
     second_factor,
     signing_in,
     smart,
@@ -52,14 +60,18 @@ from wardline.api.edge.headers import policy_for
 from wardline.api.edge.sockets import Sockets
 from wardline.api.edge.visitors import Visitor, visitor
 from wardline.api.encoding import json_response
+from wardline.api.fhir import changing, conformance, operations, reading, searching
+from wardline.api.fhir import exporting as bulk
+from wardline.api.fhir.problems import is_fhir
 from wardline.api.services import Services
 from wardline.api.streams import PREFIX, Answer, Receive, Scope, Send, Streams, documented
+from wardline.api.subscriptions import doors as subscribing
 from wardline.core.errors import WardlineError
 
 log = structlog.get_logger()
 
 DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical question one small file. Times are RFC 3339 with offset."
-OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json", "/oauth/", "/fhir/", "/.well-known/")
+OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json", "/oauth/", "/fhir/", "/.well-known/", "/cds-services")
 
 ONCE_ONLY = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -68,9 +80,12 @@ ONCE_ONLY = {
 
 documents = Doors("documentation")
 ROOMS = (
-    signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients, asking,
-    consents, visits, access, retention, exporting, policy, capabilities, terminology, feeds, keys, compliance, deidentify, tickets,
+    signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients, asking, risk, quality,
+    medication, consents, visits, access, retention, exporting, policy, capabilities, terminology, feeds, keys, compliance, deidentify, diagnosis,
+    guidelines, recommendations, tickets,
     origins, connections, audit, evidence, system,
+    cds_hooks, decision_support,
+    conformance, bulk, operations, subscribing, reading, searching, changing,
 )  # fmt: skip
 
 
@@ -101,15 +116,20 @@ async def export(request: Request, format: Literal["json", "yaml"] = "json") -> 
     return Response(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), media_type="application/yaml", headers=headers)
 
 
-def create(services: Services) -> FastAPI:
+def create(services: Services, rooms: Iterable[Any] = ROOMS) -> FastAPI:
     """The framework's part: every route with a model and a document."""
     app = FastAPI(title="Wardline", version=__version__, description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
-    for doors in (*(room.doors for room in ROOMS), documents):
+    for doors in (*(room.doors for room in rooms), documents):
         app.include_router(doors.router)
     problems.install(app)
     _document_problems(app)
     return app
+
+
+def _is_for_fhir(room: Any) -> bool:
+    """Whether it has doors under /fhir."""
+    return any(route.path.startswith("/fhir") for route in room.doors.router.routes)
 
 
 def _document_problems(app: FastAPI) -> None:
@@ -143,6 +163,8 @@ class House:
         self.first = first
         self.interface = interface
         self.routes = create(services)
+        self.fhir = create(services, (room for room in ROOMS if _is_for_fhir(room)))
+        """The same doors of FHIR alone: a route is found by trying one after the other, and there are hundreds."""
         self.sockets = Sockets(services, live, first)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -158,13 +180,13 @@ class House:
         try:
             await self._answer(scope, receive, answer)
         except WardlineError as refusal:
-            await problems.of(refusal)(scope, receive, answer)
+            await problems.said_at(scope["path"], problems.of(refusal), refusal)(scope, receive, answer)
         except HTTPException as refusal:  # the interface's, for a file that is not there
-            await problems.of_status(refusal.status_code)(scope, receive, answer)
+            await problems.said_at(scope["path"], problems.of_status(refusal.status_code))(scope, receive, answer)
         except Exception as error:  # the outermost door: a bug ends one request, and is logged by kind and place, not with what it was about
             log.error("request_crashed", path=problems.route_of(scope), error=type(error).__name__, at=problems.place_of(error))
             if not answer.has_begun:
-                await problems.fault()(scope, receive, answer)
+                await problems.said_at(scope["path"], problems.fault())(scope, receive, answer)
         finally:
             self.edge.open_requests -= 1
 
@@ -172,7 +194,7 @@ class House:
         met = visitor(scope, self.edge.rules)
         path, scope["scheme"], scope["wardline.visitor"] = scope["path"], met.scheme, met
         scope["client"] = (met.address, (scope.get("client") or ("", 0))[1])
-        is_ours = path.startswith(OURS)
+        is_ours = path.startswith(OURS) or path == "/fhir"
         headers = self.edge.headers.of_answer(met.scheme) if is_ours else self.edge.headers.of_page(met.scheme)
         answer.headers = (*headers, *self.edge.allowance(met, path))
         if scope["method"] == "OPTIONS" and (allowance := self.edge.preflight(met, path)) is not None:
@@ -195,7 +217,7 @@ class House:
             if scope["path"].startswith(PREFIX) and scope["method"] == "GET":
                 await self.live.serve(self.services, self.first, scope, receive, answer)
             else:
-                await self.routes(scope, receive, answer)
+                await (self.fhir if is_fhir(scope["path"]) else self.routes)(scope, receive, answer)
         finally:
             if answer.status == 401:
                 self.edge.limits.was_stranger(met.address)

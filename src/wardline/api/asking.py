@@ -19,7 +19,7 @@ from wardline.core.assessment import Assessor, answer, is_pregnant, population_o
 from wardline.core.capability import Need, Reading
 from wardline.core.errors import NotFound
 from wardline.core.timeline import Timeline
-from wardline.formats.assessment import ALWAYS, answer_json, completed, need_known
+from wardline.formats.assessment import answer_json, completed, need_known, person_said
 
 doors = Doors("asking")
 log = structlog.get_logger()
@@ -71,15 +71,21 @@ def _question(assessor: Assessor, shown: sight.Seen, moment: datetime, site: Any
 def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[str, Any], site: Any) -> dict[str, Any]:
     """The answer, and where each input came from."""
     timeline, capability = shown.timeline, assessor.capability
-    age = given.get("age_years", timeline.age_years(moment))
-    refusal, population = population_of(capability, age, given.get("pregnant", is_pregnant(timeline, moment)))
+    age, pregnant = person_said(given)
+    age, pregnant = timeline.age_years(moment) if age is None else age, is_pregnant(timeline, moment) if pregnant is None else pregnant
+    refusal, population = population_of(capability, age, pregnant)
     if refusal is not None:
         return {"answer": answer_json((refusal,), population), "inputs": []}
     chart = assessor.gather(timeline, moment, site)
-    whole = completed(capability, chart, {name: value for name, value in given.items() if name not in ALWAYS})
+    whole = completed(capability, chart, given)
     inputs = [
-        {"name": name, "value": _plain(whole.values[name]), **_origin(name, need, whole.events, given, timeline, known=whole.values[name] is not None)} for name, need in capability.needs
-    ]  # fmt: skip
+        {
+            "name": name,
+            "value": _plain(whole.values[name]),
+            **_origin(name, need, whole.events, given, timeline, known=whole.values[name] is not None),
+        }
+        for name, need in capability.needs
+    ]
     return {"answer": answer_json(answer(capability, whole), population), "inputs": inputs}
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any
 
 from fastapi import Body, Response
 
@@ -100,8 +100,6 @@ def _input(name: str, need: Need, type_: Any) -> dict[str, Any]:
     # Readings of many things have no name, unit or range in common.
     concept = need.concepts[0] if need.concepts and need.kind != "readings" else None
     answers = sorted({meaning for _, meaning in concept.codes}) if concept is not None and concept.is_coded else [*map(str, choices(type_))] or None
-    if need.kind == "given" and get_origin(type_) is Literal:
-        answers = [str(option) for option in get_args(type_)]
     return {
         "name": name,
         "kind": need.kind,

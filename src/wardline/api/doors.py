@@ -184,6 +184,9 @@ class Doors:
     def put(self, path: str, *, who: str, answers: Any = None, **options: Any) -> Route:
         return self._route(path, "PUT", who, answers, options)
 
+    def patch(self, path: str, *, who: str, answers: Any = None, **options: Any) -> Route:
+        return self._route(path, "PATCH", who, answers, options)
+
     def delete(self, path: str, *, who: str, answers: Any = None, **options: Any) -> Route:
         return self._route(path, "DELETE", who, answers, options)
 

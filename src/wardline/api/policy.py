@@ -62,6 +62,23 @@ async def policy(seen_by: SeenBy, house: House) -> Response:
     })  # fmt: skip
 
 
+@doors.get("/api/v1/policy/advice", who="policy.read", answers=shapes.AdviceGiven)
+async def advice(house: House) -> Response:
+    """What became of cards that EHRs were given: how often each capability's were shown, accepted and overridden, and for which reason."""
+    labels = {each.code: each.label for each in house.alerts.policy.override_reasons}
+    return json_response({
+        "as_of": house.engine.house.now,
+        "advice": [
+            {
+                "capability": each.capability, "title": house.capabilities[each.capability].title, "hook": each.hook, "shown": each.shown,
+                "accepted": each.accepted, "overridden": each.overridden,
+                "reasons": [{"code": code, "text": labels.get(code, code) or "no reason given", "count": count} for code, count in each.reasons],
+            }
+            for each in house.hooks.advice.tallies() if each.capability in house.capabilities
+        ],
+    })  # fmt: skip
+
+
 @doors.post("/api/v1/policy/check", who="policy.read", answers=shapes.Checked)
 async def check(proposal: Proposal, house: House) -> Response:
     """What speaks against a policy, with where and why; nothing is kept."""

@@ -16,6 +16,8 @@ from wardline.api.edge.edge import ForeignPage
 from wardline.api.edge.idempotency import OtherRequest
 from wardline.api.edge.limits import TooMany
 from wardline.api.edge.visitors import Elsewhere, Malformed
+from wardline.api.fhir.problems import in_fhirs_words
+from wardline.api.hooks.refusals import NotEnough
 from wardline.core.errors import Conflict, Fault, NotAllowed, NotFound, Refused, StorageFull, WardlineError
 from wardline.security.refusals import NotSignedIn
 
@@ -38,6 +40,7 @@ _STATUS: Final[tuple[tuple[type[WardlineError], int, str], ...]] = (
     (TooMany, 429, "Too many requests"),
     (ForeignPage, 403, "Not allowed"),
     (OtherRequest, 422, "Not valid"),
+    (NotEnough, 412, "Not enough to go on"),
     (NotSignedIn, 401, "Not signed in"),
     (NotAllowed, 403, "Not allowed"),
     (NotFound, 404, "Not found"),
@@ -102,26 +105,31 @@ def install(app: FastAPI) -> None:
 async def _wardline(request: Request, error: WardlineError) -> Response:
     if isinstance(error, Fault):
         log.error("request_failed", path=route_of(request.scope), error=type(error).__name__)
-    return of(error)
+    return said_at(request.scope["path"], of(error), error)
+
+
+def said_at(path: str, refusal: Response, error: WardlineError | None = None) -> Response:
+    """The refusal in the words of the door it is for."""
+    return in_fhirs_words(path, refusal, error)
 
 
 async def _validation(request: Request, error: RequestValidationError) -> Response:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return problem(422, "Not valid", "the request is not JSON")
+        return said_at(request.scope["path"], problem(422, "Not valid", "the request is not JSON"))
     _, *parts = first["loc"] or ("",)
     where = ".".join(map(str, parts))
-    return problem(422, "Not valid", f"{where or 'the request'}: {first['msg']}", where)
+    return said_at(request.scope["path"], problem(422, "Not valid", f"{where or 'the request'}: {first['msg']}", where))
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
     title, detail = _HTTP.get(error.status_code, ("Not valid", str(error.detail)))
-    return problem(error.status_code, title, detail, headers=error.headers)
+    return said_at(request.scope["path"], problem(error.status_code, title, detail, headers=error.headers))
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     """The framework hands the error on after this answer; the outermost door logs it."""
-    return fault()
+    return said_at(request.scope["path"], fault())
 
 
 def place_of(error: BaseException) -> str:

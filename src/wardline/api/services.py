@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from wardline.api.edge.edge import Edge
 from wardline.api.edge.idempotency import OnceOnly
+from wardline.api.fhir.desk import Desk
+from wardline.api.hooks.desk import HookDesk
 from wardline.api.retaining import Backups, Erasing
 from wardline.api.strangers import Strangers
 from wardline.core.capability import Capability
@@ -19,6 +21,9 @@ from wardline.delivery.outbound.sending import Sender
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.engine.loop import Engine
 from wardline.formats.audit.heads import Head
+from wardline.science.diagnosis.rare.knowledge import RareDiseases
+from wardline.science.guidelines.card import Guideline
+from wardline.science.recommending.recommending import Likeness
 from wardline.security.authorisation.deciding import CedarAccess
 from wardline.security.consent.register import Restrictions
 from wardline.security.emergency import Emergencies as EmergencyReaction
@@ -27,6 +32,9 @@ from wardline.security.origins import Origins
 from wardline.security.provider.sign_in import ProviderSignIn
 from wardline.security.sessions import Sessions
 from wardline.security.smart.server import SmartServer
+
+if TYPE_CHECKING:  # it works with services itself
+    from wardline.api.subscriptions.telling import Teller
 
 
 class Listener(Protocol):
@@ -147,6 +155,27 @@ class AuditProof(Protocol):
     def verified(self) -> dict[str, Any] | None: ...
 
 
+class QualityRun(Protocol):
+    """A count of the quality measures: how far it is, and what came out."""
+
+    done: int
+    of: int
+    result: dict[str, Any] | None
+    failed: str
+
+
+class QualityDesk(Protocol):
+    """Where quality measures are counted."""
+
+    def run(self, period: str, *, again: bool) -> QualityRun: ...
+
+
+class PastLikeness(Protocol):
+    """The site's own past, made ready to be asked for patients like one."""
+
+    async def likeness(self, house: "Services") -> Likeness: ...
+
+
 @dataclass(slots=True)
 class Services:
     """The house as the API sees it."""
@@ -166,6 +195,10 @@ class Services:
     started_at: datetime
     listener: Listener | None = None
     units: Mapping[str, Unit] = field(default_factory=dict)
+    guidelines: Mapping[str, Guideline] = field(default_factory=dict)
+    """Guideline cards by id: the house's and the site's."""
+    past: PastLikeness = None  # type: ignore[assignment]
+    """What patients like this one were given here."""
     proposals: ProposalBox = None  # type: ignore[assignment]
     simulations: Callable[[str, str, datetime | None, datetime | None], Awaitable[dict[str, Any]]] | None = None
     contacts: Contacts = NOBODY
@@ -210,6 +243,15 @@ class Services:
     downtime_failure: Callable[[], str] = lambda: ""
     """Why the downtime pages could not be written when it was last tried; empty when they were."""
     proof: AuditProof = None  # type: ignore[assignment]
+    fhir: Desk = None  # type: ignore[assignment]
+    """What the FHIR door works with."""
+    subscriptions: "Teller" = None  # type: ignore[assignment]
+    """Who is told of which changes."""
+    hooks: HookDesk = None  # type: ignore[assignment]
+    """What EHRs are answered at their hooks."""
+    rare_diseases: RareDiseases | None = None
+    """What the site has of the Human Phenotype Ontology; None where it has put no files."""
+    quality: QualityDesk = None  # type: ignore[assignment]
     strangers: Strangers = field(default_factory=Strangers)
     """Refusals of people nobody knows, counted."""
 

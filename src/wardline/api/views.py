@@ -74,7 +74,7 @@ def timeline(known: Timeline, since: datetime, as_of: datetime) -> dict[str, Any
         ],
         "scores": [_score(capability, key, past, since, as_of) for (capability, key), past in sorted(known.answers_over_time.items())],
         "orders": [_dated(event) for event in known.orders.values() if _concerns(event, since, as_of)],
-        "given": [_dated(event) for event in known.administered if since <= event.occurred_at <= as_of],
+        "given": [_dated(event) for event in known.administered if since <= event.occurred_at <= as_of and not event.value.status],
         "documents": [_dated(event) for event in sorted(known.documents.values(), key=lambda event: event.occurred_at)],
         "appointments": [_dated(event) for event in known.scheduled.values()],
         "movements": [_dated(event) for event in known.movements if since <= event.occurred_at <= as_of],

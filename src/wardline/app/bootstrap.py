@@ -23,6 +23,7 @@ from wardline.app.backups import renewing_keys
 from wardline.app.discovery import Catalogue, discover
 from wardline.app.erasing import Erasing, rules_in
 from wardline.app.facts import HouseFacts
+from wardline.app.fhir import recover, register_of
 from wardline.app.keys import moving_to_newest
 from wardline.app.settings import Settings, load
 from wardline.app.site_tables import site_tables
@@ -32,14 +33,20 @@ from wardline.core.events import PolicyActivated
 from wardline.core.ports import Clock, EventLog
 from wardline.delivery.alerts.acts import ABOUT_POLICY
 from wardline.delivery.alerts.reaction import AlertPolicy
+from wardline.delivery.hooks.advice import Advice
+from wardline.delivery.hooks.clients import EhrClient, clients_in
 from wardline.delivery.notifications.contacts import NOBODY, Contacts, read_contacts
-from wardline.delivery.outbound.destinations import Destination, destinations_in
+from wardline.delivery.outbound.destinations import Destination, Receiver, destinations_in
+from wardline.delivery.outbound.fhir import FhirOutbound
+from wardline.delivery.outbound.fhir_servers import FhirServer
 from wardline.delivery.outbound.hl7v2 import Outbound
 from wardline.delivery.policy import default_policy, read_policy
 from wardline.delivery.policy.terms import Policy
+from wardline.delivery.subscriptions.register import Subscriptions
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.engine.loop import Engine
 from wardline.formats.audit.heads import Signer
+from wardline.intake.fhir.register import Resources
 from wardline.intake.hl7v2.reader import Hl7v2Reader
 from wardline.intake.hl7v2.sources import Sources
 from wardline.security import breached
@@ -73,7 +80,7 @@ class Wardline:
     alerts: AlertPolicy
     incidents: Incidents
     contacts: Contacts
-    destinations: tuple[Destination, ...]
+    destinations: tuple[Receiver, ...]
     identities: SqliteIdentities
     sessions: Sessions
     audit: SqliteAudit
@@ -86,6 +93,10 @@ class Wardline:
     deeds: SqliteDeeds
     signing: Signing
     apps: Apps
+    advice: Advice
+    subscriptions: Subscriptions
+    ehrs: tuple[EhrClient, ...]
+    resources: Resources
 
     def close(self) -> None:
         """Finish, keep a snapshot, let go of the folder."""
@@ -116,6 +127,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     sources = Sources.from_folder(settings.config_folder / "sources", settings.zone)
     destinations = destinations_in(settings.config_folder / "outbound.yaml", {capability.id for capability in catalogue.capabilities})
     contacts = contacts_in(settings.config_folder / "contacts.yaml")
+    ehrs = clients_in(settings.config_folder / "cds_hooks.yaml")
     retention = rules_in(settings.config_folder / "retention.yaml")
     access_policies = policies_in(settings.config_folder / "policies")
     folder = DataFolder(settings.data, clock=settings.clock)
@@ -128,23 +140,27 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     forgetting.catch_up()
     clock: Clock = FeedClock() if folder.clock == "feed" else WallClock()
     reader = Hl7v2Reader(sources, folder.key_of)
-    if folder.is_new or not has_heads(path / "audit.db"):  # also a folder of before there were heads; later its absence is a fault
-        folder.secrets.make("audit")
-    audit = SqliteAudit(path / "audit.db", Signer(folder.secrets.newest("audit")))
+    audit = _audit_in(folder)
     alerts, incidents, origins = AlertPolicy(key=folder.alert_key), Incidents(), Origins()
+    advice, subscriptions = Advice(), Subscriptions()
     whereabouts, emergencies = Whereabouts(), Emergencies()
     restrictions = Restrictions(labels_in(settings.config_folder / "labels.yaml"))
     erasures = Erasures(forgetting.carried_out())
-    outbound = Outbound(destinations, settings.hospital)
+    resources = register_of(log, restrictions, settings)
+    outbound = Outbound((each for each in destinations if isinstance(each, Destination)), settings.hospital)
+    outbound_fhir = FhirOutbound(
+        (each for each in destinations if isinstance(each, FhirServer)), {each.id: each.title for each in catalogue.capabilities}
+    )
     engine = Engine(
         event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities,
-        reactions=(alerts, incidents, whereabouts, emergencies, restrictions, erasures, origins, outbound),
+        reactions=(alerts, incidents, whereabouts, emergencies, restrictions, erasures, origins, advice, subscriptions,
+            outbound, outbound_fhir, resources),
         site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
-    outbound.withheld = Withholding(restrictions, engine.house, catalogue.reads).withholds
+    outbound.withheld = outbound_fhir.withheld = Withholding(restrictions, engine.house, catalogue.reads).withholds
     folder.is_known = lambda record: record in engine.house.directory or engine.house.survivor(record) != record
     engine.cautious = log.meta(RUNNING) == 1
-    engine.recover()
+    recover(engine, resources)
     log.set_meta(RUNNING, 1)
     identities = SqliteIdentities(path / "identities.db")
     signing = Signing(folder, lambda: datetime.now(UTC))
@@ -167,15 +183,26 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     apps = Apps(folder, sessions, signing, settings)
     apps.forget(forgetting.erased())  # a backup may have brought them back
     erasing.after.append(lambda: apps.forget(forgetting.erased()))
-    # Everything made so far lives as long as the process: taking it out of the collector's sight keeps its pauses short.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    _keep_pauses_short()
     return Wardline(
         settings, folder, log, clock, catalogue, sources, reader, engine, alerts, incidents, contacts, destinations, identities, sessions, audit,
         CedarAccess(access_policies, facts), emergencies, restrictions, steady, erasing, origins, SqliteDeeds(path / "deeds.db"), signing,
-        apps,
+        apps, advice, subscriptions, ehrs, resources,
     )  # fmt: skip
+
+
+def _audit_in(folder: DataFolder) -> SqliteAudit:
+    path = folder.path / "audit.db"
+    if folder.is_new or not has_heads(path):  # also a folder of before there were heads; later its absence is a fault
+        folder.secrets.make("audit")
+    return SqliteAudit(path, Signer(folder.secrets.newest("audit")))
+
+
+def _keep_pauses_short() -> None:
+    """Everything made so far lives as long as the process: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def open_log(data: Path) -> SqliteLog:

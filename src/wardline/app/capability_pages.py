@@ -130,7 +130,7 @@ def _points(chart: Chart) -> Iterable[str]:
 
 
 def _example(capability: Capability, cases: tuple[Case, ...]) -> str:
-    question = json.dumps(cases[0].given, ensure_ascii=False)
+    question = json.dumps(cases[0].given, ensure_ascii=False).replace("'", "'\\''")
     return f"echo '{question}' | wardline assess {capability.id}"
 
 

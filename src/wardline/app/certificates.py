@@ -13,7 +13,7 @@ from wardline.app.settings import Settings, Tls
 from wardline.core.errors import Refused
 from wardline.core.events import Incident
 from wardline.core.statements import Statement
-from wardline.delivery.outbound.destinations import Destination
+from wardline.delivery.outbound.destinations import Receiver
 from wardline.engine.loop import Engine
 from wardline.security.certificates import Certificate, belongs, read
 
@@ -43,7 +43,7 @@ class Standing(NamedTuple):
     problem: str = ""
 
 
-def places_of(settings: Settings, http: ssl.SSLContext | None, mllp: ssl.SSLContext | None, destinations: Iterable[Destination]) -> tuple[Place, ...]:
+def places_of(settings: Settings, http: ssl.SSLContext | None, mllp: ssl.SSLContext | None, destinations: Iterable[Receiver]) -> tuple[Place, ...]:
     """Every certificate in use here: of the doors, of the clients they trust, and those shown to receivers."""
     found = [*_door("HTTPS door", settings.http_tls, http), *_door("MLLP door", settings.mllp_tls, mllp)]
     for destination in destinations:

@@ -1,6 +1,7 @@
 """Everything that leaves the house from the outbox: notifications to people, messages to other systems."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +12,17 @@ from wardline.adapters.outgoing.http import HttpOutside
 from wardline.adapters.outgoing.places import Places
 from wardline.adapters.outgoing.pools import PoolBook
 from wardline.app.bootstrap import Wardline
-from wardline.app.outgoing import listed_in, named_by
+from wardline.app.outgoing import listed_in, named_by, named_by_ehrs
 from wardline.app.sign_in_service import places_in
 from wardline.core.events import Notified
 from wardline.core.statements import Statement
 from wardline.delivery.alerts.telling import TOPIC
 from wardline.delivery.notifications.channels import AppriseNotifier
 from wardline.delivery.notifications.courier import LOOK_EVERY, Courier
-from wardline.delivery.outbound.sending import Sender
+from wardline.delivery.outbound.destinations import Destination, Receiver
+from wardline.delivery.outbound.fhir_wire import FhirWire
+from wardline.delivery.outbound.mllp import MllpWire
+from wardline.delivery.outbound.sending import Sender, Wire
 from wardline.engine.house import House
 
 
@@ -31,16 +35,22 @@ class Couriers:
         self._log = wardline.log
         self._has_channels = bool(wardline.contacts.all())
         listed = listed_in(wardline.settings.config_folder / "outgoing.yaml")
-        self.places = Places((*named_by(wardline.contacts, wardline.destinations), *places_in(wardline.settings), *listed))
+        named = (*named_by(wardline.contacts, wardline.destinations), *named_by_ehrs(wardline.ehrs))
+        self.places = Places((*named, *places_in(wardline.settings), *listed))
         self.pools = PoolBook(lambda: datetime.now(UTC))
         self.outside = HttpOutside(self.places, self.pools)
         self.notifier = AppriseNotifier(wardline.contacts.all(), guard=lambda: guarded(self.places))
         self.courier = Courier(wardline.log, wardline.contacts, self.notifier, self._notified, self.pools)
-        dial = dialler(self.places)
-        self.senders = tuple(
-            Sender(each, wardline.log, self._settled, wardline.clock.now, pool=self.pools.of(each.name, "hl7v2", 1), dial=dial)
-            for each in wardline.destinations
-        )
+        self.senders = tuple(self._sender(each, wardline) for each in wardline.destinations)
+
+    def _sender(self, receiver: Receiver, wardline: Wardline) -> Sender:
+        wire: Wire
+        if isinstance(receiver, Destination):
+            kind, wire = "hl7v2", MllpWire(receiver, dial=dialler(self.places))
+        else:
+            trust = receiver.encryption.context if receiver.encryption is not None else ssl.create_default_context
+            kind, wire = "fhir", FhirWire(receiver, HttpOutside(self.places, self.pools, trust=trust, seconds=receiver.timeout_seconds))
+        return Sender(receiver, wardline.log, self._settled, wardline.clock.now, pool=self.pools.of(receiver.name, kind, 1), wire=wire)
 
     def lanes(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
         people = self.courier.run if self._has_channels else self._screens_only

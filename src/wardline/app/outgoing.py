@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from wardline.adapters.outgoing.places import Place
+from wardline.adapters.outgoing.places import PORTS, Place
 from wardline.delivery.documents import Section, read_document
+from wardline.delivery.hooks.clients import EhrClient
 from wardline.delivery.notifications.contacts import Contacts
-from wardline.delivery.outbound.destinations import Destination
+from wardline.delivery.outbound.destinations import Destination, Receiver
 
 HTTPS: Final = 443
 ANY_PORT: Final = 0
@@ -31,13 +32,32 @@ def listed_in(file: Path) -> tuple[Place, ...]:
     return found
 
 
-def named_by(contacts: Contacts, destinations: Iterable[Destination]) -> tuple[Place, ...]:
+def named_by(contacts: Contacts, destinations: Iterable[Receiver]) -> tuple[Place, ...]:
     """Hosts of channels and destinations: whoever wrote them there meant them to be reached, inside the hospital or not."""
     hosts = (urlsplit(channel.url).hostname for channel in contacts.all())
     return (
         *(Place(host, ANY_PORT, private=True) for host in hosts if host),
-        *(Place(destination.host, destination.port, private=True, in_clear=True) for destination in destinations),
+        *(place for destination in destinations for place in _places_of(destination)),
     )
+
+
+def _places_of(receiver: Receiver) -> tuple[Place, ...]:
+    if isinstance(receiver, Destination):
+        return (Place(receiver.host, receiver.port, private=True, in_clear=True),)
+    return tuple(place_of(address) for address in receiver.addresses)
+
+
+def place_of(address: str) -> Place:
+    """A server whose address somebody here has written down: inside the hospital or not, in clear where its address says http."""
+    parts = urlsplit(address)
+    in_clear = parts.scheme == "http"
+    return Place(parts.hostname or "", parts.port or PORTS.get(parts.scheme, HTTPS), private=True, in_clear=in_clear)
+
+
+def named_by_ehrs(ehrs: Iterable[EhrClient]) -> tuple[Place, ...]:
+    """Hosts of the EHRs that may call: where their keys are, and the FHIR server they lend us a token for."""
+    addresses = [urlsplit(each) for ehr in ehrs for each in (ehr.keys_url, ehr.fhir_server) if each]
+    return tuple(Place(each.hostname or "", each.port or HTTPS, private=True, in_clear=each.scheme == "http") for each in addresses)
 
 
 def _place(section: Section) -> Place:

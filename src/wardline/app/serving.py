@@ -19,9 +19,11 @@ from wardline.api.boards import Boards
 from wardline.api.edge.edge import Edge
 from wardline.api.edge.idempotency import OnceOnly
 from wardline.api.edge.rules import Origin
+from wardline.api.past_courses import PastCourses
 from wardline.api.problems import place_of
 from wardline.api.services import CaseResult, Emergencies, Services
 from wardline.api.streams import Streams
+from wardline.api.subscriptions.telling import Teller
 from wardline.app.apps import PATHS, address_of, origins_of
 from wardline.app.auditing import Proof
 from wardline.app.backups import Backups
@@ -32,9 +34,14 @@ from wardline.app.couriers import Couriers
 from wardline.app.discovery import verify
 from wardline.app.downtime import DowntimePages
 from wardline.app.edge_settings import rules_of
+from wardline.app.fhir import FhirDoor
+from wardline.app.guidelines.loading import guidelines
+from wardline.app.hooks import hook_desk
 from wardline.app.http_server import BoundedHttp
 from wardline.app.keys import KeyRing
 from wardline.app.proposals import Proposals
+from wardline.app.quality_runs import QualityRuns
+from wardline.app.rare_knowledge import rare_diseases_in
 from wardline.app.settings import Settings, Tls
 from wardline.app.sign_in_service import sign_in_service
 from wardline.app.units import units_in
@@ -72,6 +79,7 @@ class Running:
             audit=wardline.audit, capabilities={capability.id: capability for capability in wardline.catalogue.capabilities},
             cases=_cases(wardline), not_running=wardline.catalogue.refused, hospital=settings.hospital, zone=settings.zone,
             started_at=datetime.now(UTC), units=units_in(settings.config_folder / "units.yaml"),
+            guidelines=guidelines(settings.config_folder / "site"), past=PastCourses(),
             proposals=Proposals(settings.config_folder / "proposals"), simulations=beside.simulate, burdens=beside.burden,
             contacts=wardline.contacts, couriers=self.couriers.courier, notifier=self.couriers.notifier, senders=self.couriers.senders,
             listener=self.listener,
@@ -105,7 +113,16 @@ class Running:
         self.services.erasing, self.services.backups = wardline.erasing, self._backups(settings)
         self.services.keys = KeyRing(wardline.folder, wardline.log.seal, {"token": wardline.signing.renew})
         self.services.apps = wardline.apps.server
+        self.fhir = FhirDoor(wardline.resources, settings)
+        self.fhir.address = lambda: wardline.apps.server.base
+        self.services.fhir = self.fhir.desk
+        wardline.engine.listen(lambda change: self.fhir.desk.forget(change.persons))
+        self.subscriptions = self.services.subscriptions = Teller(self.services, wardline.subscriptions)
         self.services.apps.reach_out_by(self.couriers.outside)
+        self.services.hooks = hook_desk(wardline)
+        self.quality = QualityRuns(settings.data)
+        self.services.quality = self.quality
+        self.services.rare_diseases = rare_diseases_in(settings.config_folder / "knowledge" / "hpo")
         self.certificates = CertificateWatch(wardline.engine, places_of(settings, self._https, self.listener.tls, wardline.destinations))
         self.services.certificates, self.services.certificate_problems = self.certificates.standings, self.certificates.problems
         self.http_port = self.mllp_port = 0
@@ -127,6 +144,7 @@ class Running:
         self.services.apps.stand_at(address_of(settings, self.http_port))
         self.wardline.engine.listen(self.boards.heard)
         self.wardline.engine.listen(lambda change: self.couriers.wake())
+        self.wardline.engine.listen(self.subscriptions.hear)
         house = House(self.services, self.live, self.boards.first, Interface())
         config = uvicorn.Config(
             house, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=2, backlog=1024,
@@ -144,6 +162,8 @@ class Running:
             asyncio.create_task(kept_running("downtime pages", self.downtime.run), name="downtime pages"),
             asyncio.create_task(kept_running("retention", lambda: erasing.keep_to_rules(audit)), name="retention"),
             asyncio.create_task(kept_running("proof of the audit trail", self.proof.run), name="proof of the audit trail"),
+            asyncio.create_task(kept_running("FHIR index", self.fhir.keep_up), name="FHIR index"),
+            asyncio.create_task(kept_running("subscriptions", self.subscriptions.run), name="subscriptions"),
             asyncio.create_task(kept_running("certificates", self.certificates.run), name="certificates"),
             *(asyncio.create_task(kept_running("courier", lane), name="courier") for lane in self.couriers.lanes()),
         ]
@@ -182,6 +202,8 @@ class Running:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.quality.close()
+        self.fhir.close()
         await self.proof.close()
         await self.couriers.outside.close()
         self.downtime.renew()

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from wardline.app.discovery import Catalogue
+from wardline.app.site_folders import folder_tables
 from wardline.core.errors import Refused
 
 
@@ -23,9 +24,13 @@ def site_tables(folder: Path, catalogue: Catalogue) -> dict[str, Any]:
         if file.stem not in readers and not catalogue.refused:
             known = ", ".join(sorted(readers))
             raise Refused(f"{file}: no capability reads a table of this name; there are {known}", code="site-table", where=file.name)
-        tables[file.stem] = _content(file)
+        tables[file.stem] = content_of(file)
         for read in readers.get(file.stem, ()):
             _check(file, read, tables[file.stem])
+    for name, (place, content) in folder_tables(folder).items():
+        tables[name] = content
+        for read in readers.get(name, ()):
+            _check(place, read, content)
     return tables
 
 
@@ -57,7 +62,7 @@ class _OneOfEach(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _content(file: Path) -> Any:
+def content_of(file: Path) -> Any:
     try:
         content = yaml.load(file.read_text(encoding="utf-8"), _OneOfEach)  # noqa: S506 - a safe loader, made stricter
     except (OSError, UnicodeDecodeError) as error:

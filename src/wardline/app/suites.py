@@ -24,10 +24,13 @@ class Suite(NamedTuple):
 
 
 SUITES: Final[dict[str, Suite]] = {
+    "fhir": Suite("Synthea bundles and US Core examples through the FHIR door and back", "wardline.app.evaluating_fhir:run"),
     "interactions": Suite("drug interactions: the high-priority list, quiet pairs, labels", "wardline.learning.evaluation.interactions_page:run"),
     "medcalc": Suite("scores and formulas against the cases of MedCalc-Bench", "wardline.app.evaluating_medcalc:run"),
     "bayes": Suite("exact inference in published Bayesian networks, beside a second library", "wardline.learning.evaluation.bayes:run"),
-    "diagnosis": Suite("the differential on cases of a known network: all evidence, little evidence, few questions", "wardline.learning.evaluation.differential:run"),
+    "diagnosis": Suite(
+        "the differential on cases of a known network: all evidence, little evidence, few questions", "wardline.learning.evaluation.differential:run"
+    ),
     "rare-disease": Suite("rare diseases ranked by features, on held-out published patients", "wardline.learning.evaluation.rare_disease:run"),
     "stopp-start": Suite("STOPP/START version 2, criterion by criterion against structured rules", "wardline.learning.evaluation.stopp_start:run"),
     "ecqm": Suite("quality measures against CMS's test patients", "wardline.app.evaluating_quality:run"),

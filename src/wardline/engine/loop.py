@@ -54,6 +54,7 @@ class Command(NamedTuple):
     actor: str
     done: "asyncio.Future[list[Event]]"
     outgoing: tuple[Outgoing, ...] = ()
+    source: str = "wardline"
 
 
 class Change(NamedTuple):
@@ -151,12 +152,12 @@ class Engine:
         return len(self._deliveries) >= INBOX or self.broken is not None
 
     async def record(
-        self, decide: Callable[[House, datetime], Iterable[Statement]], *, actor: str, outgoing: tuple[Outgoing, ...] = ()
+        self, decide: Callable[[House, datetime], Iterable[Statement]], *, actor: str, outgoing: tuple[Outgoing, ...] = (), source: str = "wardline"
     ) -> list[Event]:
         """Record what `decide` states about the present; returns the step's events once they are durable."""
         self._check_whole()
         done: asyncio.Future[list[Event]] = asyncio.get_running_loop().create_future()
-        self._commands.append(Command(decide, actor, done, outgoing))
+        self._commands.append(Command(decide, actor, done, outgoing, source))
         self._wake()
         return await done
 

@@ -43,6 +43,11 @@ class Timelines:
             self._hot.move_to_end(person)
         return timeline
 
+    def look(self, about: str, now: datetime) -> Timeline:
+        """The same for a passing look: one that was not in use is not kept, so that nobody else's is dropped for it."""
+        person = self._links.survivor(about)
+        return self._hot.get(person) or self._read(person, now)
+
     def apply(self, event: Event, now: datetime) -> Timeline:
         """Fold an event of the step being written into its person's timeline."""
         person = self._links.reader_of(event.about, event.encounter)

@@ -179,7 +179,7 @@ class Turn:
             if not command.done.done():
                 command.done.set_exception(error)
             return
-        writing = self._writing(now, "wardline")
+        writing = self._writing(now, command.source)
         writing.draft.outgoing.extend(command.outgoing)
         writing.state(statements, actor=command.actor)
         self._append(writing, None)

@@ -87,4 +87,4 @@ class Chart:
 def _may_have(stay: Stay, name: str) -> bool:
     """Wards check allergies too."""
     allergic = {code for code, *_ in stay.allergies}
-    return not ((name.startswith("Amoxicillin") and "PEN" in allergic) or (name == "Ibuprofen" and "NSAID" in allergic))
+    return not ((name.startswith(("Amoxicillin", "Piperacillin")) and "PEN" in allergic) or (name == "Ibuprofen" and "NSAID" in allergic))

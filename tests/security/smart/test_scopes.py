@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardline.security.authorisation.actions import ACTIONS
-from wardline.security.smart.scopes import ALL, CHART, CONTEXT, LEVELS, RESOURCES, Scope, covers, parsed, read, within
+from wardline.security.smart.scopes import ALL, CHART, CONTEXT, FHIR, LEVELS, RESOURCES, Scope, covers, opens, parsed, read, within
 from wardline.security.smart.words import line_of
 
 LETTERS = "cruds"
@@ -72,7 +72,7 @@ RECORDS = [("", ""), ("", ONE), (ONE, ""), (ONE, ONE), (ONE, OTHER), (ONE, "unit
 """The record an app was launched for, and what it asks about."""
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS))
+@pytest.mark.parametrize("action", sorted(action for action in ACTIONS if not action.startswith(FHIR)))
 def test_a_scope_covers_exactly_what_it_says(action: str) -> None:
     """The whole grid, against the rule written down once more, in other words."""
     for level, letter, (patient, about) in product(LEVELS, LETTERS, RECORDS):
@@ -87,12 +87,30 @@ def test_a_scope_covers_exactly_what_it_says(action: str) -> None:
         assert covers([f"{level}/{ALL}.{letter}"], action, patient, about) is (wanted == letter and reaches), said
 
 
-@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in RESOURCES])
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in RESOURCES and not action.startswith(FHIR)])
 def test_what_is_no_business_of_apps_is_closed_to_all_of_them(action: str) -> None:
     everything = [f"{level}/*.cruds" for level in LEVELS]
 
     assert not covers([*everything, *CONTEXT], action, ONE, ONE)
     assert not covers([*everything, *CONTEXT], action, ONE, "")
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_at_the_fhir_door_each_type_is_held_against_its_own_letter(letter: str) -> None:
+    """The grid of SMART App Launch 2.2: level, type, letter, and whose record it is."""
+    for level, type, held, is_own in product(LEVELS, ("Observation", "Condition"), LETTERS, (True, False)):
+        scopes = frozenset({f"{level}/Observation.{held}"})
+        expected = type == "Observation" and held == letter and (level != "patient" or is_own)
+
+        assert opens(scopes, type, letter, is_own=is_own) is expected
+        assert opens(frozenset({f"{level}/*.{held}"}), type, letter, is_own=is_own) is (held == letter and (level != "patient" or is_own))
+
+
+def test_the_fhir_door_opens_for_any_scope_of_data_and_for_the_own_record_only() -> None:
+    assert covers(["patient/Observation.r"], "fhir.use", ONE, "")
+    assert covers(["patient/Observation.r"], "fhir.read", ONE, ONE)
+    assert not covers(["patient/Observation.r"], "fhir.read", ONE, OTHER)
+    assert not covers([*CONTEXT], "fhir.use", ONE, "")
 
 
 def test_actions_that_cover_something_exist() -> None:

@@ -23,7 +23,9 @@ export function LibraryPage() {
       <header className={styles.header}>
         <div>
           <h1>Library</h1>
-          <p className="fine">{data ? said(data) : "What Wardline answers, and on what grounds"}</p>
+          <p className="fine">
+            {data ? said(data) : "What Wardline answers, and on what grounds"} · <Link to="/sandbox">See them asked from an EHR</Link>
+          </p>
         </div>
         <label className={styles.find}>
           <span className="spoken">Find a capability</span>

@@ -47,6 +47,8 @@ export interface Input {
     | "allergies"
     | "procedures"
     | "vaccinations"
+    | "moment"
+    | "born"
     | "resources";
   type: string;
   concepts: string[];

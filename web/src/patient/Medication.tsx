@@ -1,6 +1,7 @@
-/** What is ordered now, what was stopped, and every dose given in the window. */
+/** Is it safe, what is ordered now, what was stopped, and every dose given in the window. */
 
 import { Empty } from "@/design/Empty";
+import { Review } from "@/patient/medication/Review";
 import { doseShown, isEnded } from "@/patient/rows";
 import styles from "@/patient/Sheets.module.css";
 import type { Given, Order, TimelineAnswer } from "@/patient/types";
@@ -9,18 +10,22 @@ import { age, moment } from "@/time/words";
 export const drugOrders = (answer: TimelineAnswer): Order[] =>
   answer.orders.filter((order) => order.category === "medication" && order.what);
 
-export function Medication({ answer, now }: { answer: TimelineAnswer; now: number }) {
+export function Medication({ patient, answer, now }: { patient: string; answer: TimelineAnswer; now: number }) {
   const orders = drugOrders(answer);
   if (orders.length + answer.given.length === 0)
     return (
-      <Empty title="No drug is ordered">
-        <p>Orders and doses arrive with the pharmacy feed (RDE, RAS).</p>
-      </Empty>
+      <div className={styles.sheets}>
+        <Empty title="No drug is ordered">
+          <p>Orders and doses arrive with the pharmacy feed (RDE, RAS). A drug can be checked before it is ordered.</p>
+        </Empty>
+        <Review patient={patient} />
+      </div>
     );
   const standing = orders.filter((order) => !isEnded(order));
   const ended = orders.filter(isEnded);
   return (
     <div className={styles.sheets}>
+      <Review patient={patient} />
       <section className="panel" aria-label="Ordered now">
         <h2 className={styles.head}>
           Ordered now <small>{standing.length}</small>

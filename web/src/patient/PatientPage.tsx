@@ -10,7 +10,9 @@ import { Alerts } from "@/patient/Alerts";
 import { Headline, OtherAnswers } from "@/patient/Answers";
 import { usePatientSearch } from "@/patient/asOf";
 import { AskTab } from "@/patient/asking/AskTab";
+import { DifferentialTab } from "@/patient/differential/DifferentialTab";
 import { Documents } from "@/patient/Documents";
+import { GuidelinesTab } from "@/patient/guidelines/GuidelinesTab";
 import { useKnown } from "@/patient/known";
 import { drugOrders, Medication } from "@/patient/Medication";
 import { PastBanner } from "@/patient/PastBanner";
@@ -98,7 +100,9 @@ function Known({ patient, news, below }: KnownProps) {
           {tab === "timeline" && narrow && shown && <PhoneVitals answer={shown} edge={edge} past={past} />}
           {tab === "problems" && <Problems patient={patient} />}
           {tab === "documents" && shown && <Documents answer={shown} now={edge} />}
-          {tab === "medication" && shown && <Medication answer={shown} now={edge} />}
+          {tab === "medication" && shown && <Medication patient={patient.id} answer={shown} now={edge} />}
+          {tab === "differential" && <DifferentialTab patient={patient} />}
+          {tab === "guidelines" && <GuidelinesTab patient={patient} />}
           {tab === "ask" && <AskTab patient={patient} />}
           {tab === "alerts" && <Alerts patient={patient.id} asOf={asOf} />}
           {tab === "privacy" && <PrivacyTab patient={patient} />}

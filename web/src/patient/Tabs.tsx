@@ -9,6 +9,8 @@ export const NAMES: Record<Tab, string> = {
   problems: "Problems",
   documents: "Documents",
   medication: "Medication",
+  differential: "Differential",
+  guidelines: "Guidelines",
   ask: "Ask",
   alerts: "Alerts",
   privacy: "Privacy",

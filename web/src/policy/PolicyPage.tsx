@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { Advice } from "@/policy/Advice";
 import { AlertBurden } from "@/policy/AlertBurden";
 import { type Draft, isToday, same, TODAY } from "@/policy/draft";
 import { Editor } from "@/policy/Editor";
@@ -81,6 +82,7 @@ function Page({ policy }: { policy: Policy }) {
         />
       </div>
       <AlertBurden />
+      <Advice />
       {sending && checked && (
         <SendDialog
           policy={policy}

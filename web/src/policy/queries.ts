@@ -5,7 +5,7 @@ import { query, read, send } from "@/api/client";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";
 import type { Draft } from "@/policy/draft";
-import type { AlertBurden, Approval, Checked, Policy, Proposal, Simulated } from "@/policy/types";
+import type { AdviceGiven, AlertBurden, Approval, Checked, Policy, Proposal, Simulated } from "@/policy/types";
 
 const PATH = "/api/v1/policy";
 
@@ -78,3 +78,10 @@ export async function withdraw(id: string): Promise<void> {
   const response = await session.fetch(`${PATH}/proposals/${encodeURIComponent(id)}`, { method: "DELETE" });
   if (!response.ok) throw await problemIn(response);
 }
+
+/** What became of advice in EHRs. */
+export const adviceQuery = queryOptions({
+  queryKey: ["policy advice"],
+  queryFn: ({ signal }) => read<AdviceGiven>(`${PATH}/advice`, signal),
+  refetchInterval: 15_000,
+});

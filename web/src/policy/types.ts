@@ -147,3 +147,19 @@ export interface AlertBurden {
   /** The channel is empty where no channel reached anybody. */
   deliveries: { channel: string; outcome: string; count: number }[];
 }
+
+/** One capability's cards at one hook of an EHR. */
+export interface AdviceLine {
+  capability: string;
+  title: string;
+  hook: string;
+  shown: number;
+  accepted: number;
+  overridden: number;
+  reasons: readonly { code: string; text: string; count: number }[];
+}
+
+export interface AdviceGiven {
+  as_of: string;
+  advice: readonly AdviceLine[];
+}

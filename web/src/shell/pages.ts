@@ -1,7 +1,7 @@
 /** The pages of the top bar: address, word, key, and which roles have use for them. */
 
 export interface Page {
-  to: "/mine" | "/board" | "/queue" | "/policy" | "/library" | "/feeds" | "/privacy" | "/system";
+  to: "/mine" | "/board" | "/queue" | "/policy" | "/library" | "/guidelines" | "/quality" | "/feeds" | "/privacy" | "/system";
   word: string;
   /** `g` and this letter go there. */
   key: string;
@@ -19,6 +19,8 @@ export const PAGES: readonly Page[] = [
   { to: "/queue", word: "Queue", key: "q", roles: CARE },
   { to: "/policy", word: "Alert policy", key: "p", roles: [...CLINICAL, "engineer", "auditor"] },
   { to: "/library", word: "Library", key: "l", roles: "all" },
+  { to: "/guidelines", word: "Guidelines", key: "e", roles: CARE },
+  { to: "/quality", word: "Quality", key: "u", roles: ["doctor", "manager", "auditor"] },
   { to: "/feeds", word: "Feeds", key: "f", roles: [...CLINICAL, "engineer", "admin"] },
   { to: "/privacy", word: "Privacy", key: "v", roles: ["auditor", "privacy", "admin"] },
   { to: "/system", word: "System", key: "s", roles: "all" },

@@ -298,12 +298,12 @@ class SqliteLog:
                 yield from self.vault.events(row)
 
     def event(self, id: EventId) -> Event | None:
+        return next((event for event in self.events_in(id // EVENTS_PER_ROW) if event.id == id), None)
+
+    def events_in(self, row: int) -> list[Event]:
         self._flush()
-        for file in self._newest_first():
-            row = file.one(f"SELECT {ROW} FROM rows WHERE id = ?", (id // EVENTS_PER_ROW,))
-            if row is not None:
-                return next((event for event in self.vault.events(row) if event.id == id), None)
-        return None
+        found = filter(None, (file.one(f"SELECT {ROW} FROM rows WHERE id = ?", (row,)) for file in self._newest_first()))
+        return next((self.vault.events(each) for each in found), [])
 
     def steps(self, after: int = 0) -> Iterator[Step]:
         self._flush()

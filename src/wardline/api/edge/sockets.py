@@ -16,6 +16,8 @@ from wardline.api.edge.tickets import NO_GOOD
 from wardline.api.edge.visitors import Visitor, visitor
 from wardline.api.services import Services
 from wardline.api.streams import SIGNED_OUT, STILL_HERE, Receive, Scope, Screen, Send, Streams, let_look
+from wardline.api.subscriptions.socket import PATH as SUBSCRIPTIONS
+from wardline.api.subscriptions.socket import bound
 from wardline.api.trail import asked_of, refused
 from wardline.core.errors import NotAllowed, NotFound, WardlineError
 from wardline.core.people import Person
@@ -45,6 +47,9 @@ class Sockets:
         ASKED.set(asked)
         await receive()  # "websocket.connect": the handshake is here
         try:
+            if scope["path"] == SUBSCRIPTIONS:
+                await bound(self.services, receive, send)
+                return
             await self._show(scope, receive, send, asked)
         except WardlineError as refusal:
             if isinstance(refusal, NotAllowed):

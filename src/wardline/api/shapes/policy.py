@@ -173,3 +173,29 @@ class Simulated(TypedDict):
     differences: list[Difference]
     lost: list[OutcomeOf]
     gained: list[OutcomeOf]
+
+
+@with_config(CLOSED)
+class AdviceReason(TypedDict):
+    code: str
+    text: str
+    count: int
+
+
+@with_config(CLOSED)
+class AdviceLine(TypedDict):
+    """One capability's cards at one hook."""
+
+    capability: str
+    title: str
+    hook: str
+    shown: int
+    accepted: int
+    overridden: int
+    reasons: list[AdviceReason]
+
+
+@with_config(CLOSED)
+class AdviceGiven(TypedDict):
+    as_of: datetime
+    advice: list[AdviceLine]

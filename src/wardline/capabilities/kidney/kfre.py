@@ -1,8 +1,8 @@
 """KFRE, the Kidney Failure Risk Equation: will this chronic kidney disease end in dialysis or a transplant within two or five years?
 
 Tangri N et al. JAMA 2011;305:1553-9 and 2016;315:164-74 (citations not read here): four variables, with the baseline survival of North
-America or of the rest of the world, which the site states once. Coefficients as in the published implementation of a co-author
-group; the vectors below were worked out from them.
+America or of the rest of the world, which the site states once. Six independent implementations have these coefficients and survivals, four of
+them with the ratio in mg/g, as here; two divide it into mg/mmol first, which gives far lower risks and is taken for a mistake.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class KidneyDisease(Inputs):
 @capability(
     id="kfre",
     version="2016-4",
-    standing="provisional",
+    standing="verified",
     about="patient",
     reference="Tangri et al., Multinational assessment of accuracy of equations for predicting risk of kidney failure, JAMA 2016;315:164-74",
     not_for="under 18 years; an eGFR below 10 or above 60; dialysis",

@@ -5,7 +5,7 @@ from typing import Final
 
 from wardline.core.errors import Refused
 from wardline.core.events import DELETED, UNMAPPED, Documented, Measured
-from wardline.core.flags import FUTURE
+from wardline.core.flags import FUTURE, SHORTENED, STATUS_UNKNOWN
 from wardline.core.observations import REMOVED, WITHOUT_VALUE
 from wardline.core.statements import Statement
 from wardline.formats.hl7v2.escapes import unescape
@@ -13,10 +13,9 @@ from wardline.formats.hl7v2.message import component_of, person_name
 from wardline.intake.hl7v2.memory import LONGEST_KEY, Planned
 from wardline.intake.hl7v2.plans import Plan, plan_for
 from wardline.intake.hl7v2.reading import Reading
-from wardline.intake.hl7v2.values import DELETED_VALUE, LONGEST_TEXT, MOST_READ, SHORTENED, plain_number, value_of
+from wardline.intake.hl7v2.values import DELETED_VALUE, LONGEST_TEXT, MOST_READ, plain_number, value_of
 
 STATUSES: Final = frozenset("ABCDFINOPRSUVWX")
-STATUS_UNKNOWN: Final = "status not known"
 TEXTS: Final = frozenset({"TX", "FT", "ST"})
 FILES: Final = frozenset({"ED", "RP"})
 _WITH_NUMBER: Final = frozenset("ABCFPRSV")

@@ -6,15 +6,12 @@ from typing import Final, NamedTuple
 from wardline.core import concepts
 from wardline.core.concepts import Concept
 from wardline.core.concepts.vocabulary import BY_SNOMED
+from wardline.core.flags import CONTRADICTION, NO_UNIT, WRONG_UNIT
 from wardline.core.quantities import SAME, SCALES, UNITLESS, Conversion, ucum
 from wardline.formats.hl7v2.escapes import Separators
 from wardline.formats.hl7v2.message import component_of
 from wardline.intake.hl7v2.sources import Source
 
-# Reasons for which no number with this code and unit is scored. They are shown to people, so they are words.
-NO_UNIT: Final = "no unit"
-WRONG_UNIT: Final = "unit does not fit"
-CONTRADICTION: Final = "unit contradicts the code"
 
 _LOINC_SYSTEMS: Final = frozenset({"LN", "LOINC", "2.16.840.1.113883.6.1", "HTTP://LOINC.ORG"})
 _SNOMED_SYSTEMS: Final = frozenset({"SCT", "SNOMED", "SNOMEDCT", "SNOMED-CT"})

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from wardline.core.concepts import Concept
 from wardline.core.events import DELETED
+from wardline.core.flags import IMPLAUSIBLE, NO_VALUE, NOT_A_NUMBER, UNKNOWN_ANSWER
 from wardline.core.quantities import COMPARATORS
 from wardline.formats.hl7v2.escapes import Separators
 from wardline.formats.hl7v2.message import component_of
@@ -13,14 +14,9 @@ from wardline.intake.hl7v2.plans import Plan
 from wardline.intake.hl7v2.sources import Source
 
 # Reasons for which a value is shown but not scored. They are shown to people, so they are words.
-IMPLAUSIBLE: Final = "implausible"
-NOT_A_NUMBER: Final = "not a number"
 DECIMAL_COMMA: Final = "decimal comma"
 UNIT_IN_VALUE: Final = "unit inside the value"
 STRUCTURED: Final = "not a single number"
-NO_VALUE: Final = "no value"
-UNKNOWN_ANSWER: Final = "answer not known"
-SHORTENED: Final = "text shortened"
 
 LONGEST_TEXT: Final = 20_000
 MOST_READ: Final = 100_000

@@ -18,7 +18,7 @@ figures take answers as independent given the diagnosis, which they are not; the
 """
 LIMITS: Final = """## What this does not say
 
-- These patients are made up. **The figures of the presentations that come with Wardline (`science/diagnosis/common`) have not been measured on
+- These patients are made up. **The figures of the presentations that come with Wardline (`science/diagnosis/published`) have not been measured on
   patients**: no set of described patients with a licence for it was at hand. They stay provisional.
 - DDXPlus: its vocabulary of conditions and evidences is read (`wardline knowledge learn` takes its files); its patients were not at hand.
 - Triage by vignettes (Semigran) was not measured: the texts were not at hand, and nothing here reads free text.

@@ -23,6 +23,7 @@ MEASURES: Final = {
     "hospital_wide_readmission": "CMSFHIR529HybridHospitalWideReadmission",
     "severe_hypoglycaemia": "CMS816HHHypoFHIR",
     "opioid_adverse_events": "CMS819HHORAEFHIR",
+    "cesarean_birth": "CMS334FHIRPCCesareanBirth",
     "ct_dose_inpatient": "CMS1074AlaraCTIQRFHIR",
     "ct_dose_outpatient": "CMS1206ALARACTOQRFHIR",
 }

@@ -22,13 +22,16 @@ def page(capabilities: Mapping[str, Capability], found: Mapping[str, list[Compar
     yield from (
         "# Quality measures against CMS's test patients",
         "",
-        "Made by `wardline evaluate ecqm`. The patients are the QI-Core 2024 test cases of CMS's hospital measures among the reference data; none of them is",
-        "part of Wardline. A case agrees when the count of every population its authors name is the expected one. Intervals are 95 % (Wilson).",
+        "Made by `wardline evaluate ecqm`. The patients are the QI-Core 2024 test cases of CMS's hospital measures among the reference",
+        "data; none of them is part of Wardline. A case agrees when the count of every population its authors name is the expected one.",
+        "Intervals are 95 % (Wilson).",
         "",
-        "**Value sets.** The published value sets are licensed and were not used. Stand-ins of a few codes and of drug names were written for this page",
-        "(`learning/evaluation/ecqm_value_sets.py` says from what); in the house the site loads the real ones. A hash of its name decides for each case",
-        "whether its codes might be looked at while the stand-ins were written; no expected result was. The third and fourth column say how the measures do on",
-        "the other cases, and on those of them whose record carries a code that no case looked at carries.",
+        "**Value sets.** The published value sets are licensed and were not used. Stand-ins of a few codes and of drug names were written for",
+        "this page (`learning/evaluation/ecqm_value_sets.py` says from what); in the house the site loads the real ones. A hash of its name",
+        "decides for each case whether its codes might be looked at while the stand-ins were written; one whose difference was seen afterwards",
+        "stayed as it was. The third and fourth column say how the measures do on the other cases, and on those of them whose record carries a",
+        "code that no case looked at",
+        "carries.",
         "",
         "| measure | all cases | not looked at | with codes not looked at |",
         "|---|---|---|---|",
@@ -46,13 +49,15 @@ def page(capabilities: Mapping[str, Capability], found: Mapping[str, list[Compar
     if not differing:
         yield "None."
     for each in differing:
-        yield f"- {each.case.measure}, {each.case.id}: {each.difference}. {each.case.about}"
+        why = "; its record carries a code that no case looked at carries" if each.has_new_codes else ""
+        yield f"- {each.case.measure}, {each.case.id}: {each.difference}{why}. {' '.join(each.case.about.split())}"
     yield from (
         "",
         "## What this does not show",
         "",
-        "The cases are made up to hit edges, a few per measure; agreement on them is agreement on the logic, not on a hospital's data. With the published",
-        "value sets more codes count. Of the readmission measure the cohort is computed, not the readmission, which comes from claims.",
+        "The cases are made up to hit edges, a few per measure; agreement on them is agreement on the logic, not on a hospital's data. With",
+        "the published value sets more codes count. Of the readmission measure the cohort is computed, not the readmission, which comes from",
+        "claims.",
     )
 
 

@@ -1,7 +1,7 @@
 """Stand-ins for the licensed value sets when the quality measures are evaluated: a few codes and drug names of our own writing.
 
 They are not the published sets and are used nowhere else. Codes are those the look-at half of the cases carries, judged by what each means
-and where in the record it stands (never by the expected result), and those of public documentation (SNOMED CT's inpatient admissions, the Source of
+and where in the record it stands, and those of public documentation (SNOMED CT's inpatient admissions, the Source of
 Payment Typology's Medicare, CDC's HSLOC). Drugs count by the ingredients in their RxNorm names, so that a code nobody looked at counts, too.
 """
 
@@ -15,6 +15,9 @@ _SNOMED, _RXNORM, _LOINC, _ICD10, _PAYMENT = (
     "icd10",
     "https://nahdo.org/sopt",
 )
+_ICD10PCS: Final = ("http://www.cms.gov/medicare/coding/icd10", "http://hl7.org/fhir/sid/icd-10-pcs")
+_SECTIONS: Final = ("10D00Z0", "10D00Z1", "10D00Z2")
+_BIRTHS: Final = ("10D07Z3", "10D07Z4", "10D07Z5", "10D07Z6", "10D07Z7", "10D07Z8", "10E0XZZ")
 _HSLOC: Final = ("https://www.cdc.gov/nhsn/cdaportal/terminology/codesystem/hsloc.html", "http://cts.nlm.nih.gov/fhir/cs/hsloc", "hsloc")
 
 
@@ -43,7 +46,8 @@ STAND_INS: Final[dict[str, list[Any]]] = {
     ),
     "2.16.840.1.113762.1.4.1111.180": [  # Cancer Related Pain
         *_codes(_ICD10, "G89.3"),
-        *_named([_SNOMED], "cancer pain, cancer related pain, neoplasm related pain, pain after cancer treatment, pain due to malignant neoplastic disease"),
+        *_named([_SNOMED], "cancer pain, cancer related pain, neoplasm related pain, pain after cancer treatment"),
+        *_named([_SNOMED], "pain due to malignant neoplastic disease, pain due to neoplastic disease"),
     ],
     "2.16.840.1.113762.1.4.1111.175": _named([_SNOMED, _ICD10], "sickle cell, sickle"),  # Sickle Cell Disease
     "2.16.840.1.113883.3.600.1.1579": [*_codes(_SNOMED, "103735009", "385763009"), *_named([_SNOMED], "palliative, hospice")],
@@ -71,5 +75,29 @@ STAND_INS: Final[dict[str, list[Any]]] = {
         *_named([_SNOMED], "intravenous, intramuscular, subcutaneous, nasal, intraosseous"),
     ],
     "2.16.840.1.113762.1.4.1248.141": [[system, "1096-7"] for system in _HSLOC],  # Operating Room Suite
+    "2.16.840.1.113762.1.4.1029.369": _codes(_SNOMED, "4525004"),  # ED Visit and OB Triage
+    "2.16.840.1.113762.1.4.1045.59": [  # Delivery Procedures
+        *(member for system in _ICD10PCS for member in _codes(system, *_SECTIONS, *_BIRTHS)),
+        *_codes(_SNOMED, "11466000", "22633006", "10745001", "4504004"),
+    ],
+    "2.16.840.1.113883.3.117.1.7.1.282": [  # Cesarean Birth
+        *(member for system in _ICD10PCS for member in _codes(system, *_SECTIONS)),
+        *_codes(_SNOMED, "11466000"),
+    ],
+    "2.16.840.1.113762.1.4.1045.99": [*_codes(_SNOMED, "169826009", "169827000"), *_codes(_ICD10, "Z37.0", "Z37.1")],  # Delivery of Singleton
+    "2.16.840.1.113762.1.4.1110.68": [  # 37 to 42 Plus Weeks Gestation
+        *_codes(_ICD10, *(f"Z3A.{week}" for week in (*range(37, 43), 49))),
+        *_codes(_SNOMED, "43697006", "13798002", "80487005", "46230007", "63503002", "36428009"),
+    ],
+    "2.16.840.1.113762.1.4.1045.26": _codes(_LOINC, "11884-4", "11885-1", "18185-9"),  # Estimated Gestational Age at Delivery
+    "2.16.840.1.113762.1.4.1045.105": [  # Abnormal Presentation
+        *_codes(_SNOMED, "18559007", "6096002"),
+        *_named([_SNOMED, _ICD10], "breech presentation, transverse lie, face presentation, brow presentation"),
+    ],
+    "2.16.840.1.113883.3.464.1003.110.12.1049": [  # Genital Herpes
+        *_codes(_SNOMED, "129670002"),
+        *_named([_SNOMED, _ICD10], "genital herpes, herpetic vulvovaginitis, herpesviral vulvovaginitis"),
+    ],
+    "2.16.840.1.113762.1.4.1110.37": _named([_SNOMED, _ICD10], "placenta previa, vasa previa, placenta accreta, placenta increta, placenta percreta"),
 }  # fmt: skip
 """Object identifier -> members, as `science.quality.value_sets` reads them."""

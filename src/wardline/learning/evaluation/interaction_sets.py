@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from wardline.science.medication.classes import CLASSES, members
 from wardline.science.medication.recognising import substances_of
@@ -21,13 +21,16 @@ PDDI: Final = Path("knowledge/pddi_cds_hl7")
 _DISPLAY: Final = re.compile(r'<display value="([^"]+)"')
 _CLASS_WORDS: Final[dict[str, str]] = {
     # How labels name a class, in the singular, as far as it is one of ours.
-    "nsaid": "nsaid", "nonsteroidal anti-inflammatory drug": "nsaid", "nonsteroidal anti-inflammatory agent": "nsaid", "nonsteroidal antiinflammatory agent": "nsaid",
+    "nsaid": "nsaid", "nonsteroidal anti-inflammatory drug": "nsaid", "nonsteroidal anti-inflammatory agent": "nsaid",
+    "nonsteroidal antiinflammatory agent": "nsaid",
     "cox-2 inhibitor": "nsaid", "diuretic": "diuretic", "thiazide": "thiazide", "thiazide diuretic": "thiazide", "loop diuretic": "loop_diuretic",
     "potassium-sparing diuretic": "potassium_sparing_diuretic", "potassium sparing diuretic": "potassium_sparing_diuretic",
     "potassium supplement": "potassium_supplement", "beta-blocker": "beta_blocker", "beta blocker": "beta_blocker", "β-blocker": "beta_blocker",
-    "beta-adrenergic blocker": "beta_blocker", "beta-adrenergic blocking agent": "beta_blocker", "ace inhibitor": "ace_inhibitor", "acei": "ace_inhibitor",
+    "beta-adrenergic blocker": "beta_blocker", "beta-adrenergic blocking agent": "beta_blocker", "ace inhibitor": "ace_inhibitor",
+    "acei": "ace_inhibitor",
     "arb": "angiotensin_blocker", "angiotensin ii antagonist": "angiotensin_blocker", "angiotensin ii receptor antagonist": "angiotensin_blocker",
-    "digitalis": "digitalis", "digitalis glycoside": "digitalis", "cardiac glycoside": "digitalis", "nitrate": "nitrate", "organic nitrate": "nitrate",
+    "digitalis": "digitalis", "digitalis glycoside": "digitalis", "cardiac glycoside": "digitalis", "nitrate": "nitrate",
+    "organic nitrate": "nitrate",
     "phosphodiesterase inhibitor": "pde5_inhibitor", "pde5 inhibitor": "pde5_inhibitor", "anticoagulant": "anticoagulant", "statin": "statin",
     "salicylate": "salicylate", "corticosteroid": "corticosteroid", "insulin": "insulin", "narcotic": "opioid", "mao inhibitor": "mao_inhibitor",
     "tricyclic antidepressant": "tricyclic", "calcium channel blocker": "calcium_blocker", "aminoglycoside antibiotic": "aminoglycoside",
@@ -56,7 +59,7 @@ def label_statements(reference: Path) -> Iterator[Stated]:
     with zipfile.ZipFile(reference / LABELS) as labels:
         for name in sorted(labels.namelist()):
             if name.endswith(".xml"):
-                yield from _of_label(ElementTree.fromstring(labels.read(name)))  # noqa: S314 - a file of the reference data, not of a stranger
+                yield from _of_label(ET.fromstring(labels.read(name)))  # noqa: S314 - a file of the reference data, not of a stranger
 
 
 def product_names(reference: Path) -> Iterator[tuple[str, str, bool]]:
@@ -76,7 +79,7 @@ def patients(reference: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
             yield folder.name, [json.loads(file.read_text(encoding="utf-8-sig")) for file in sorted(folder.glob("*.json"))]
 
 
-def _of_label(label: ElementTree.Element) -> Iterator[Stated]:
+def _of_label(label: ET.Element) -> Iterator[Stated]:
     generic = label.find("generic")
     own = _meant(generic.get("name", "") if generic is not None else "")
     for sentence in label.iter("sentence"):

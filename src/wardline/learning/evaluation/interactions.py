@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from wardline.core.course import Medication
+from wardline.core.capability import Reading
+from wardline.core.course import Condition, Medication
 from wardline.formats.fhir.facts import timeline_of
 from wardline.learning.evaluation.formulary import Burden, burden
 from wardline.learning.evaluation.interaction_sets import Stated, label_statements, non_interruptive, patients, product_names
@@ -25,11 +26,14 @@ _WHEN_SHIPPED: Final = datetime(2018, 8, 28, 12, tzinfo=UTC)
 _MAO: Final = ("tranylcypromine", "phenelzine", "isocarboxazid", "procarbazine", "selegiline")
 HIGH_PRIORITY: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "amphetamines with MAO inhibitors": (
-        ("dexmethylphenidate", "dexamfetamine", "methylphenidate", "lisdexamfetamine", "metamfetamine", "phendimetrazine", "pseudoephedrine", "amfetamine",
+        ("dexmethylphenidate", "dexamfetamine", "methylphenidate", "lisdexamfetamine", "metamfetamine", "phendimetrazine", "pseudoephedrine",
+            "amfetamine",
          "benzphetamine", "diethylpropion", "phentermine", "atomoxetine"), _MAO),
     "SSRIs with MAO inhibitors": (
-        ("fluoxetine", "paroxetine", "citalopram", "escitalopram", "sertraline", "fluvoxamine", "duloxetine", "nefazodone", "desvenlafaxine", "milnacipran"), _MAO),
-    "atazanavir with proton pump inhibitors": (("atazanavir",), ("omeprazole", "lansoprazole", "pantoprazole", "rabeprazole", "esomeprazole", "dexlansoprazole")),
+        ("fluoxetine", "paroxetine", "citalopram", "escitalopram", "sertraline", "fluvoxamine", "duloxetine", "nefazodone", "desvenlafaxine",
+            "milnacipran"), _MAO),
+    "atazanavir with proton pump inhibitors": (("atazanavir",), ("omeprazole", "lansoprazole", "pantoprazole", "rabeprazole", "esomeprazole",
+        "dexlansoprazole")),
     "febuxostat with azathioprine or mercaptopurine": (("febuxostat",), ("azathioprine", "mercaptopurine")),
     "tricyclics with MAO inhibitors": (("amitriptyline",), ("phenelzine",)),
     "triptans with MAO inhibitors": (("sumatriptan",), ("phenelzine",)),
@@ -43,6 +47,18 @@ HIGH_PRIORITY: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "ramelteon with strong CYP1A2 inhibitors": (("ramelteon",), ("fluvoxamine",)),
     "two drugs of high QT risk": (("dofetilide",), ("sotalol", "quinidine", "thioridazine", "pimozide", "ziprasidone")),
 }  # fmt: skip
+
+
+NOBODY: Final = Patient()
+_FRAIL: Final = Patient(
+    as_of=_WHEN_SHIPPED,
+    age_years=85,
+    sex="F",
+    weight_kg=50,
+    results={id: (Reading(_WHEN_SHIPPED, value),) for id, value in (("creatinine", 2.8), ("potassium", 5.6), ("inr", 4.2))},
+    conditions=tuple(Condition(code, "ICD10") for code in ("I50.9", "K92.2", "E11.9")),
+)
+"""Everything that makes a rule louder: old, heart failure, diabetes, a bleed, weak kidneys, high potassium, a high INR."""
 
 
 class Share(NamedTuple):
@@ -75,6 +91,7 @@ class Measured(NamedTuple):
     high_priority: dict[str, Share]
     non_interruptive: Share
     non_interruptive_shown: Share
+    non_interruptive_frail: Share
     labels: Labels
     names: Share
     patients: tuple[Shipped, ...]
@@ -83,13 +100,14 @@ class Measured(NamedTuple):
 
 def measured(reference: Path) -> Measured:
     quiet = non_interruptive(reference)
-    tiers = [_tiers(one, other) for one, other in quiet]
+    loud = [tiers(one, other) for one, other in quiet]
     names = list(product_names(reference))
     return Measured(
-        {title: _recall(one, other) for title, (one, other) in HIGH_PRIORITY.items()},
-        Share(sum("interrupt" in each for each in tiers), len(quiet)), Share(sum("passive" in each for each in tiers), len(quiet)),
+        {title: recall(one, other) for title, (one, other) in HIGH_PRIORITY.items()},
+        Share(sum("interrupt" in each for each in loud), len(quiet)), Share(sum("passive" in each for each in loud), len(quiet)),
+        Share(sum("interrupt" in tiers(*pair, _FRAIL) for pair in quiet), len(quiet)),
         labels(label_statements(reference)), Share(sum(_is_recognised(name, product) for name, product, _ in names), len(names)),
-        tuple(_shipped(name, resources) for name, resources in patients(reference)), burden(),
+        tuple(shipped(name, resources) for name, resources in patients(reference)), burden(),
     )  # fmt: skip
 
 
@@ -119,22 +137,22 @@ def _has_rule(pair: frozenset[frozenset[str]]) -> bool:
     )  # fmt: skip
 
 
-def _tiers(one: str, other: str) -> set[str]:
-    """How loudly the pair is said at the moment of ordering, to a patient of whom nothing else is known."""
+def tiers(one: str, other: str, patient: Patient = NOBODY) -> set[str]:
+    """How loudly the pair is said at the moment of ordering; unless a patient is given, of one of whom nothing else is known."""
     drugs = drugs_of((Medication(one), Medication(other)))
-    return {problem.tier for problem in (*interactions(INTERACTIONS, drugs, Patient()), *rhythm(drugs, Patient()))}
+    return {problem.tier for problem in (*interactions(INTERACTIONS, drugs, patient), *rhythm(drugs, patient))}
 
 
-def _recall(ones: tuple[str, ...], others: tuple[str, ...]) -> Share:
+def recall(ones: tuple[str, ...], others: tuple[str, ...]) -> Share:
     pairs = [(one, other) for one in ones for other in others if one != other]
-    return Share(sum("interrupt" in _tiers(one, other) for one, other in pairs), len(pairs))
+    return Share(sum("interrupt" in tiers(one, other) for one, other in pairs), len(pairs))
 
 
 def _is_recognised(name: str, product: str) -> bool:
     return any(substance.name == name for substance in substances_of(product))
 
 
-def _shipped(name: str, resources: list[dict[str, Any]]) -> Shipped:
+def shipped(name: str, resources: list[dict[str, Any]]) -> Shipped:
     """Expected by the guide: a card for digoxin with ciclosporin, none otherwise."""
     timeline = timeline_of(resources, known_at=_WHEN_SHIPPED)
     patient = patient_of(timeline, _WHEN_SHIPPED)

@@ -7,9 +7,10 @@ ICD-10, ATC and LOINC use is read; the same rules in ICPC and ICD-9, and those a
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias, cast
 from xml.etree.ElementTree import Element, parse
 
+Kind: TypeAlias = Literal["medicine", "episode", "measurement"]
 OTHER_TERMINOLOGIES: Final = ("icpc1nl", "icpc2", "icd9")
 _DAYS: Final = {"D": 1, "W": 7, "M": 30, "Y": 365}
 
@@ -44,7 +45,7 @@ class Limit(NamedTuple):
 class Part:
     """An element of a rule's condition: a drug, a disease or a measurement, present or not."""
 
-    kind: Literal["medicine", "episode", "measurement"]
+    kind: Kind
     is_absent: bool
     wanted: tuple[Pattern, ...]
     refused: tuple[Pattern, ...] = ()
@@ -122,12 +123,12 @@ def _is_read(version: Element) -> bool:
 
 
 def _part(element: Element) -> Part:
-    wanted, refused = [], []
+    wanted: list[Pattern] = []
+    refused: list[Pattern] = []
     for group in element.findall("terminology/values"):
         patterns = [Pattern((value.text or "").strip().replace(".", ""), value.get("regex") == "true") for value in group.findall("value")]
         (refused if group.get("operator") == "!=" else wanted).extend(patterns)
-    kind = element.tag
-    assert kind in ("medicine", "episode", "measurement")
+    kind = cast(Kind, element.tag)
     is_absent = element.get("negative") == "true"
     if not wanted:  # "a drug other than these" alone is said of the whole list: none of these
         wanted, refused, is_absent = refused, [], True

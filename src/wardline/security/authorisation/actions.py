@@ -34,8 +34,14 @@ ACTIONS: Final[dict[str, str]] = {
     "audit.read": "read the audit trail",
     "compliance.read": "read which controls are met and what shows it",
     "access.explain": "ask why somebody may or may not do something",
+    # how well care is done
+    "quality.read": "read quality measures, and for records one may open why a stay counts",
     # data that leaves
     "data.deidentify": "try de-identification on a text or table of one's own",
+    "fhir.use": "come to the FHIR door, and read resources that are about no patient",
+    "fhir.read": "read a patient's resources over FHIR",
+    "fhir.write": "write a patient's resources over FHIR, and resources that are about no patient",
+    "fhir.export": "take along the resources of many patients at once (bulk export)",
     # how the house is run
     "policy.read": "read and try the alert policy",
     "policy.change": "propose and sign an alert policy",

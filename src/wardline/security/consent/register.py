@@ -12,12 +12,13 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 import structlog
 
 from wardline.core.consent import EMERGENCY, NORMAL, PATIENT, Consent, Mark, Provision, mark_of
-from wardline.core.events import Consented, Erased, Event, Labelled
+from wardline.core.events import Consented, Erased, Event, Kept, Labelled
 from wardline.core.people import Person
 from wardline.core.reactions import Memory
 from wardline.core.timeline import Timeline
 from wardline.formats.fhir import consent as fhir
 from wardline.security.consent.deciding import asker, restricts, verdict
+from wardline.security.consent.resources import Resolver, Sensitivity, nothing, sensitivity_of
 from wardline.security.labels.facts import fact_of
 from wardline.security.labels.table import Labels
 
@@ -126,8 +127,23 @@ class Restrictions(Memory):
             return labels.union(*(each.labels for each in said if each is not None))
         return labels
 
+    def sensitivity(self, kept: Kept, resolve: Resolver = nothing) -> Sensitivity:
+        """What the list says of a resource, and under what names people can label it; kept beside it, so that it is read once."""
+        return sensitivity_of(kept, self.labels, resolve)
+
+    def marks_of_resource(self, sensitivity: Sensitivity, records: tuple[str, ...]) -> set[Mark]:
+        """What has to be asked before a resource is shown: for each kind of fact that it states."""
+        labels = set(sensitivity.labels)
+        if any(record in self._said for record in records):
+            said = (self._said.get(record, {}).get(fact) for record in records for fact in sensitivity.facts)
+            labels = labels.union(*(each.labels for each in said if each is not None))
+        return {Mark(label, kind) for kind, _ in sensitivity.facts for label in labels or (NORMAL,)}
+
     def marks_of(self, event: Event, records: tuple[str, ...]) -> Iterator[Mark]:
         """What has to be asked before this fact is shown; nothing for what is not a fact about the course."""
+        if isinstance(event.value, Kept):
+            yield from self.marks_of_resource(self.sensitivity(event.value), records)
+            return
         fact = fact_of(event)
         if fact is not None:
             labels = self.labels_of(event, records)

@@ -1,7 +1,7 @@
 """What an event says, as far as labels care: the kind of fact, which one it is, its codes and its words."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 from wardline.core.concepts import BY_ID
 from wardline.core.events import (
@@ -13,6 +13,7 @@ from wardline.core.events import (
     Documented,
     Event,
     Immunised,
+    Kept,
     Measured,
     Ordered,
     Performed,
@@ -20,16 +21,13 @@ from wardline.core.events import (
     Transferred,
 )
 from wardline.core.observations import name_of
+from wardline.security.labels.resources import Code, said_in
 
 KINDS: Final = (
     "Patient", "Observation", "Condition", "AllergyIntolerance", "MedicationRequest", "ServiceRequest", "DocumentReference", "Appointment",
     "Encounter", "Procedure", "Immunization",
 )  # fmt: skip
 """FHIR's names for what can be labelled and consented to. A dose that was given goes with its order."""
-Code: TypeAlias = tuple[str, str]
-"""(code, system as received)"""
-
-
 class Fact(NamedTuple):
     kind: str
     key: str
@@ -62,6 +60,8 @@ def fact_of(event: Event) -> Fact | None:
             return Fact("Encounter", encounter, (), (reason, service))
         case Discharged(encounter=encounter):
             return Fact("Encounter", encounter)
+        case Kept(resource=resource, id=id) as kept:
+            return Fact(resource, id, *said_in(kept)) if resource != "Patient" else None
         case _:
             return None
 

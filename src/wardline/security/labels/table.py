@@ -10,14 +10,17 @@ import yaml
 
 from wardline.core.concepts import BY_ID
 from wardline.core.errors import Refused
-from wardline.core.events import Event, Measured
-from wardline.security.labels.facts import Code, fact_of
+from wardline.core.events import Event, Kept, Measured
+from wardline.security.labels.facts import fact_of
+from wardline.security.labels.resources import Code
 
 CONFIDENTIALITIES: Final = ("R", "V")
 """HL7 v3 Confidentiality: restricted, very restricted."""
 STANDINGS: Final = ("verified", "provisional")
 LOCAL: Final = re.compile(r"L|99.*", re.IGNORECASE)
 """HL7 v2 table 0396: the sender's own codes. They mean what the sender says, whatever they look like."""
+LABELS: Final = "/v3-ActCode"
+"""End of the system whose codes are labels themselves: what a sender has labelled (`meta.security`) is so labelled."""
 REMEMBERED: Final = 20_000
 _NOTHING: Final[frozenset[str]] = frozenset()
 _FIELDS: Final = ("title", "confidentiality", "existence", "standing", "source")
@@ -59,11 +62,13 @@ class Labels:
         value = event.value
         if isinstance(value, Measured):
             return self._of_measured(event, value)
-        known = self._values.get(value)
+        # Of a resource the text is too long to be kept as a key; with its version the hash of it is enough.
+        key = (value.resource, value.id, value.version, hash(value.body)) if isinstance(value, Kept) else value
+        known = self._values.get(key)
         if known is None:
             fact = fact_of(event)
             known = self._of_codes(fact.codes) | self._of_words(fact.words) if fact is not None else _NOTHING
-            _remember(self._values, value, known)
+            _remember(self._values, key, known)
         return known
 
     def _of_measured(self, event: Event, measured: Measured) -> frozenset[str]:
@@ -91,7 +96,8 @@ class Labels:
         plain = [_plain(code) for code, system in codes if code and not LOCAL.fullmatch(system)]
         if not plain:
             return _NOTHING
-        return frozenset(label for begins, label in self._begins for code in plain if _is(code, begins))
+        said = {code for code, system in codes if code in self.labels and system.endswith(LABELS)}
+        return frozenset(label for begins, label in self._begins for code in plain if _is(code, begins)) | said
 
     def _of_words(self, texts: Iterable[str]) -> frozenset[str]:
         said = [text for text in texts if text]

@@ -23,7 +23,33 @@ LARGEST: Final = 8 * 1024
 LARGEST_KEYS: Final = 64 * 1024
 KEYS_KEPT: Final = timedelta(minutes=5)
 """How long keys that were fetched are used again. A key the app has withdrawn is good for no longer."""
+FRESH: Final = timedelta(seconds=30)
 SMALLEST_RSA: Final = 2048
+
+
+class FetchedKeys:
+    """JWK sets of others, from the addresses the site has listed, used again for a while."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._fetched: dict[str, tuple[datetime, str]] = {}
+        self.outside: Outside | None = None
+        """The one way out of the house, once there is one."""
+
+    async def at(self, url: str, *, fresh: bool = False) -> str:
+        """The set as text. `fresh`: a key is missing, so look again unless that was just done. Raises `Fault` or `Refused`."""
+        known = self._fetched.get(url)
+        if known is None or self._now() - known[0] > KEYS_KEPT or (fresh and self._now() - known[0] > FRESH):
+            known = self._fetched[url] = (self._now(), await self._asked(url))
+        return known[1]
+
+    async def _asked(self, url: str) -> str:
+        if self.outside is None:
+            raise Fault("no way out of the house is wired here")
+        reply = await self.outside.request("GET", url, headers={"accept": "application/json"})
+        if reply.status != 200 or len(reply.content) > LARGEST_KEYS:
+            raise Refused("the address of the app's keys does not give any")
+        return reply.content.decode(errors="replace")
 
 
 class Assertions:
@@ -32,13 +58,11 @@ class Assertions:
     def __init__(self, register: AppRegister, now: Callable[[], datetime]) -> None:
         self._register = register
         self._now = now
-        self._fetched: dict[str, tuple[datetime, str]] = {}
-        self.outside: Outside | None = None
-        """The one way out of the house, once there is one."""
+        self.fetched = FetchedKeys(now)
 
     async def check(self, app: App, statement: str, token_endpoint: str) -> None:
         """Raises `Refused` (invalid_client) unless the app itself has made this statement, for us, just now, and for the first time."""
-        header = _header(statement)
+        header = header_of(statement)
         claims = await self._verified(app, statement, header)
         now, ends = self._now(), claims.get("exp")
         if claims.get("iss") != app.id or claims.get("sub") != app.id or claims.get("aud") not in (token_endpoint, [token_endpoint]):
@@ -55,7 +79,7 @@ class Assertions:
     async def _verified(self, app: App, statement: str, header: Mapping[str, Any]) -> dict[str, Any]:
         algorithm = header["alg"]
         for fresh in (False, True):  # a key that is not there may have been added since we looked
-            key = _chosen(await self._keys(app, header, fresh=fresh), header)
+            key = chosen_key(await self._keys(app, header, fresh=fresh), header)
             if key is not None or not app.keys_url:
                 break
         if key is None:
@@ -70,21 +94,14 @@ class Assertions:
             raise _no("jku is not the address that was registered")
         if not app.keys_url:
             return app.keys
-        known = self._fetched.get(app.id)
-        if known is None or self._now() - known[0] > KEYS_KEPT or (fresh and self._now() - known[0] > timedelta(seconds=30)):
-            known = self._fetched[app.id] = (self._now(), await self._asked(app))
-        return known[1]
-
-    async def _asked(self, app: App) -> str:
-        if self.outside is None:
-            raise Fault("no way out of the house is wired here")
         try:
-            reply = await self.outside.request("GET", app.keys_url, headers={"accept": "application/json"})
+            return await self.fetched.at(app.keys_url, fresh=fresh)
+        except Refused as refusal:
+            raise _no(str(refusal)) from None
         except Fault:
+            if self.fetched.outside is None:
+                raise
             raise refused(TEMPORARILY_UNAVAILABLE, "the app's keys cannot be fetched now") from None
-        if reply.status != 200 or len(reply.content) > LARGEST_KEYS:
-            raise _no("the address of the app's keys does not give any")
-        return reply.content.decode(errors="replace")
 
 
 def key_set(text: str) -> list[dict[str, Any]]:
@@ -99,7 +116,7 @@ def key_set(text: str) -> list[dict[str, Any]]:
     return [each for each in usable if each.get("kid")]
 
 
-def _chosen(text: str, header: Mapping[str, Any]) -> ECKey | RSAKey | None:
+def chosen_key(text: str, header: Mapping[str, Any]) -> ECKey | RSAKey | None:
     """SMART: exactly one key with this kid, of the type that the algorithm needs."""
     found = [each for each in key_set(text) if each["kid"] == header["kid"] and each["kty"] == ALGORITHMS[header["alg"]]]
     if len(found) != 1 or found[0].get("alg", header["alg"]) != header["alg"]:
@@ -112,7 +129,7 @@ def _chosen(text: str, header: Mapping[str, Any]) -> ECKey | RSAKey | None:
     return key if (isinstance(key, ECKey) and key.curve_name == "P-384") or (isinstance(key, RSAKey) and strong) else None
 
 
-def _header(statement: str) -> dict[str, Any]:
+def header_of(statement: str) -> dict[str, Any]:
     try:
         header = dict(jws.extract_compact(statement.encode()).headers()) if len(statement) <= LARGEST else {}
     except (JoseError, ValueError):

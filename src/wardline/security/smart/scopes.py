@@ -38,6 +38,8 @@ RESOURCES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
 """Our actions as FHIR resource types and a letter; reading many is searching (`s`). What does not stand here is closed to every app:
 also facts with a label of sensitivity (`label.read`), for which SMART has no scope that a person could leave or take away."""
 SEARCHED: Final = {"r": "s"}
+FHIR: Final = "fhir."
+"""Beginning of the actions at the FHIR door, where every resource is held against the scopes by its own type."""
 
 
 class Scope(NamedTuple):
@@ -94,6 +96,9 @@ def covers(scopes: Iterable[str], action: str, patient: str, about: str) -> bool
 def _covers(scopes: frozenset[str], action: str, is_many: bool, is_own: bool) -> bool:
     """Remembered, because a list asks this for every line."""
     known = RESOURCES.get(action)
+    if action.startswith(FHIR):
+        given = [scope for each in scopes if (scope := parsed(each)) is not None]
+        return any(scope.level and (scope.level != "patient" or is_own or is_many) for scope in given)
     if known is None:
         return False
     resources, letter = known
@@ -101,6 +106,16 @@ def _covers(scopes: frozenset[str], action: str, is_many: bool, is_own: bool) ->
     given = [scope for each in scopes if (scope := parsed(each)) is not None]
     levels = [level for level in LEVELS if level != "patient" or is_own]
     return all(any(_opens(scope, level, resource, letter) for scope in given for level in levels) for resource in resources)
+
+
+@lru_cache(maxsize=10_000)
+def opens(scopes: frozenset[str], resource: str, letter: str, *, is_own: bool) -> bool:
+    """Whether an app with these scopes may read (`r`), search (`s`), create, update or delete resources of this type.
+
+    `is_own`: it is about the record the app was launched for, or about no patient at all.
+    """
+    given = [scope for each in scopes if (scope := parsed(each)) is not None]
+    return any(_opens(scope, level, resource, letter) for scope in given for level in LEVELS if level != "patient" or is_own)
 
 
 def _opens(scope: Scope, level: str, resource: str, letter: str) -> bool:

@@ -40,7 +40,7 @@ class SmartServer:
 
     def reach_out_by(self, outside: Outside) -> None:
         """How keys of apps are fetched."""
-        self.clients.assertions.outside = outside
+        self.clients.assertions.fetched.outside = outside
 
     # --- for sessions ---
 

@@ -1,0 +1,1 @@
+"""The guideline cards that come with the house, and those of the site, read once at start-up."""

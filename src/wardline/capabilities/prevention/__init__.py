@@ -1,0 +1,1 @@
+"""Prevention: which vaccines are due, and which checks."""

@@ -1,0 +1,1 @@
+"""Quality measures: of the stays a measure is about, in which was care as it should be?"""

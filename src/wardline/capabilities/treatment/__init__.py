@@ -1,0 +1,1 @@
+"""Treatment: doses for this patient, as drafts that a person signs."""

@@ -1,0 +1,1 @@
+"""STOPP/START version 2: prescriptions to reconsider and treatments that may be missing in people of 65 and over."""

@@ -1,0 +1,46 @@
+"""Stomach, bowel, diabetes, vitamins and minerals (ATC group A)."""
+
+from wardline.science.medication.substance import of
+
+# fmt: off
+DIGESTION = (
+    of("omeprazole", "A02BC01", "7646"), of("pantoprazole", "A02BC02", "40790"), of("lansoprazole", "A02BC03", "17128"),
+    of("rabeprazole", "A02BC04", "114979"), of("esomeprazole", "A02BC05", "283742"), of("dexlansoprazole", "A02BC06", "816346"),
+    of("cimetidine", "A02BA01", "2541"), of("ranitidine", "A02BA02", "9143"), of("famotidine", "A02BA03", "4278"),
+    of("nizatidine", "A02BA04", "42319"), of("sucralfate", "A02BX02", "10156"), of("misoprostol", "A02BB01", "42331"),
+    of("aluminium hydroxide", "A02AB01", "", "aluminum hydroxide"), of("magnesium hydroxide", "A02AA04"), of("magnesium oxide", "A02AA02"),
+    of("sodium bicarbonate", "B05XA02", "", "sodium hydrogencarbonate"), of("metoclopramide", "A03FA01", "6915"),
+    of("domperidone", "A03FA03", "3626"), of("hyoscine butylbromide", "A03BB01", "", "scopolamine butylbromide"),
+    of("hyoscine hydrobromide", "A04AD01", "", "hyoscine|scopolamine"), of("atropine", "A03BA01", "1223"),
+    of("dicycloverine", "A03AA07", "3361", "dicyclomine"), of("propantheline", "A03AB05"), of("mebeverine", "A03AA04"),
+    of("ondansetron", "A04AA01", "26225"), of("granisetron", "A04AA02", "26237"), of("palonosetron", "A04AA05", "70561"),
+    of("aprepitant", "A04AD12", "358255"), of("fosaprepitant"), of("ursodeoxycholic acid", "A05AA02", "", "ursodiol"),
+    of("bisacodyl", "A06AB02", "1596"), of("senna", "A06AB06", "", "sennosides|sennoside"), of("sodium picosulfate", "A06AB08"),
+    of("lactulose", "A06AD11", "6218"), of("macrogol", "A06AD15", "", "polyethylene glycol|polyethylene glycol 3350"),
+    of("docusate", "A06AA02", "82003"), of("ispaghula", "A06AC01", "", "psyllium"), of("loperamide", "A07DA03", "6468"),
+    of("diphenoxylate", "A07DA01"), of("rifaximin", "A07AA11", "35619"), of("fidaxomicin", "A07AA12"), of("nystatin", "A07AA02 D01AA01", "7597"),
+    of("mesalazine", "A07EC02", "52582", "mesalamine"), of("sulfasalazine", "A07EC01", "9524", "sulphasalazine"),
+    of("activated charcoal", "A07BA01", "", "charcoal"), of("pancreatin", "A09AA02", "", "pancrelipase"), of("orlistat", "A08AB01", "37925"),
+    of("insulin human", "A10AB01", "", "insulin|soluble insulin|regular insulin|insulin regular|insulin soluble"),
+    of("insulin isophane", "A10AC01", "", "isophane insulin|nph insulin|insulin nph"), of("insulin lispro", "A10AB04", "86009"),
+    of("insulin aspart", "A10AB05", "51428"), of("insulin glulisine", "A10AB06", "400008"), of("insulin glargine", "A10AE04", "274783"),
+    of("insulin detemir", "A10AE05", "139825"), of("insulin degludec", "A10AE06", "1670007"), of("metformin", "A10BA02", "6809"),
+    of("glibenclamide", "A10BB01", "4815", "glyburide"), of("chlorpropamide", "A10BB02", "2404"), of("tolbutamide", "A10BB03", "10635"),
+    of("tolazamide", "A10BB05"), of("glipizide", "A10BB07", "4821"), of("gliclazide", "A10BB09", "4816"), of("glimepiride", "A10BB12", "25789"),
+    of("gliquidone", "A10BB08"), of("glisoxepide", "A10BB11"), of("acarbose", "A10BF01", "16681"), of("rosiglitazone", "A10BG02", "84108"),
+    of("pioglitazone", "A10BG03", "33738"), of("sitagliptin", "A10BH01", "593411"), of("vildagliptin", "A10BH02", "596554"),
+    of("saxagliptin", "A10BH03", "857974"), of("alogliptin", "A10BH04"), of("linagliptin", "A10BH05", "1100699"),
+    of("exenatide", "A10BJ01", "60548"), of("liraglutide", "A10BJ02", "475968"), of("dulaglutide", "A10BJ05", "1551291"),
+    of("semaglutide", "A10BJ06", "1991302"), of("tirzepatide", "A10BX16"), of("dapagliflozin", "A10BK01", "1488564"),
+    of("canagliflozin", "A10BK02", "1373458"), of("empagliflozin", "A10BK03", "1545653"), of("ertugliflozin", "A10BK04"),
+    of("repaglinide", "A10BX02", "73044"), of("nateglinide", "A10BX03", "274332"),
+    of("colecalciferol", "A11CC05", "2418", "cholecalciferol|vitamin d3|vitamin d"), of("ergocalciferol", "A11CC01"), of("alfacalcidol", "A11CC03"),
+    of("calcitriol", "A11CC04", "1894"), of("thiamine", "A11DA01", "10454", "vitamin b1"), of("pyridoxine", "A11HA02", "", "vitamin b6"),
+    of("ascorbic acid", "A11GA01", "1151", "vitamin c"), of("tocopherol", "A11HA03", "11256", "vitamin e|alpha tocopherol"),
+    of("retinol", "A11CA01", "11246", "vitamin a"), of("calcium carbonate", "A12AA04", "1897"), of("calcium gluconate", "A12AA03"),
+    of("calcium chloride", "A12AA07"), of("calcium acetate", "A12AA12 V03AE07"), of("potassium chloride", "A12BA01 B05XA01", "8591", "kcl"),
+    of("potassium citrate", "A12BA02"), of("potassium bicarbonate", "A12BA04", "", "potassium hydrogencarbonate"),
+    of("potassium phosphate", "B05XA06"), of("magnesium sulfate", "A12CC02 B05XA05", "6585", "magnesium sulphate"),
+    of("zinc sulfate", "A12CB01", "", "zinc sulphate|zinc"),
+)
+# fmt: on

@@ -1,0 +1,1 @@
+"""Preventive services that a task force recommends, as a table."""
