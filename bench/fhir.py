@@ -29,9 +29,15 @@ def run() -> list[Bar]:
         Bar("durable FHIR transactions of twenty resources: resources a second", rates["resources_per_second"], unit="/s", detail=rates),
         Bar("FHIR read p99 among 16 readers, ms", rates["read_p99_ms"], 5, False, rates, "ms"),
         Bar("FHIR read p99 of one reader, ms", rates["lone_read_p99_ms"], 5, False, rates, "ms"),
+        Bar("FHIR read, against the patient's page under the same sign-in and audit trail (p50)", _ratio(rates), 1.2, False, rates),
         Bar("FHIR search by patient and code p99 of one reader, ms", rates["search_p99_ms"], unit="ms", detail=rates),
         Bar("fhir.resources against decoding and encoding the same JSON alone, times slower", ratio, detail=detail),
     ]
+
+
+def _ratio(rates: dict[str, float]) -> float:
+    """Both wait for the disk that holds the audit trail, so this says what is the door's own."""
+    return rates["lone_read_p50_ms"] / rates["patient_page_p50_ms"]
 
 
 def _models(resource: bytes) -> Any:
@@ -50,6 +56,7 @@ async def _rates() -> dict[str, float]:
         many = await _asked(server.http, token, 8, "POST", "/fhir", lambda number: _transaction(patient, number, 20))
         reads = await _asked(server.http, token, READERS, "GET", f"/fhir/Observation/{first['id']}", lambda number: b"")
         lone = await _asked(server.http, token, 1, "GET", f"/fhir/Observation/{first['id']}", lambda number: b"")
+        beside = await _asked(server.http, token, 1, "GET", f"/api/v1/patients/{patient}", lambda number: b"")
         path = f"/fhir/Observation?patient={patient}&code=2823-3&_count=10&_total=none"
         other = json.loads(await _request(server.http, "POST", "/fhir/Patient", token, json.dumps({"resourceType": "Patient"}).encode()))
         for number in range(20):
@@ -59,7 +66,10 @@ async def _rates() -> dict[str, float]:
         "transactions_per_second": len(writes) / SECONDS,
         "transaction_p50_ms": percentile(writes, 0.5), "transaction_p99_ms": percentile(writes, 0.99),
         "resources_per_second": 20 * len(many) / SECONDS, "reads_per_second": len(reads) / SECONDS, "read_p99_ms": percentile(reads, 0.99),
-        "lone_read_p50_ms": percentile(lone, 0.5), "lone_read_p99_ms": percentile(lone, 0.99), "search_p50_ms": percentile(search, 0.5),
+        "lone_read_p50_ms": percentile(lone, 0.5),
+        "patient_page_p50_ms": percentile(beside, 0.5),
+        "lone_read_p99_ms": percentile(lone, 0.99),
+        "search_p50_ms": percentile(search, 0.5),
         "search_p99_ms": percentile(search, 0.99),
     }  # fmt: skip
 

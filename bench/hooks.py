@@ -20,7 +20,8 @@ AIM_MS: Final = 100
 RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
 DRUGS: Final = (
     ("11289", "warfarin"), ("29046", "lisinopril"), ("6809", "metformin"), ("36567", "simvastatin"), ("9997", "spironolactone"),
-    ("161", "paracetamol"), ("1191", "aspirin"), ("7052", "morphine"), ("3407", "digoxin"), ("703", "amiodarone"), ("4603", "furosemide"), ("6918", "metoprolol"),
+    ("161", "paracetamol"), ("1191", "aspirin"), ("7052", "morphine"), ("3407", "digoxin"), ("703", "amiodarone"), ("4603", "furosemide"),
+    ("6918", "metoprolol"),
 )  # fmt: skip
 DRAFTS: Final = (("5640", "ibuprofen"), ("21212", "clarithromycin"))
 VALUES: Final = (

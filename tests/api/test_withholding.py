@@ -15,6 +15,11 @@ EHR = """destinations:
     address: 127.0.0.1:2576
     findings: [critical_values, egfr_ckd_epi_2021]
     movements: true
+  - name: ehr-fhir
+    kind: fhir
+    address: http://127.0.0.1:2577/fhir
+    findings: [critical_values, egfr_ckd_epi_2021]
+    resources: [Observation, Condition, MedicationRequest, DocumentReference]
 """
 
 
@@ -29,14 +34,19 @@ def test_no_message_to_another_system_stands_on_a_labelled_fact(open_house: Call
     """The first potassium goes out: nobody had said anything yet. After it was labelled, none does; another patient's still does."""
     with _with_ehr(open_house) as house:
         plant(house)
-        before = len(house.do(lambda: house.wardline.log.waiting("hl7v2/ehr", 1000)))
+        before = len(_waiting(house, "hl7v2/ehr"))
+        before_fhir = len(_waiting(house, "fhir/ehr-fhir"))
 
         house.send(oru(EVE, Obx("2823-3", 7.24), at=MORNING.replace(hour=9), order="K14"))
         house.send(adt("A01", ADA, at=MORNING.replace(hour=9), visit="V1"), oru(ADA, Obx("2823-3", 7.35), at=MORNING.replace(hour=9), order="K1"))
 
-        sent = [outgoing.payload.decode() for _, outgoing in house.do(lambda: house.wardline.log.waiting("hl7v2/ehr", 1000))][before:]
-        assert [message for message in sent if EVE.number in message] == []
-        assert any("7.35" in message for message in sent)
+        for sent in (_waiting(house, "hl7v2/ehr")[before:], _waiting(house, "fhir/ehr-fhir")[before_fhir:]):
+            assert [message for message in sent if EVE.number in message] == []
+            assert any("7.35" in message for message in sent)
+
+
+def _waiting(house: OpenHouse, topic: str) -> list[str]:
+    return [outgoing.payload.decode() for _, outgoing in house.do(lambda: house.wardline.log.waiting(topic, 1000))]
 
 
 def test_no_notification_says_what_it_is_about(open_house: Callable[..., OpenHouse]) -> None:

@@ -97,4 +97,4 @@ def test_whoever_may_not_read_charts_is_told_so_in_the_answer(screens: Any) -> N
     page = screens("/sandbox", who=screens.ward.add("technician", "Tomas Lind", "engineer"))
     page.locator("summary").filter(has_text="refused").first.click()
 
-    expect(page.locator("pre").last).to_contain_text("your role does not allow this")
+    expect(page.locator("pre").last).to_contain_text("Your role does not allow this")

@@ -73,6 +73,8 @@ class Stored(NamedTuple):
     labels: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     """(kind, key) under which people can label what it says."""
+    others: tuple[str, ...] = ()
+    """Records of other patients that it names as well."""
 
 
 class Version(NamedTuple):

@@ -79,6 +79,17 @@ def test_whoever_looks_after_one_ward_sees_nothing_of_another(ward: Client) -> N
     assert nurse.search("Observation", patient=ward.house.key(BEN)).json["total"] > 0
 
 
+def test_what_names_several_patients_is_for_those_who_may_read_all_of_them(ward: Client) -> None:
+    members = [{"entity": {"reference": f"Patient/{ward.house.key(each)}"}} for each in (ADA, BEN)]
+    ward.put({"resourceType": "Group", "id": "cohort", "type": "person", "actual": True, "member": members})
+    ward.put({"resourceType": "Group", "id": "cohort", "type": "person", "actual": True, "name": "renamed", "member": members})
+    nurse = Client(ward.house, "nurse", units=("8B",))
+    assert ward.get("Group/cohort").status == 200
+    assert nurse.get("Group/cohort").status == 404
+    assert nurse.get("Group/cohort/_history/1").status == 404
+    assert nurse.search("Group").json["total"] == 0
+
+
 def test_what_carries_a_label_is_not_there_for_those_who_may_not_see_it(ward: Client) -> None:
     record = ward.house.key(ADA)
     assert sorted(ward.search("Condition", patient=record).ids) == ["asthma", "hidden"]

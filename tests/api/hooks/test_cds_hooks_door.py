@@ -290,7 +290,7 @@ def test_what_was_not_sent_is_fetched_page_by_page_with_the_token_of_the_ehr(tru
         "page-2": bundle(observation("2823-3", 7.1, "mmol/L", at=just_now())),
     }
     asked = call("patient-view") | {
-        "fhirServer": f"{ehr.base}/fhir", "fhirAuthorization": {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 300, "scope": "user/*.rs"},
+        "fhirServer": f"{ehr.base}/fhir", "fhirAuthorization": {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 300},
     }  # fmt: skip
     (card,) = as_ehr(trusting, ehr.token(url(trusting, "critical_values"))).post("/cds-services/critical_values", asked)["cards"]
 

@@ -13,9 +13,12 @@ import yaml
 from delivery.outbound.couriers_at_work import Sending, running
 from delivery.outbound.receiving import eventually
 from support.fhir_house import FhirHouse, fhir_house
-from support.messages import ILL, WELL, Obx, Patient, oru, vitals
+from support.messages import ILL, WELL, Patient, vitals
+from wardline.app.importing import ThisHouse
+from wardline.app.serving import Running
 from wardline.delivery.outbound import sending
 from wardline.delivery.outbound.fhir_servers import OURS
+from wardline.formats.fhir.bundles import Request
 
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 MONITOR = """source: monitor
@@ -66,8 +69,8 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def site(data: Path, other: FhirHouse, **more: Any) -> Path:
     """A folder whose site sends NEWS2 to the other house."""
     said = {
-        "name": "ehr", "kind": "fhir", "address": other.base, "findings": ["news2"], "systems": {"HOSP": MRN}, "create_patients": True, "timeout_seconds": 5,
-        **more,
+        "name": "ehr", "kind": "fhir", "address": other.base, "findings": ["news2"], "systems": {"HOSP": MRN}, "create_patients": True,
+        "timeout_seconds": 5, **more,
     }  # fmt: skip
     (data / "config").mkdir(parents=True, exist_ok=True)
     (data / "config" / "sources").mkdir(exist_ok=True)
@@ -161,6 +164,35 @@ def test_a_corrected_value_corrects_the_answer_and_the_observation_it_stood_on(e
     assert score["valueQuantity"]["value"] == 11
     breaths = next(each for each in after if "9279-1" in str(each["code"]))
     assert (breaths["valueQuantity"]["value"], breaths["status"]) == (16, "corrected")
+
+
+def test_a_resource_of_our_own_door_goes_out_as_it_came_and_is_deleted_there_when_it_is_here(ehr: FhirHouse, ada: Patient, tmp_path: Path) -> None:
+    number = [{"system": MRN, "value": ada.number}]
+    person = {"resourceType": "Patient", "id": "p1", "identifier": number, "name": [{"family": "Moss"}]}
+    problem = {
+        "resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"},
+        "recorder": {"reference": "Practitioner/7", "display": "Dr Vance"}, "meta": {"tag": [{"system": "urn:site", "code": "ward"}]}, "code": {"text": "asthma"},
+    }  # fmt: skip
+
+    async def story() -> None:
+        async with running(site(tmp_path / "data", ehr, findings=[], resources=["Condition"])) as house:
+            mine = ThisHouse(Running(house.wardline).services)
+            assert await mine.take([put(person), put(problem)]) == ["", ""]
+            await house.idle()
+            (there,) = about(ehr, ada, "Condition")
+            assert there["code"] == {"text": "asthma"}
+            assert there["meta"]["tag"] == [{"system": "urn:site", "code": "ward"}]
+            assert there["recorder"] == {"type": "Practitioner", "identifier": {"system": OURS, "value": "7"}, "display": "Dr Vance"}
+            assert await mine.take([Request(0, "DELETE", "Condition", "c1", url="Condition/c1")]) == [""]
+            await house.idle()
+            assert house.incidents() == []
+
+    run(story())
+    assert about(ehr, ada, "Condition") == []
+
+
+def put(resource: dict[str, Any]) -> Request:
+    return Request(0, "PUT", resource["resourceType"], resource["id"], resource, url=f"{resource['resourceType']}/{resource['id']}")
 
 
 def test_what_stood_on_a_wrong_patients_values_is_an_error_there_too(ehr: FhirHouse, ada: Patient, tmp_path: Path) -> None:

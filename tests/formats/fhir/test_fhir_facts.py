@@ -214,7 +214,8 @@ def test_a_dose_said_twice_is_one_and_one_entered_in_error_is_none() -> None:
 
 def test_a_visit_is_an_admission_and_once_it_is_finished_a_discharge() -> None:
     visit = {
-        "resourceType": "Encounter", "id": "e7", "status": "finished", "class": {"code": "IMP"}, "period": {"start": AT, "end": "2026-11-21T11:30:00Z"},
+        "resourceType": "Encounter", "id": "e7", "status": "finished", "class": {"code": "IMP"},
+        "period": {"start": AT, "end": "2026-11-21T11:30:00Z"},
         "location": [{"location": {"display": "Ward 7"}, "physicalType": concept("x", "wa")},
                      {"location": {"display": "12"}, "physicalType": concept("x", "bd")}],
         "hospitalization": {"dischargeDisposition": concept("x", "exp")},

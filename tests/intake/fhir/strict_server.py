@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 PAGE = 2
 
@@ -40,8 +40,7 @@ class StrictServer:
         remark = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "informational"}]}
         bundle = {"resourceType": "Bundle", "type": "searchset", "entry": [*entries, {"resource": remark, "search": {"mode": "outcome"}}]}
         if start + PAGE < len(found):
-            asked = "&".join(f"{name}={value}" for name, value in query.items() if name != "page")
-            bundle["link"] = [{"relation": "next", "url": f"{self.base}/{type}?{asked}&page={start + PAGE}"}]
+            bundle["link"] = [{"relation": "next", "url": f"{self.base}/{type}?{urlencode({**query, 'page': start + PAGE})}"}]
         return bundle
 
     def meets(self, resource: dict[str, Any], query: dict[str, str]) -> bool:
@@ -49,7 +48,8 @@ class StrictServer:
             return False
         if "category" in query and resource["resourceType"] == "Observation":
             coding = resource["category"][0]["coding"][0]
-            return bool(f"{coding['system']}|{coding['code']}" == query["category"])
+            if f"{coding['system']}|{coding['code']}" != query["category"]:
+                return False
         return "_lastUpdated" not in query or resource["meta"]["lastUpdated"] >= query["_lastUpdated"].removeprefix("ge")
 
 

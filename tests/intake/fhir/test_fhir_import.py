@@ -3,29 +3,36 @@
 import asyncio
 import bz2
 import json
-from collections.abc import AsyncIterator, Callable, Container, Coroutine, Sequence
+from collections.abc import AsyncIterator, Container, Coroutine, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from rich.console import Console
 
 from intake.fhir.strict_server import StrictServer, strict_server
 from support.fhir import condition, observation, patient
 from support.fhir_house import fhir_house, service
 from support.smart_app import Signer
+from wardline.adapters.outgoing.http import HttpOutside
+from wardline.adapters.outgoing.places import Places
+from wardline.adapters.outgoing.pools import PoolBook
 from wardline.app.bootstrap import open_log
 from wardline.app.cli.importing import Other, _import
-from wardline.app.importing import this_house
+from wardline.app.outgoing import place_of
 from wardline.app.settings import load
 from wardline.core.errors import Fault, Refused
 from wardline.core.events import Event, Kept, Measured
 from wardline.formats.fhir.bundles import Request
+from wardline.formats.fhir.client import FhirClient
+from wardline.formats.fhir.resources import instant
+from wardline.intake.fhir.asking import Asking
 from wardline.intake.fhir.elsewhere import id_here
-from wardline.intake.fhir.folders import Folder
+from wardline.intake.fhir.pages import PagedSearch
 from wardline.intake.fhir.parts import Part
-from wardline.intake.fhir.taking import Ledger, take_in
-from rich.console import Console
+from wardline.intake.fhir.taking import Account, Ledger, take_in
 
 VITALS = "http://terminology.hl7.org/CodeSystem/observation-category"
 
@@ -34,7 +41,9 @@ def run(story: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(story)
 
 
-def imported(source: str, data: Path, other: Other | None = None, *, to: str | None = None, to_token: Path | None = None, name: str = "") -> tuple[int, str]:
+def imported(
+    source: str, data: Path, other: Other | None = None, *, to: str | None = None, to_token: Path | None = None, name: str = ""
+) -> tuple[int, str]:  # fmt: skip
     """The command, and what it said."""
     console = Console(markup=False, highlight=False, soft_wrap=True, record=True, quiet=False)
     code = run(_import(source, other or Other(), load(data=data), to, to_token, name, console))
@@ -74,6 +83,42 @@ def hospital() -> list[dict[str, Any]]:
     return [patient("1", number="4711"), patient("2", family="Fell", number="4712"), *results, categorised("2", "o9", 5.1, "exam"), order, drug]
 
 
+class Noted:
+    """A home that takes everything."""
+
+    def __init__(self) -> None:
+        self.took: list[dict[str, Any]] = []
+
+    async def take(self, requests: Sequence[Request]) -> list[str]:
+        self.took += [each.resource for each in requests]
+        return [""] * len(requests)
+
+    @property
+    def values(self) -> list[float]:
+        return sorted(float(each["valueQuantity"]["value"]) for each in self.took if each["resourceType"] == "Observation")
+
+
+def searched(server: StrictServer, ledger: Path, **how: Any) -> tuple[Noted, Account]:
+    """What a search of this server brings, without a house to bring it to."""
+
+    async def story() -> tuple[Noted, Account]:
+        home, kept_in = Noted(), Ledger(ledger, server.base)
+        kept_in.begin(instant(datetime.now(UTC)))
+        outside = HttpOutside(Places([place_of(server.base)]), PoolBook(lambda: datetime.now(UTC)))
+        source = PagedSearch(Asking(FhirClient(server.base, outside), no_wait), since=kept_in.since, **how)
+        try:
+            return home, await take_in(source, home, kept_in)
+        finally:
+            await outside.close()
+
+    found: tuple[Noted, Account] = run(story())
+    return found
+
+
+async def no_wait(seconds: float) -> None:
+    """Seconds do not pass here."""
+
+
 # --- search ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -93,38 +138,48 @@ def test_a_server_that_answers_by_category_and_two_at_a_time_is_read_whole(tmp_p
 
 def test_a_server_that_is_busy_is_asked_again(tmp_path: Path) -> None:
     with strict_server([patient("1")]) as server:
-        server.busy = 1
-        assert imported(server.base, tmp_path / "data", Other(how="search"))[0] == 0
-        assert len(kept(tmp_path / "data")) == 1
+        server.busy = 3
+        home, account = searched(server, tmp_path / "ledger")
+        assert (len(home.took), account.refused.total()) == (1, 0)
 
 
 def test_what_a_server_declines_is_in_the_account_and_asked_again_next_time(tmp_path: Path) -> None:
     with strict_server([*hospital(), {**condition("1", "44054006"), "id": "c1", "meta": {"lastUpdated": "2026-03-01T08:00:00Z"}}]) as server:
         server.declined = {"Condition"}
-        code, said = imported(server.base, tmp_path / "data")
-        assert code == 1
-        assert "Condition not taken: 400 required (category problem-list-item)" in said
+        _, account = searched(server, tmp_path / "ledger")
+        assert account.refused["Condition", "400 required (category problem-list-item)"] == 2
         server.declined = set()
-        assert imported(server.base, tmp_path / "data")[0] == 0
-        assert sum(reference.startswith("Condition/") for reference in kept(tmp_path / "data")) == 1
+        _, account = searched(server, tmp_path / "ledger")
+        assert (account.taken["Condition"], account.refused.total()) == (1, 0)
 
 
 def test_the_next_import_asks_only_for_what_has_changed_since(tmp_path: Path) -> None:
     with strict_server(hospital()) as server:
-        imported(server.base, tmp_path / "data")
+        assert searched(server, tmp_path / "ledger")[0].values == [4.0, 4.1, 4.2, 4.3, 4.4, 5.1]
         server.resources["Observation/late"] = {**categorised("2", "late", 6.2), "meta": {"lastUpdated": "2999-01-01T00:00:00Z"}}
         server.asked.clear()
-        _, said = imported(server.base, tmp_path / "data")
+        assert searched(server, tmp_path / "ledger")[0].values == [6.2]
         assert all("_lastUpdated=ge" in asked for asked in server.asked if asked.startswith("/fhir/Observation"))
-        assert "       1  Observation" in said
-        assert sorted(measured(tmp_path / "data"))[-1] == 6.2
 
 
-def test_one_patient_can_be_asked_for_alone(tmp_path: Path) -> None:
+def test_patients_and_types_can_be_asked_for_alone(tmp_path: Path) -> None:
     with strict_server(hospital()) as server:
-        imported(server.base, tmp_path / "data", Other(patient=("2",)))
-        assert {each["resourceType"] for each in kept(tmp_path / "data").values()} == {"Patient", "Observation"}
-        assert measured(tmp_path / "data") == [5.1]
+        home, _ = searched(server, tmp_path / "ledger", patients=("2",))
+        assert sorted(each["resourceType"] for each in home.took) == ["Observation", "Patient"]
+        home, _ = searched(server, tmp_path / "other", types=("MedicationRequest",))
+        assert sorted(each["resourceType"] for each in home.took) == ["Medication", "MedicationRequest", "Patient", "Patient"]
+
+
+def test_a_server_that_sends_us_elsewhere_gets_no_token_there(tmp_path: Path) -> None:
+    """A next link to another server is followed only where the site has listed it."""
+    with strict_server(hospital()) as server, strict_server([patient("3")]) as other:
+        server.base, own = other.base, server.base
+        server.resources |= {f"Patient/{number}": patient(number) for number in "345"}
+        elsewhere = StrictServer([])
+        elsewhere.base = own
+        with pytest.raises(Fault, match="not listed"):
+            searched(elsewhere, tmp_path / "ledger")
+        assert other.asked == []
 
 
 # --- bulk export ------------------------------------------------------------------------------------------------------------------
@@ -139,7 +194,7 @@ def test_everything_comes_by_bulk_export_from_a_server_that_wants_a_signed_state
         ada = other.create(patient(number="4711"))["id"]
         for value in (4.1, 4.2):
             other.create(observation(ada, value=value))
-        how = Other(how="export", client_id="import", key=key)
+        how = Other(how="export", client_id="import", key=key, key_id=str(signer.key.kid))
         code, said = imported(other.base, tmp_path / "data", how)
         assert (code, "3 taken, 0 not" in said) == (0, True), said
         other.create(observation(ada, value=5.5))
@@ -189,30 +244,32 @@ def test_one_resource_that_is_refused_keeps_no_other_out_and_says_why(tmp_path: 
 
 def test_numbers_keep_their_precision(tmp_path: Path) -> None:
     file = tmp_path / "some.json"
-    file.write_text(json.dumps(patient("1")).replace('"1955-03-03"', '"1955-03-03", "extension": [{"url": "urn:x", "valueDecimal": 1.50}]'), encoding="utf-8")
+    exact = '"1955-03-03", "extension": [{"url": "urn:x", "valueDecimal": 1.50}]'
+    file.write_text(json.dumps(patient("1")).replace('"1955-03-03"', exact), encoding="utf-8")
     imported(str(file), tmp_path / "data")
     (body,) = (each.value.body for each in events(tmp_path / "data") if isinstance(each.value, Kept))
     assert "1.50" in body
 
 
 def test_two_servers_with_the_same_id_are_two_patients(tmp_path: Path) -> None:
-    for name, family in (("north", "Moss"), ("south", "Fell")):
-        file = tmp_path / f"{name}.json"
-        file.write_text(json.dumps(patient("1", family=family)), encoding="utf-8")
-        imported(str(file), tmp_path / "data", name=name)
-    assert sorted(each["name"][0]["family"] for each in kept(tmp_path / "data").values()) == ["Fell", "Moss"]
+    with strict_server([patient("1")]) as north, strict_server([patient("1")]) as south:
+        (first,), (second,) = searched(north, tmp_path / "north")[0].took, searched(south, tmp_path / "south")[0].took
+        (again,) = searched(north, tmp_path / "anew")[0].took
+    assert first["id"] == again["id"] != second["id"]
 
 
 def test_a_house_that_runs_is_filled_through_its_fhir_door(tmp_path: Path) -> None:
     file = tmp_path / "some.ndjson"
-    file.write_text("\n".join(map(json.dumps, [patient("1", number="4711"), observation("1", id="a"), observation("gone", id="b")])), encoding="utf-8")
+    lines = [patient("1", number="4711"), observation("1", id="a"), observation("gone", id="b")]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     with fhir_house(tmp_path / "other") as other:
         token = tmp_path / "token"
         token.write_text(other.token, encoding="utf-8")
         code, said = imported(str(file), tmp_path / "unused", to=other.base.removesuffix("/fhir"), to_token=token)
         assert (code, "2 taken, 1 not" in said) == (1, True), said
         (there,) = other.all("Patient", identifier="https://hospital.example/numbers|4711")
-        assert len(other.all("Observation", patient=there["id"], source=f"some.ndjson/Observation/a")) <= 1
+        (result,) = other.all("Observation", patient=there["id"])
+        assert result["meta"]["source"] == "some.ndjson/Observation/a"
     assert not (tmp_path / "unused" / "log").exists()
 
 
@@ -239,17 +296,6 @@ class Torn:
                 yield Part(key, (patient(key),))
 
 
-class Noted:
-    """A home that takes everything."""
-
-    def __init__(self) -> None:
-        self.took: list[str] = []
-
-    async def take(self, requests: Sequence[Request]) -> list[str]:
-        self.took += [each.id for each in requests]
-        return [""] * len(requests)
-
-
 def test_an_import_that_was_interrupted_goes_on_with_what_was_not_done(tmp_path: Path) -> None:
     file, home = tmp_path / "ledger.json", Noted()
     with pytest.raises(Fault):
@@ -258,7 +304,7 @@ def test_an_import_that_was_interrupted_goes_on_with_what_was_not_done(tmp_path:
     second = Torn(False)
     run(take_in(second, home, Ledger(file, "torn")))
     assert second.given == ["second"]
-    assert len(home.took) == len(set(home.took)) == 2
+    assert len({each["id"] for each in home.took}) == len(home.took) == 2
     assert Ledger(file, "torn").done == set()
 
 

@@ -14,7 +14,7 @@ from wardline.core.resources import Amount, Criterion, Entry, Kind, Link, Span, 
 _TABLES: Final = """
 CREATE TABLE resources (
     number INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, event INTEGER NOT NULL, about TEXT NOT NULL,
-    updated_at REAL NOT NULL, labels TEXT NOT NULL, facts TEXT NOT NULL, UNIQUE (type, id)
+    updated_at REAL NOT NULL, labels TEXT NOT NULL, facts TEXT NOT NULL, others TEXT NOT NULL, UNIQUE (type, id)
 );
 CREATE INDEX resources_about ON resources (about);
 CREATE TABLE versions (
@@ -41,7 +41,7 @@ _TABLE_OF: Final[dict[Kind, str]] = {
     "token": "tokens", "string": "texts", "uri": "texts", "date": "spans", "quantity": "amounts", "number": "amounts", "reference": "links",
 }  # fmt: skip
 _SORTED_BY: Final = {"tokens": "code", "texts": "folded", "spans": "low", "amounts": "low", "links": "target"}
-_STORED: Final = "r.number, r.type, r.id, r.version, r.event, r.about, r.updated_at, r.labels, r.facts"
+_STORED: Final = "r.number, r.type, r.id, r.version, r.event, r.about, r.updated_at, r.labels, r.facts, r.others"
 _VERSION: Final = "type, id, version, event, about, updated_at, deleted"
 Condition = tuple[str, list[Any]]
 
@@ -66,9 +66,9 @@ class MemorySearch:
             self._clear(known[0])
         values = (
             known[0] if known is not None else None, stored.type, stored.id, stored.version, stored.event, stored.about,
-            stored.updated_at.timestamp(), json.dumps(stored.labels), json.dumps(stored.facts),
+            stored.updated_at.timestamp(), json.dumps(stored.labels), json.dumps(stored.facts), json.dumps(stored.others),
         )  # fmt: skip
-        number = self._db.execute("INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid or 0
+        number = self._db.execute("INSERT OR REPLACE INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastrowid or 0
         if stored.event:
             self._note(Version(stored.type, stored.id, stored.version, stored.event, stored.about, stored.updated_at))
         self._put_entries(number, entries)
@@ -265,10 +265,11 @@ def _stored(rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
 
 
 def _each(rows: Iterable[tuple[Any, ...]]) -> Iterator[Stored]:
-    for number, type, id, version, event, about, updated_at, labels, facts in rows:
+    for number, type, id, version, event, about, updated_at, labels, facts, others in rows:
         said = tuple(json.loads(labels)) if labels != "[]" else ()
         stated = tuple((kind, key) for kind, key in json.loads(facts)) if facts != "[]" else ()
-        yield Stored(number, type, id, version, event, about, _moment(updated_at), said, stated)
+        beside = tuple(json.loads(others)) if others != "[]" else ()
+        yield Stored(number, type, id, version, event, about, _moment(updated_at), said, stated, beside)
 
 
 def _moment(seconds: float) -> datetime:

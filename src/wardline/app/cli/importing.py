@@ -23,7 +23,7 @@ from wardline.app.settings import Settings, load
 from wardline.core.errors import Refused
 from wardline.formats.fhir.authorisation import BackendService, Bearer, Proof
 from wardline.formats.fhir.client import FhirClient
-from wardline.formats.fhir.resources import ID
+from wardline.formats.fhir.resources import ID, instant
 from wardline.intake.fhir.asking import Asking
 from wardline.intake.fhir.bulk import BulkExport
 from wardline.intake.fhir.folders import Folder
@@ -66,6 +66,8 @@ class Other:
     """SMART Backend Services: our name there."""
     key: Path | None = None
     """SMART Backend Services: our private key in PEM (EC P-384 or RSA)."""
+    key_id: str = ""
+    """SMART Backend Services: what the server calls our key; default: its thumbprint (RFC 7638)."""
     scope: str = "system/*.rs"
     """SMART Backend Services: what to ask for."""
     token_url: str = ""
@@ -78,7 +80,7 @@ class Other:
         if self.client_id or self.key is not None:
             if not self.client_id or self.key is None or proof is not None:
                 raise Refused("give --client-id and --key together, or --token alone", code="proof")
-            proof = BackendService(self.client_id, self.key, self.scope, self.token_url)
+            proof = BackendService(self.client_id, self.key, self.scope, self.token_url, self.key_id)
         if proof is not None:
             proof.check()
         return proof
@@ -130,9 +132,11 @@ async def _import(source: str, other: Other, settings: Settings, to: str | None,
     called = base if is_server else name or Path(source).resolve().name
     question = key_of(called, to or "", other.group, other.types, *other.patient)
     ledger = Ledger(settings.data / "imports" / f"{question}.json", called)
-    ledger.begin(datetime.now(UTC).isoformat(timespec="seconds"))
+    ledger.begin(instant(datetime.now(UTC)))
     try:
-        with Progress(SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[taken]}"), TimeElapsedColumn(), console=console) as bar:
+        with Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[taken]}"), TimeElapsedColumn(), console=console
+        ) as bar:
             task = bar.add_task("begins", taken="", total=None)
 
             def told(words: str) -> None:
@@ -158,9 +162,7 @@ async def _server(asking: Asking, other: Other, ledger: Ledger, told: Told) -> S
     if how == "search":
         return PagedSearch(asking, types=other.wanted, patients=other.patient, since=since, count=other.count, told=told)
     scope = f"Group/{other.group}" if other.group else ""
-    return BulkExport(
-        asking, scope=scope, types=other.wanted, since=since, status_url=ledger.status_url, remembered=ledger.exports_at, told=told
-    )
+    return BulkExport(asking, scope=scope, types=other.wanted, since=since, status_url=ledger.status_url, remembered=ledger.exports_at, told=told)
 
 
 async def _exports(asking: Asking) -> bool:
@@ -202,4 +204,3 @@ def _say(console: Console, account: Account) -> None:
         console.print(f"{count:8,}  {type} not taken: {reason}")
     if len(account.refused) > SAMPLES:
         console.print(f"          and {len(account.refused) - SAMPLES} further reasons")
-

@@ -1,13 +1,13 @@
 """Emptying the outbox: one message after the other to each destination, never out of order, until it is acknowledged.
 
-AE and silence mean "later": the same message is tried again, and what comes after it waits. AR means "never": after three of
-them the message is put aside with an incident, because a receiver that will never take it must not stop all that follow.
+An error and silence mean "later": the same message is tried again, and what comes after it waits. A refusal means "never": after
+three of them the message is put aside with an incident, because a receiver that will never take it must not stop all that follow.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import structlog
 
@@ -17,9 +17,7 @@ from wardline.core.findings import Severity
 from wardline.core.outside import Pool
 from wardline.core.ports import Outbox, Outgoing
 from wardline.core.statements import Statement
-from wardline.delivery.outbound.destinations import Destination
-from wardline.formats.hl7v2.acknowledgement import Acknowledgement
-from wardline.formats.hl7v2.client import Dial, MllpClient, dial
+from wardline.delivery.outbound.destinations import Receiver
 
 log = structlog.get_logger()
 
@@ -35,12 +33,31 @@ class Settled(Protocol):
     def __call__(self, done: Iterable[int], statements: Iterable[Statement]) -> Awaitable[object]: ...
 
 
+class Verdict(NamedTuple):
+    """What a receiver made of one message."""
+
+    taken: bool
+    refused: bool
+    """Sending the same again will not help."""
+    code: str
+    """The word its protocol has for it, for the log and the system page; receivers write patients into their own words."""
+    words: str = ""
+
+
+class Wire(Protocol):
+    """How messages reach a destination: MLLP, FHIR."""
+
+    async def send(self, payload: bytes) -> Verdict:
+        """Raises `Fault` or `Refused` where there is no answer that could be understood."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class Sender:
     """One destination's lane."""
 
-    def __init__(
-        self, destination: Destination, outbox: Outbox, settled: Settled, now: Callable[[], datetime], *, pool: Pool, dial: Dial = dial
-    ) -> None:
+    def __init__(self, destination: Receiver, outbox: Outbox, settled: Settled, now: Callable[[], datetime], *, pool: Pool, wire: Wire) -> None:
         self.destination = destination
         self.outbox = outbox
         self.settled = settled
@@ -48,11 +65,7 @@ class Sender:
         self.sent = 0
         self.trouble: str | None = None
         self.trouble_since: datetime | None = None
-        self._client = MllpClient(
-            destination.host, destination.port, timeout_seconds=destination.timeout_seconds,
-            tls=destination.encryption.context() if destination.encryption is not None else None,
-            dial=dial,
-        )  # fmt: skip
+        self._wire = wire
         self._pool = pool
         self._wake = asyncio.Event()
 
@@ -75,18 +88,18 @@ class Sender:
                     except TimeoutError:
                         continue
         finally:
-            await self._client.close()
+            await self._wire.close()
 
     async def _deliver(self, id: int, item: Outgoing) -> None:
         wait, rejections = FIRST_WAIT, 0
         while True:
             answer, trouble = await self._try(item.payload)
-            if answer is not None and answer.positive:
+            if answer is not None and answer.taken:
                 await self.settled([id], ())
                 self.sent += 1
                 self.trouble = self.trouble_since = None
                 return
-            rejections += answer is not None and answer.code in ("AR", "CR")
+            rejections += answer is not None and answer.refused
             self._in_trouble(answer.code if answer is not None else trouble)
             if rejections >= REJECTIONS:
                 incident = Incident("message refused by its receiver", f"{self.destination.name}: {trouble}")
@@ -96,20 +109,15 @@ class Sender:
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
 
-    async def _try(self, payload: bytes) -> tuple[Acknowledgement | None, str]:
-        """One attempt: the acknowledgement, or None with the reason for which there is none."""
+    async def _try(self, payload: bytes) -> tuple[Verdict | None, str]:
+        """One attempt: the verdict, or None with the reason for which there is none."""
         try:
             # What waits here is in order, and waits between tries by itself: the pool counts, and turns none of it away.
-            answer = await self._pool.run(lambda: self._send(payload), severity=Severity.HIGH)
+            answer = await self._pool.run(lambda: self._wire.send(payload), severity=Severity.HIGH)
         except (Fault, Refused) as error:
-            await self._client.close()
+            await self._wire.close()
             return None, str(error)
-        return answer, f"{answer.code} {answer.text}".strip()
-
-    async def _send(self, payload: bytes) -> Acknowledgement:
-        if not self._client.is_connected:
-            await self._client.connect()
-        return await self._client.send(payload)
+        return answer, f"{answer.code} {answer.words}".strip()
 
     def _in_trouble(self, trouble: str) -> None:
         """For the log and the system page: the code of an answer, not its words. Receivers write patients into them."""

@@ -54,9 +54,12 @@ class Bearer:
     token_url: str = ""
 
     def check(self) -> None:
-        _read(self.file)
+        self.secret()
 
     async def token(self, base: str, outside: Outside) -> str:
+        return self.secret()
+
+    def secret(self) -> str:
         return _read(self.file)
 
     def forget(self) -> None:
@@ -65,7 +68,10 @@ class Bearer:
 
 @dataclass(slots=True)
 class BackendService:
-    """A private key (EC P-384: ES384, or RSA: RS384). Without a token address the server is asked for it."""
+    """A private key (EC P-384: ES384, or RSA: RS384). Without a token address the server is asked for it.
+
+    `key_id` is what the server calls our public key; without one its thumbprint (RFC 7638).
+    """
 
     client_id: str
     key: Path
@@ -88,7 +94,8 @@ class BackendService:
             reply = await outside.request("POST", address, headers=headers, content=urlencode(form).encode(), severity=Severity.HIGH)
             said = _json(reply.content)
             if reply.status != 200 or not isinstance(said.get("access_token"), str):
-                raise Fault(f"no access token: the token service answered {reply.status} {_word(said.get('error'))}".rstrip())
+                sentence = f"no access token: the token service answered {reply.status} {_word(said.get('error'))}".rstrip()
+                raise Refused(sentence, code="token") if 400 <= reply.status < 500 else Fault(sentence)
             lasts = said.get("expires_in")
             self._token = said["access_token"]
             self._ends = time.monotonic() + (lasts if isinstance(lasts, int | float) else 60) - EARLY_SECONDS
@@ -100,7 +107,7 @@ class BackendService:
     def _statement(self, audience: str) -> str:
         key = self._signing_key()
         algorithm = "ES384" if isinstance(key, ECKey) else "RS384"
-        header = {"alg": algorithm, "typ": "JWT", **({"kid": self.key_id} if self.key_id else {})}
+        header = {"alg": algorithm, "typ": "JWT", "kid": self.key_id or key.thumbprint()}
         ends = int(time.time()) + STATEMENT_SECONDS
         claims = {"iss": self.client_id, "sub": self.client_id, "aud": audience, "exp": ends, "jti": secrets.token_urlsafe(24)}
         return jwt.encode(header, claims, key, algorithms=[algorithm])

@@ -103,6 +103,13 @@ def patient_of(resource: Resource) -> str:
     return next((id for each in references_in(resource) if (id := _patient(each))), "")
 
 
+def others_in(resource: Resource, about: str) -> tuple[str, ...]:
+    """Patients it names besides the one it is about: a group's members, a bundle of several. Links between Patients name nobody else."""
+    if resource["resourceType"] == "Patient":
+        return ()
+    return tuple(sorted({id for each in references_in(resource) if (id := _patient(each))} - {about}))
+
+
 def _patient(reference: Any) -> str:
     """The id behind "Patient/17", also in an absolute address."""
     if not isinstance(reference, str):

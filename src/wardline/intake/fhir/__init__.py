@@ -1,0 +1,1 @@
+"""FHIR resources coming in: where each version stands, and what a change to them means."""

@@ -1,0 +1,1 @@
+"""Diagnosis: what explains these findings, and what to ask next."""

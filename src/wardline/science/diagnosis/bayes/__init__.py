@@ -1,0 +1,1 @@
+"""Bayesian networks: read from their files and inferred exactly."""

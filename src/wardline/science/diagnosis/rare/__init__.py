@@ -1,0 +1,1 @@
+"""Rare diseases by the terms of the Human Phenotype Ontology."""
