@@ -56,5 +56,6 @@ def test_an_ehr_that_nobody_has_listed_is_not_answered(ward: Served) -> None:
         with pytest.raises(urllib.error.HTTPError) as refused:
             ward.api("POST", "/cds-services/order-safety", asked, token=ehr.token(f"{ward.url}/cds-services/order-safety"))
 
+        refused.value.close()
         assert refused.value.code == 401
         assert ehr.asked == []

@@ -50,7 +50,8 @@ class Client:
             self.visitor = house.as_(role)
             return
         login = f"{role} of {' '.join(units)}"
-        house.user(login, role, units=units)
+        if house.do(house.wardline.identities.user_named, login) is None:
+            house.user(login, role, units=units)
         self.visitor = house.sign_in(login)
 
     def ask(self, method: str, path: str, content: Any = None, **headers: str) -> Answered:

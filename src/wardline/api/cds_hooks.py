@@ -1,10 +1,10 @@
 """CDS Hooks 2.0: an EHR asks at a moment of its workflow, and shows the cards it is answered with to the person who must act."""
 
 import asyncio
-import json
 from datetime import datetime
 from typing import Any, Final, Literal
 
+import msgspec
 from fastapi import Request, Response
 from pydantic import BaseModel, Field, ValidationError
 
@@ -99,8 +99,8 @@ async def feedback(service: str, request: Request, house: House) -> Response:
 async def _content(request: Request) -> Any:
     """Read only once it is known who sends it."""
     try:
-        return json.loads(await request.body())
-    except ValueError:
+        return msgspec.json.decode(await request.body())  # unlike json, it knows no NaN and no infinity
+    except (msgspec.MsgspecError, RecursionError):
         raise Refused("the request is not JSON") from None
 
 

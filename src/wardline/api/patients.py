@@ -25,6 +25,7 @@ doors = Doors("patients")
 AsOf = Annotated[datetime | None, Query(description="Show what was known at this moment (RFC 3339 with offset); now when left out.")]
 LONGEST_WINDOW = 24 * 90
 MOST = 200
+EARLIEST_YEAR = 1900
 
 
 class PatientOut(BaseModel):
@@ -156,6 +157,8 @@ async def seen(id: str, as_of: datetime | None, seen_by: Person, house: Services
     """
     if as_of is not None and as_of.tzinfo is None:
         raise Refused("as_of needs its offset, for example 2026-11-21T03:12:00Z", where="as_of")
+    if as_of is not None and as_of.year < EARLIEST_YEAR:  # whoever looks so far back finds nothing, and no window begins before time does
+        raise Refused(f"as_of is before {EARLIEST_YEAR}", where="as_of")
     person = house.engine.house.survivor(id)
     if person not in house.engine.house.directory:
         raise NotFound("there is no such patient")

@@ -1,6 +1,5 @@
 """Where an import puts what it brings: into a data folder opened here, or through the FHIR door of a Wardline that runs."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -74,7 +73,7 @@ async def this_house(settings: Settings) -> AsyncIterator[Home]:
         running = Running(wardline)
         wardline.engine.start()
         while not running.fhir.register.catch_up(SLICE_SECONDS):
-            await asyncio.sleep(0)
+            pass  # nobody else works in this process yet
         try:
             yield ThisHouse(running.services)
         finally:

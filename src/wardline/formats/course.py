@@ -25,10 +25,11 @@ class _Shape(NamedTuple):
     times: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     defaults: Mapping[str, Any] = {}
+    most: int = 2_000
 
 
 _SHAPES: Final[dict[str, _Shape]] = {
-    "medications": _Shape(Medication, "what", ("what", "code", "dose", "route", "frequency", "since", "order"), ("since",)),
+    "medications": _Shape(Medication, "what", ("what", "code", "dose", "route", "frequency", "since", "order"), ("since",), most=300),
     "doses": _Shape(Given, "what", ("what", "code", "dose", "route", "at"), ("at",), defaults={"code": "", "dose": "", "route": "", "at": _SOME_DAY}),
     "conditions": _Shape(Condition, "code", ("code", "system", "text", "since", "is_resolved"), ("since",), ("is_resolved",), {"code": ""}),
     "allergies": _Shape(Allergy, "text", ("text", "code", "reaction", "severity", "category"), defaults={"text": ""}),
@@ -42,12 +43,16 @@ def stated(name: str, kind: str, given: Any) -> tuple[Any, ...]:
     shape = _SHAPES[kind]
     if not isinstance(given, list):
         raise Refused(f"{name} is a list; each entry is a text or an object with {', '.join(shape.fields)}")
+    if len(given) > shape.most:  # each drug is held against each
+        raise Refused(f"{name} has {len(given)} entries; {shape.most} at most are looked at")
     return tuple(_entry(f"{name}[{place}]", shape, each) for place, each in enumerate(given))
 
 
 def resources(name: str, types: tuple[str, ...], given: Any) -> dict[str, tuple[Any, ...]]:
     """FHIR resources by type, from a list of them or from a Bundle."""
-    listed = [entry.get("resource") for entry in given.get("entry", ())] if isinstance(given, Mapping) else given
+    listed = given.get("entry") if isinstance(given, Mapping) else given
+    if isinstance(given, Mapping) and isinstance(listed, list):
+        listed = [entry.get("resource") if isinstance(entry, Mapping) else None for entry in listed]
     if not isinstance(listed, list) or not all(isinstance(each, Mapping) and "resourceType" in each for each in listed):
         raise Refused(f"{name} is a FHIR Bundle or a list of FHIR resources")
     return {type: tuple(each for each in listed if each["resourceType"] == type) for type in types}

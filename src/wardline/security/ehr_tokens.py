@@ -83,5 +83,5 @@ def _claimed_issuer(token: str) -> str:
     try:
         body = token.split(".")[1]
         return str(json.loads(urlsafe_b64decode(body + "=" * (-len(body) % 4)))["iss"])
-    except (IndexError, ValueError, KeyError, TypeError):
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         raise NotSignedIn("this is no token that an EHR has signed") from None

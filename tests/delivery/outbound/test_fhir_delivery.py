@@ -171,7 +171,8 @@ def test_a_resource_of_our_own_door_goes_out_as_it_came_and_is_deleted_there_whe
     person = {"resourceType": "Patient", "id": "p1", "identifier": number, "name": [{"family": "Moss"}]}
     problem = {
         "resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"},
-        "recorder": {"reference": "Practitioner/7", "display": "Dr Vance"}, "meta": {"tag": [{"system": "urn:site", "code": "ward"}]}, "code": {"text": "asthma"},
+        "recorder": {"reference": "Practitioner/7", "display": "Dr Vance"},
+        "meta": {"tag": [{"system": "urn:site", "code": "ward"}]}, "code": {"text": "asthma"},
     }  # fmt: skip
 
     async def story() -> None:

@@ -17,6 +17,7 @@ from wardline.formats.fhir.resources import instant, plainly, written
 from wardline.formats.fhir.search.times import span_of
 from wardline.formats.fhir.shortening import asked_for
 from wardline.intake.fhir.changes import Gone
+from wardline.security.api_keys import CLIENT
 
 doors = Doors("FHIR: reading")
 Type = Annotated[str, Path(pattern=r"^[A-Z][A-Za-z]{1,63}$", examples=["Observation"])]
@@ -34,7 +35,14 @@ async def trace(house: Services, person: Person, action: str, hits: Iterable[Hit
     """One entry for everybody whose resources leave with this answer, before it leaves."""
     survivor = house.engine.house.survivor
     about = sorted({survivor(hit.stored.about) for hit in hits if "/" not in hit.stored.about})
+    for record in about if _is_somebody(person) else ():
+        house.edge.limits.patient(person, record)
     await house.audit.record(person, action, about[0] if len(about) == 1 else about, **detail)
+
+
+def _is_somebody(person: Person) -> bool:
+    """Whether a person looks, at a screen or through an app; systems read whole wards."""
+    return not person.client.startswith(CLIENT) and not any(scope.startswith("system/") for scope in person.scopes or ())
 
 
 @doors.get("/fhir/{type}/_history", who="fhir.use", responses=RESOURCE)

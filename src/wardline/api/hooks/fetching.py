@@ -1,10 +1,11 @@
 """Reading from the EHR's FHIR server what it did not send along: only from the address the site has listed, with the token it lent us."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urljoin
+
+import msgspec
 
 from wardline.core.errors import Fault
 from wardline.core.outside import Outside
@@ -45,6 +46,6 @@ async def _pages(search: str, authorization: Authorization, outside: Outside) ->
 async def _page(address: str, authorization: Authorization, outside: Outside) -> Any:
     try:
         reply = await outside.request("GET", address, headers={"authorization": f"Bearer {authorization.token}", "accept": FHIR_JSON})
-        return json.loads(reply.content) if reply.status == 200 else None
-    except (Fault, ValueError):
+        return msgspec.json.decode(reply.content) if reply.status == 200 else None
+    except (Fault, msgspec.MsgspecError, RecursionError):
         return None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from wardline.api import sight
+from wardline.api.doors import allowed
 from wardline.api.hooks.calling import ACTION, Caller
 from wardline.api.hooks.fetching import fetched, rest_of
 from wardline.api.hooks.refusals import NotEnough
@@ -25,6 +26,8 @@ from wardline.formats.fhir.elements import Element
 from wardline.formats.fhir.facts import facts_of, timeline_of
 from wardline.formats.fhir.people import registered
 
+DRUGS: Final = ("MedicationRequest", "MedicationStatement")
+MOST_DRUGS: Final = 200
 ANOTHER: Final = "Wardline knows another person under this number; its own record was not used."
 
 
@@ -62,7 +65,9 @@ async def look(request: HookRequest, service: Service, caller: Caller, house: Se
 
 
 async def _from_record(record: str, request: HookRequest, caller: Caller, house: Services) -> Looked:
-    shown, as_of = await seen(record, None, caller.person, house, "asked at a hook")
+    person = allowed(caller.person, ACTION, record, house)
+    house.edge.limits.patient(person, record)
+    shown, as_of = await seen(record, None, person, house, "asked at a hook")
     resources = [resource for value in request.prefetch.values() for resource in _checked(value, request)]
     return Looked(completed(shown.timeline, resources, as_of), as_of, record)
 
@@ -148,4 +153,7 @@ def _distinct(resources: Iterable[Element]) -> list[Element]:
         if not isinstance(each.get("resourceType"), str):
             raise Refused("a resource has no resourceType", where="prefetch")
         found.setdefault((each["resourceType"], str(each["id"])) if "id" in each else place, each)
+    drugs = sum(each["resourceType"] in DRUGS for each in found.values())
+    if drugs > MOST_DRUGS:  # each is held against each
+        raise Refused(f"{drugs} prescriptions are more than {MOST_DRUGS}; send those that run", where="prefetch")
     return list(found.values())

@@ -202,15 +202,26 @@ class Teller:
                     return
                 await self._tell(asked, self.bundle(standing, "event-notification", notices))
             except (NotAllowed, NotFound, Refused) as refusal:  # deleted, closed, or changed into something that cannot be kept
-                await self.stand(standing.stated._replace(status="off", reason=str(refusal)))
+                await self._came_to(id, status="off", reason=str(refusal))
                 return
             except Fault as failure:
                 log.warning("subscription_failed", subscription=id, reason=type(failure).__name__)
-                await self.stand(standing.stated._replace(status="error", reason=str(failure), told=told))
+                await self._came_to(id, status="error", reason=str(failure), told=told)
                 return
             told = notices[-1].number
             self._last[id] = self.house.fhir.now()
-            await self.stand(standing.stated._replace(told=told))
+            await self._came_to(id, told=told)
+
+    async def _came_to(self, id: str, **change: Any) -> None:
+        """What became of a delivery, on top of how the subscription stands by now: whoever switched it off meanwhile is heeded."""
+
+        def decide(folded: Any, now: datetime) -> list[Statement]:
+            standing = self.register.get(id)
+            if standing is None or standing.stated.status != "active":
+                return []
+            return [Statement(standing.stated._replace(**change), f"{ABOUT}{id}", now)]
+
+        await self.house.engine.record(decide, actor="")
 
     async def _tell(self, asked: Wanted, bundle: dict[str, Any]) -> None:
         """Raises `Fault` after the last try."""

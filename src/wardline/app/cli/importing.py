@@ -38,12 +38,6 @@ LARGEST = 512 * 1024 * 1024
 SAMPLES = 20
 
 
-@app.default
-def _which() -> None:
-    """Say which kind of system to import from: fhir."""
-    raise Refused("say what to import from: wardline import fhir URL (see wardline import fhir --help)", code="source")
-
-
 @dataclass(frozen=True)
 class Other:
     """The server that is asked, and how."""
@@ -129,7 +123,7 @@ async def _import(source: str, other: Other, settings: Settings, to: str | None,
     addresses += [to] if to is not None else []
     addresses += [other.token_url] if other.token_url else []
     outside = _outside(addresses, settings, in_clear=other.in_clear)
-    called = base if is_server else name or Path(source).resolve().name
+    called = base if is_server else name or _name_of(source)
     question = key_of(called, to or "", other.group, other.types, *other.patient)
     ledger = Ledger(settings.data / "imports" / f"{question}.json", called)
     ledger.begin(instant(datetime.now(UTC)))
@@ -150,6 +144,10 @@ async def _import(source: str, other: Other, settings: Settings, to: str | None,
         await outside.close()
     _say(console, account)
     return 1 if account.refused else 0
+
+
+def _name_of(folder: str) -> str:
+    return Path(folder).resolve().name
 
 
 async def _server(asking: Asking, other: Other, ledger: Ledger, told: Told) -> Source:

@@ -24,7 +24,7 @@ EGFR_RANGE = (10.0, 60.0)
 
 def region(content: Any) -> str:
     """Which of the two baseline survivals holds where this hospital is."""
-    if content not in SURVIVAL:
+    if not isinstance(content, str) or content not in SURVIVAL:
         raise Refused('kfre_region is "north america" or "elsewhere"', code="site-table")
     return str(content)
 

@@ -31,7 +31,7 @@ HIGH, INTERMEDIATE = 7, 5
 
 def first_counted(content: Any) -> int:
     """From how many admissions of the last year on points are given."""
-    if isinstance(content, bool) or content not in CUTS:
+    if type(content) is not int or content not in CUTS:
         raise Refused("hospital_admissions_from is 1 or 2: the number of admissions in the last year from which points are given", code="site-table")
     return int(content)
 

@@ -26,8 +26,8 @@ PATIENCE_SECONDS: Final = 30
 OURS: Final = f"{OF_OURS}:resource"
 """System of the identifiers under which others know what we send."""
 RESOURCES: Final = (
-    "AllergyIntolerance", "Condition", "DocumentReference", "Immunization", "MedicationAdministration", "MedicationRequest", "Observation", "Procedure",
-    "ServiceRequest",
+    "AllergyIntolerance", "Condition", "DocumentReference", "Immunization", "MedicationAdministration", "MedicationRequest", "Observation",
+    "Procedure", "ServiceRequest",
 )  # fmt: skip
 """Types that can be sent besides answers: those that feeds tell of, and that carry an identifier to find them by again."""
 

@@ -10,6 +10,8 @@ from wardline.formats.fhir.facts import subject_of, unpacked
 from wardline.formats.fhir.parts import said
 
 DEEPEST: Final = 8
+MOST_PROPOSALS: Final = 50
+"""Drafts of one call. Every two of them are compared, and each is left out once to see what follows from it."""
 OPERATION_OUTCOME: Final = "OperationOutcome"
 
 
@@ -47,6 +49,8 @@ def read(content: Any, hook: Hook) -> HookRequest:
         if context.get(name) in (None, "", []):
             raise Refused(f"context.{name} is missing; {hook.name} has {', '.join(hook.required)}", where=f"context.{name}")
     proposals = tuple(resource for name in hook.proposes for resource in resources_in(context.get(name)))
+    if len(proposals) > MOST_PROPOSALS:
+        raise Refused(f"{len(proposals)} drafts are more than {MOST_PROPOSALS}; send those of one signature", where="context")
     patient = said(context, "patientId").removeprefix("Patient/")
     for each in proposals:
         need_same_patient(each, patient)

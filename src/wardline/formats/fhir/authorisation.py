@@ -88,7 +88,8 @@ class BackendService:
         if not self._token or time.monotonic() > self._ends:
             address = self.token_url or await _token_url(base, outside)
             form = {
-                "grant_type": "client_credentials", "scope": self.scope, "client_assertion_type": ASSERTION, "client_assertion": self._statement(address),
+                "grant_type": "client_credentials", "scope": self.scope, "client_assertion_type": ASSERTION,
+                "client_assertion": self._statement(address),
             }  # fmt: skip
             headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
             reply = await outside.request("POST", address, headers=headers, content=urlencode(form).encode(), severity=Severity.HIGH)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from wardline.core.errors import Refused
 from wardline.core.findings import Severity
 from wardline.core.outside import Outside, Reply
 from wardline.formats.fhir.authorisation import Proof
@@ -28,7 +29,10 @@ class FhirClient:
         self._proof = proof
 
     async def ask(self, method: str, path: str = "", content: bytes = b"", **headers: str) -> Reply:
-        """Our token goes to this server alone, wherever it sends us. Raises `Fault` where nobody answers, `Refused` where we cannot prove ourselves."""
+        """Our token goes to this server alone, wherever it sends us.
+
+        Raises `Fault` where nobody answers, `Refused` where we cannot prove ourselves.
+        """
         url = path if "://" in path else urljoin(f"{self.base}/", path) if path else self.base
         sent = {"accept": FHIR, **({"content-type": FHIR} if content else {}), **{name.replace("_", "-"): value for name, value in headers.items()}}
         is_proven = urlsplit(url)[:2] == urlsplit(self.base)[:2]
@@ -48,6 +52,6 @@ def issue_of(reply: Reply) -> str:
     try:
         issues = plainly(reply.content).get("issue")
         code = issues[0]["code"] if isinstance(issues, list) else ""
-    except (ValueError, AttributeError, LookupError, TypeError):
+    except (Refused, AttributeError, LookupError, TypeError):
         return ""
-    return code if code in ISSUE_CODES else ""
+    return code if isinstance(code, str) and code in ISSUE_CODES else ""

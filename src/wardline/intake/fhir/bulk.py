@@ -37,11 +37,11 @@ class BulkExport:
     async def parts(self, done: Container[str]) -> AsyncIterator[Part]:
         manifest = await self._manifest()
         self.until = str(manifest.get("transactionTime", ""))
-        for file in manifest.get("error") or ():
+        for file in _files(manifest, "error"):
             self.failures.append(
                 (str(file.get("type", "")), "the server says that it could not export everything; its list of errors is at its address")
             )
-        files = sorted(manifest.get("output") or (), key=lambda file: rank(str(file.get("type", ""))))
+        files = sorted(_files(manifest, "output"), key=lambda file: rank(str(file.get("type", ""))))
         for number, file in enumerate(files, 1):
             key = key_of(str(file["url"]))
             if key not in done:
@@ -82,3 +82,8 @@ class BulkExport:
             await self.asking.client.ask("DELETE", self._status_url)
         except (Fault, Refused):
             return
+
+
+def _files(manifest: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    listed = manifest.get(name)
+    return [each for each in listed if isinstance(each, dict) and each.get("url")] if isinstance(listed, list) else []

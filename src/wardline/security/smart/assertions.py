@@ -132,7 +132,7 @@ def chosen_key(text: str, header: Mapping[str, Any]) -> ECKey | RSAKey | None:
 def header_of(statement: str) -> dict[str, Any]:
     try:
         header = dict(jws.extract_compact(statement.encode()).headers()) if len(statement) <= LARGEST else {}
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, RecursionError):
         header = {}
     if header.get("alg") not in ALGORITHMS or not isinstance(header.get("kid"), str) or header.get("typ", "JWT") != "JWT":
         raise _no(f"the assertion must be a JWT signed with {' or '.join(ALGORITHMS)}, with the kid of its key")

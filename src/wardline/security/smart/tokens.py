@@ -236,7 +236,7 @@ def is_of_app(token: str) -> bool:
     head = token.partition(".")[0]
     try:
         said = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(said, dict) and said.get("typ") == KIND
 
