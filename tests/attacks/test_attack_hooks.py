@@ -17,6 +17,12 @@ from wardline.core.people import User
 
 NEWS = "/cds-services/news2"
 AT = "2026-11-21T08:00:00Z"
+ASKED = b'{"hook":"patient-view","hookInstance":"1","context":{"userId":"x","patientId":"p1"}'
+NOT_A_NUMBER = (
+    b'{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://loinc.org",'
+    b'"code":"9279-1"}]},"effectiveDateTime":"2026-11-21T08:00:00Z","valueQuantity":{"value":NaN,"code":"/min"}}'
+)
+CHARTED = ("medications", "observations", "conditions", "allergies", "doses", "procedures", "vaccinations")
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +63,24 @@ def test_the_forged_tokens(hooked: OpenHouse, ehr: Ehr) -> None:
         return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
 
     forged = [
-        f"{b64({'alg': 'none', 'kid': 'ward-1'})}.{body}.", f"{b64({'alg': 'HS256', 'kid': 'ward-1'})}.{body}.{signature}",
-        f"{head}.{body}.", f"{head}.{body}.{'A' * len(signature)}", f"{head}.{body[:-4]}AAAA.{signature}",
-        ehr.token(aud + "/"), ehr.token(audience(hooked, "/cds-services/order-safety")), ehr.token(aud, exp=0), ehr.token(aud, exp=None),
-        ehr.token(aud, exp=2**40), ehr.token(aud, jti=None), ehr.token(aud, jti=["x"]), ehr.token(aud, exp=float("inf")) if False else "x.y.z",
-        ehr.token(aud, header={"jku": "https://attacker.example/jwks.json"}), ehr.token(aud, header={"kid": "../ward-1"}),
-        ehr.token(aud, iss="https://attacker.example"), ehr.token(aud, iss=ehr.issuer + "/"), f"{head}.{b64({'iss': [ehr.issuer]})}.{signature}",
+        f"{b64({'alg': 'none', 'kid': 'ward-1'})}.{body}.",
+        f"{b64({'alg': 'HS256', 'kid': 'ward-1'})}.{body}.{signature}",
+        f"{head}.{body}.",
+        f"{head}.{body}.{'A' * len(signature)}",
+        f"{head}.{body[:-4]}AAAA.{signature}",
+        ehr.token(aud + "/"),
+        ehr.token(audience(hooked, "/cds-services/order-safety")),
+        ehr.token(aud, exp=0),
+        ehr.token(aud, exp=None),
+        ehr.token(aud, exp=2**40),
+        ehr.token(aud, jti=None),
+        ehr.token(aud, jti=["x"]),
+        "x.y.z",
+        ehr.token(aud, header={"jku": "https://attacker.example/jwks.json"}),
+        ehr.token(aud, header={"kid": "../ward-1"}),
+        ehr.token(aud, iss="https://attacker.example"),
+        ehr.token(aud, iss=ehr.issuer + "/"),
+        f"{head}.{b64({'iss': [ehr.issuer]})}.{signature}",
         ehr.token(aud, aud=[aud, "https://other.example"]),
     ]
     assert {said(hooked, each).status_code for each in forged} == {401}
@@ -76,36 +94,41 @@ def test_a_token_of_another_shape_is_refused_and_breaks_nothing(hooked: OpenHous
 
 
 @pytest.mark.parametrize("body", [
-    b"[" * 100_000, b'{"a":' * 50_000, b"null", b"[]", b'{"hook":"patient-view","hookInstance":"1","context":{"userId":"x","patientId":{"a":1}}}',
-    b'{"hook":"patient-view","hookInstance":"1","context":{"userId":"x","patientId":"p1"},"prefetch":{"patient":5,"observations":[[[[[]]]]]}}',
-    b'{"hook":"patient-view","hookInstance":"1","context":{"userId":"x","patientId":"p1"},"prefetch":{"patient":{"resourceType":"Patient","id":"p1","birthDate":"99999-01-01"},'
-    b'"observations":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","status":"final","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://loinc.org","code":"9279-1"}]},"effectiveDateTime":"2026-11-21T08:00:00Z","valueQuantity":{"value":NaN,"code":"/min"}}}]}}}',
-    b'{"hook":"patient-view","hookInstance":"1","context":{"userId":"x","patientId":"p1"},"prefetch":{"patient":{"resourceType":"Bundle","link":[{"relation":"next","url":5}]}},"fhirServer":"http://169.254.169.254/","fhirAuthorization":{"access_token":"x"}}',
+    b"[" * 100_000, b'{"a":' * 50_000, b"null", b"[]", ASKED.replace(b'"p1"', b'{"a":1}') + b"}",
+    ASKED + b',"prefetch":{"patient":5,"observations":[[[[[]]]]]}}',
+    ASKED + b',"prefetch":{"patient":{"resourceType":"Patient","id":"p1","birthDate":"99999-01-01"},"observations":' + NOT_A_NUMBER + b"}}",
+    ASKED + b',"prefetch":{"observations":' + NOT_A_NUMBER.replace(b"NaN", b"1e999") + b"}}",
+    ASKED + b',"prefetch":{"patient":{"resourceType":"Bundle","link":[{"relation":"next","url":5}]}},"fhirServer":"http://169.254.169.254/",'
+    b'"fhirAuthorization":{"access_token":"x"}}',
 ])  # fmt: skip
 def test_no_question_breaks_the_hook(hooked: OpenHouse, body: bytes) -> None:
     answer = hooked.as_("doctor").request("POST", NEWS, body, headers={"content-type": "application/json"})
-    print(answer.status_code, answer.text[:200])
     assert answer.status_code in (200, 400, 412)
 
 
-def test_a_hundred_drafts_hold_up_nobody(hooked: OpenHouse) -> None:
+def test_more_drafts_than_anybody_signs_hold_up_nobody(hooked: OpenHouse) -> None:
+    """Five hundred kept the house busy for minutes: every two are compared, and each is left out once."""
     doctor = hooked.as_("doctor")
-    prefetch = {"patient": patient(), **dict.fromkeys(("medications", "observations", "conditions", "allergies", "doses", "procedures", "vaccinations"))}
-    for count in (10, 25, 50):
+    for count, expected in ((50, 200), (500, 400)):
         drafts = bundle(*[{**order(WARFARIN if n % 2 else IBUPROFEN, at=AT), "id": f"d{n}"} for n in range(count)])
         began = monotonic()
-        answer = doctor.request("POST", "/cds-services/order-safety", call("order-sign", draftOrders=drafts, prefetch=prefetch))
-        print(count, answer.status_code, round(monotonic() - began, 2), answer.text[:200])
-        if monotonic() - began > 8:
-            break
-    assert monotonic() - began < 3
+        asked = call("order-sign", draftOrders=drafts, prefetch={"patient": patient(), **dict.fromkeys(CHARTED)})
+        assert doctor.request("POST", "/cds-services/order-safety", asked).status_code == expected
+        assert monotonic() - began < 5
+
+
+def test_more_running_prescriptions_than_anybody_has_are_refused(hooked: OpenHouse) -> None:
+    running = bundle(*[{**order(IBUPROFEN, at=AT, status="active"), "id": f"r{n}"} for n in range(2_000)])
+    asked = call("patient-view", prefetch={"patient": patient(), **dict.fromkeys(CHARTED), "medications": running})
+    assert hooked.as_("doctor").request("POST", "/cds-services/duplicate_therapy", asked).status_code == 400
 
 
 def test_an_ehr_sees_no_patient_that_its_account_does_not(hooked: OpenHouse, ehr: Ehr) -> None:
     ada = hooked.key(ADA)
     before = len(hooked.audited(about=ada))
     direct = said(hooked, ehr.token(audience(hooked)), call("patient-view", of=ada, prefetch={}))
-    named = said(hooked, ehr.token(audience(hooked)), call("patient-view", prefetch={"patient": patient(identifier=[{"system": "urn:x", "value": ADA.number}])}))
+    numbered = patient(identifier=[{"system": "urn:x", "value": ADA.number}])
+    named = said(hooked, ehr.token(audience(hooked)), call("patient-view", prefetch={"patient": numbered}))
     unknown = said(hooked, ehr.token(audience(hooked)), call("patient-view", of="nobody-at-all", prefetch={}))
     assert (direct.status_code, named.status_code, unknown.status_code) == (412, 200, 412)
     assert ada not in named.text
@@ -115,7 +138,12 @@ def test_an_ehr_sees_no_patient_that_its_account_does_not(hooked: OpenHouse, ehr
 
 def test_the_token_of_an_ehr_goes_to_its_listed_server_only(hooked: OpenHouse, ehr: Ehr) -> None:
     with Ehr() as other:
-        for server in (other.base + "/fhir", ehr.base + "/fhir@" + other.base.removeprefix("http://"), ehr.base + "/fhir/../x", "http://169.254.169.254/latest"):
+        for server in (
+            other.base + "/fhir",
+            ehr.base + "/fhir@" + other.base.removeprefix("http://"),
+            ehr.base + "/fhir/../x",
+            "http://169.254.169.254/latest",
+        ):
             said(hooked, ehr.token(audience(hooked)), {**call("patient-view"), "fhirServer": server, "fhirAuthorization": {"access_token": "SECRET"}})
         ehr.pages["Patient/p1"] = patient()
         elsewhere = bundle(patient(), following=f"{other.base}/fhir/next")
@@ -127,9 +155,8 @@ def test_the_token_of_an_ehr_goes_to_its_listed_server_only(hooked: OpenHouse, e
 
 
 def test_a_look_through_a_hook_counts_as_a_look(hooked: OpenHouse) -> None:
-    nurse = hooked.as_("doctor")
     limits = hooked.running.services.edge.limits
     limits._patients.clear()
-    nurse.request("POST", NEWS, call("patient-view", of=hooked.key(BEN)))
+    hooked.as_("doctor").request("POST", NEWS, call("patient-view", of=hooked.key(BEN)))
     assert any(hooked.key(BEN) in opened for opened in limits._patients.values())
-    assert hooked.audited(about=hooked.key(BEN))[-1]["action"] in ("asked at a hook", "asked at a hook")
+    assert hooked.audited(about=hooked.key(BEN))[-1]["action"] == "asked at a hook"

@@ -16,7 +16,9 @@ class Answered:
         self.status: int = response.status_code
         self.headers = response.headers
         self.text: str = response.text
-        self.json: Any = json.loads(response.content) if response.content and response.headers.get("content-type", "").endswith(("/json", "+json")) else None
+        self.json: Any = (
+            json.loads(response.content) if response.content and response.headers.get("content-type", "").endswith(("/json", "+json")) else None
+        )
 
     @property
     def ids(self) -> list[str]:

@@ -54,6 +54,11 @@ def _check(file: Path, read: Callable[[Any], Any], content: Any) -> None:
 class _OneOfEach(yaml.SafeLoader):
     """YAML in which nothing is said twice: of two limits for potassium the second would count, and nobody would know."""
 
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):  # nine lines of them make a thousand million entries
+            raise yaml.constructor.ConstructorError(None, None, "references to other places (*name) are not read here")
+        return super().compose_node(parent, index)
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         names = [name.value for name, _ in node.value]
         twice = next((name for name in names if names.count(name) > 1), None)
@@ -67,6 +72,8 @@ def content_of(file: Path) -> Any:
         content = yaml.load(file.read_text(encoding="utf-8"), _OneOfEach)  # noqa: S506 - a safe loader, made stricter
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{file} cannot be read: {error}", code="site-table", where=file.name) from None
+    except RecursionError:
+        raise Refused(f"{file} is nested too deeply", code="yaml", where=file.name) from None
     except yaml.YAMLError as error:
         raise Refused(f"{file} is not valid YAML: {error}", code="yaml", where=file.name) from None
     if content is None:

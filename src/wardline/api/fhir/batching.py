@@ -10,10 +10,10 @@ from wardline.api import problems
 from wardline.api.fhir.inside import asked_inside
 from wardline.api.fhir.problems import in_fhirs_words
 from wardline.api.services import Services
-from wardline.core.errors import WardlineError
+from wardline.core.errors import Refused, WardlineError
 from wardline.core.people import Person
+from wardline.formats.fhir.bundles import MOST_ENTRIES, check_identities, in_order, request_of, requests_of
 from wardline.formats.fhir.bundles import Request as Asked
-from wardline.formats.fhir.bundles import check_identities, in_order, request_of, requests_of
 from wardline.formats.fhir.resources import Resource, instant, plainly
 from wardline.intake.fhir.changes import Done
 
@@ -40,6 +40,8 @@ async def batch(bundle: Resource, request: Request, person: Person, house: Servi
     """Each entry gets its own answer, also where another fails."""
     entries = []
     listed = bundle.get("entry", [])
+    if isinstance(listed, list) and len(listed) > MOST_ENTRIES:
+        raise Refused(f"a Bundle has up to {MOST_ENTRIES} entries", code="too-costly", where="Bundle.entry")
     for place, entry in enumerate(listed if isinstance(listed, list) else []):
         try:
             asked = request_of(place, entry)

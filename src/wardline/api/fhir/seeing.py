@@ -18,6 +18,8 @@ from wardline.security.smart.scopes import opens
 
 READ, WRITE, USE = "fhir.read", "fhir.write", "fhir.use"
 SUBSCRIPTION = "Subscription"
+LOOKS = "rs"
+"""Letters of scopes that change nothing."""
 OUT_OF_SCOPE = "this program was not given the scope for that"
 
 
@@ -57,7 +59,8 @@ class Seeing:
         if self.person.scopes is None or self.person.client.startswith(CLIENT):
             return True
         survivor = self.house.engine.house.survivor
-        is_own = about.startswith(ABOUT_NOBODY) or (bool(self.person.patient) and survivor(self.person.patient) == survivor(about))
+        is_shared = about.startswith(ABOUT_NOBODY) and letter in LOOKS  # an app for one patient changes nothing that is everybody's
+        is_own = is_shared or (bool(self.person.patient) and survivor(self.person.patient) == survivor(about))
         return opens(frozenset(self.person.scopes), type, letter, is_own=is_own)
 
     def as_reader(self, about: str) -> Person | None:

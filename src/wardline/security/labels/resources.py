@@ -8,7 +8,9 @@ from wardline.core.events import Kept
 
 Code: TypeAlias = tuple[str, str]
 """(code, system as received)"""
-_WORDS: Final = frozenset({"text", "display", "title", "description", "div", "valueString", "conclusion", "comment", "note", "contentString", "valueMarkdown"})
+_WORDS: Final = frozenset({
+    "text", "display", "title", "description", "div", "valueString", "valueMarkdown", "contentString", "conclusion", "comment", "note",
+})  # fmt: skip
 """Elements in which people write."""
 
 
