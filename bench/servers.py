@@ -103,7 +103,9 @@ def wardline(**environment: str) -> Iterator[Served]:
     """On the wall clock, and the senders' messages are of now: a leap in time would make thousands of answers lapse at once."""
     folder = Path(tempfile.mkdtemp(prefix="wardline-bench-"))
     command = [sys.executable, "-m", "wardline", "serve", "--data", str(folder / "data"), "--http", "0", "--mllp", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"WARDLINE_CLOCK": "wall", "PATH": "/usr/bin:/bin", **environment}) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={"WARDLINE_CLOCK": "wall", "PATH": "/usr/bin:/bin", **environment}
+    ) as process:
         try:
             yield _ready(process, folder)
         finally:

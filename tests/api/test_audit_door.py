@@ -24,6 +24,8 @@ from wardline.formats.audit.heads import HEADS
 GUARDED: Final = [route for route in ROUTES if route.door.who != OPEN]
 FOR_EVERYBODY: Final = (SIGNED_IN, "system.read")
 """Actions that no role is refused."""
+FOR_PROGRAMS: Final = ("fhir.export",)
+"""Actions of no person: their entries are asked for in tests/api/smart/test_smart_at_fhir.py."""
 TRACED: Final = [route for route in GUARDED if route.method == "GET" and route.door.leaves_trace]
 
 
@@ -73,10 +75,11 @@ def test_sec9_whoever_may_not_use_a_door_is_in_the_trail(shared: OpenHouse, rout
     assert answer.status_code == 403
     entry = shared.audited()[-1]
     assert (entry["action"], entry["outcome"], entry["door"], entry["roles"]) == ("refused", "refused", name(route), (role,))
-    assert entry["detail"]["said"] == answer.json()["detail"]
+    said = answer.json()
+    assert entry["detail"]["said"] == (said["detail"] if "detail" in said else said["issue"][0]["diagnostics"])
 
 
-@pytest.mark.parametrize("route", TRACED, ids=name)
+@pytest.mark.parametrize("route", [route for route in TRACED if route.door.who not in FOR_PROGRAMS], ids=name)
 def test_sec9_no_read_without_an_event(shared: OpenHouse, route: Route) -> None:
     """Every door of the document through which somebody sees something, also those that others add."""
     allowed = [role for role in ALL_ROLES if _may(shared, role, route)]
@@ -86,7 +89,7 @@ def test_sec9_no_read_without_an_event(shared: OpenHouse, route: Route) -> None:
     answer = shared.as_(allowed[0]).request("GET", path_of(route, shared))
 
     entries = [entry for entry in shared.audited() if entry["id"] > before]
-    assert entries or answer.status_code in (404, 409, 422), "something was shown and nothing was recorded"
+    assert entries or answer.status_code in (400, 404, 409, 422), "something was shown and nothing was recorded"
     assert all(entry["door"] == name(route) for entry in entries)
     if answer.status_code == 200 and route.door.about:
         assert shared.key() in {record for entry in entries for record in entry["records"]}

@@ -52,5 +52,6 @@ def test_every_lane_runs_while_the_house_is_open_and_ends_with_it(open_house: Ca
         return names
 
     assert house.do(story) == {
-        "http", "loop watch", "clock for screens", "downtime pages", "courier", "certificates", "retention", "proof of the audit trail"
+        "http", "loop watch", "clock for screens", "downtime pages", "courier", "certificates", "retention", "proof of the audit trail",
+        "FHIR index", "subscriptions",
     }  # fmt: skip

@@ -76,7 +76,7 @@ def test_those_who_may_see_it_do_see_it(asked: OpenHouse, eve: str) -> None:
 
 def test_resources_that_are_hidden_are_read_by_no_question(asked: OpenHouse, eve: str) -> None:
     Client(asked, "doctor").put({**condition(eve, "86406008", text="CANARYRESOURCE"), "id": "canary"})
-    services = asked.running.services
+    services, _ = asked.running.services, asked.as_("radiologist")
     user = asked.do(asked.wardline.identities.user_named, "radiologist")
     whole = timeline_as_of(services.engine.log, eve, None, services.engine.house.links)
     seen = asked.do(lambda: sight.seen_by(Person(user.id, user.name, user.roles, user.units), whole, services))

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -13,7 +14,9 @@ from api.house import OpenHouse, Visitor
 from support.clocks import MORNING
 from support.ehr import IBUPROFEN, WARFARIN, Ehr, bundle, call, order, patient
 from support.messages import ADA, BEN, adt
+from wardline.core.errors import Refused
 from wardline.core.people import User
+from wardline.delivery.hooks.clients import clients_in
 
 NEWS = "/cds-services/news2"
 AT = "2026-11-21T08:00:00Z"
@@ -160,3 +163,13 @@ def test_a_look_through_a_hook_counts_as_a_look(hooked: OpenHouse) -> None:
     hooked.as_("doctor").request("POST", NEWS, call("patient-view", of=hooked.key(BEN)))
     assert any(hooked.key(BEN) in opened for opened in limits._patients.values())
     assert hooked.audited(about=hooked.key(BEN))[-1]["action"] == "asked at a hook"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://localhost.attacker.example/fhir", "http://127.0.0.1.attacker.example/", "http://127.0.0.1@attacker.example/"]
+)
+def test_a_list_of_ehrs_sends_nothing_in_the_clear_to_what_looks_like_this_machine(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "cds_hooks.yaml"
+    file.write_text(f"clients: [{{name: x, issuer: https://x, keys: https://x/keys, account: ehr, fhir_server: '{address}'}}]", encoding="utf-8")
+    with pytest.raises(Refused, match="https"):
+        clients_in(file)

@@ -15,10 +15,13 @@ from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
 from wardline.api.patients import AsOf, seen
 from wardline.api.shapes import asking as shapes
-from wardline.core.assessment import Assessor, answer, is_pregnant, population_of
+from wardline.core.assessment import Assessor, answer, found, is_pregnant, population_of
 from wardline.core.capability import Need, Reading
 from wardline.core.errors import NotFound
+from wardline.core.events import Event, Found
 from wardline.core.timeline import Timeline
+from wardline.core.whatif import supposing
+from wardline.engine.assessing import Assessments
 from wardline.formats.assessment import answer_json, completed, need_known, person_said
 
 doors = Doors("asking")
@@ -42,7 +45,7 @@ async def ask(
     shown, moment = await seen(id, as_of, seen_by, house, "capability asked")
     return json_response({
         "patient": shown.timeline.about, "capability": capability, "as_of": moment, "restricted": shown.known,
-        **asked(assessor, shown, moment, given, house.engine.assessments.site),
+        **asked(assessor, shown, moment, given, house.engine.assessments),
     })  # fmt: skip
 
 
@@ -53,22 +56,22 @@ async def answerable(id: str, seen_by: SeenBy, house: House, as_of: AsOf = None)
     questions = []
     for assessor in house.engine.assessments.askable.values():
         if not assessor.capability.live and all(need.kind != "resources" for _, need in assessor.capability.needs):
-            questions.append(_question(assessor, shown, moment, house.engine.assessments.site))
+            questions.append(_question(assessor, shown, moment, house.engine.assessments))
             await asyncio.sleep(0)  # messages are taken in between
     return json_response({"patient": shown.timeline.about, "as_of": moment, "restricted": shown.known, "questions": questions})
 
 
-def _question(assessor: Assessor, shown: sight.Seen, moment: datetime, site: Any) -> dict[str, Any]:
+def _question(assessor: Assessor, shown: sight.Seen, moment: datetime, assessments: Assessments) -> dict[str, Any]:
     capability = assessor.capability
     said = {name: getattr(capability, name) for name in ("id", "title", "question", "standing")} | {"area": capability.group}
     try:
-        return {**said, "answer": asked(assessor, shown, moment, {}, site)["answer"]}
+        return {**said, "answer": asked(assessor, shown, moment, {}, assessments)["answer"]}
     except Exception as error:  # one that raises must not hide the others: it says that it failed
         log.error("asking_failed", capability=capability.id, error=type(error).__name__)
         return {**said, "answer": {"outcome": "unknown", "reason": "the calculation failed; the engineers can see why"}}
 
 
-def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[str, Any], site: Any) -> dict[str, Any]:
+def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[str, Any], assessments: Assessments) -> dict[str, Any]:
     """The answer, and where each input came from."""
     timeline, capability = shown.timeline, assessor.capability
     age, pregnant = person_said(given)
@@ -76,7 +79,7 @@ def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[s
     refusal, population = population_of(capability, age, pregnant)
     if refusal is not None:
         return {"answer": answer_json((refusal,), population), "inputs": []}
-    chart = assessor.gather(timeline, moment, site)
+    chart = assessor.gather(_with_answers_needed(assessor, timeline, moment, assessments), moment, assessments.site)
     whole = completed(capability, chart, given)
     inputs = [
         {
@@ -87,6 +90,20 @@ def asked(assessor: Assessor, shown: sight.Seen, moment: datetime, given: dict[s
         for name, need in capability.needs
     ]
     return {"answer": answer_json(answer(capability, whole), population), "inputs": inputs}
+
+
+def _with_answers_needed(assessor: Assessor, timeline: Timeline, moment: datetime, assessments: Assessments) -> Timeline:
+    """The timeline with the answers this one rests on and nobody has asked for yet (Sepsis-3 on SOFA)."""
+    askable = assessments.askable
+    needed = [askable[need.name] for _, need in assessor.capability.needs if need.kind == "finding" and need.name in askable]
+    waiting = [each for each in needed if not each.capability.live]
+    if not waiting:
+        return timeline
+    thinking = supposing(timeline, ())
+    for each in waiting:
+        for outcome in each.assess(_with_answers_needed(each, thinking, moment, assessments), moment, assessments.site):
+            thinking.apply(Event(found(each.capability, outcome), timeline.about, moment, moment))
+    return thinking
 
 
 def _origin(name: str, need: Need, events: Any, given: dict[str, Any], timeline: Timeline, *, known: bool) -> dict[str, Any]:
@@ -103,6 +120,8 @@ def _origin(name: str, need: Need, events: Any, given: dict[str, Any], timeline:
 def _plain(value: Any) -> Any:
     """As JSON: readings by their time and value, everything else by its fields."""
     match value:
+        case Found():
+            return value.value
         case Reading():
             return {"at": value.at, "value": value.value}
         case tuple() if hasattr(value, "_asdict"):

@@ -103,7 +103,13 @@ def _input(name: str, need: Need, type_: Any) -> dict[str, Any]:
     return {
         "name": name,
         "kind": need.kind,
-        "type": "boolean" if type_ is bool or need.kind == "has" else "code" if answers else "number" if type_ in (int, float) else need.kind,
+        "type": "boolean"
+        if type_ is bool or need.kind == "has"
+        else "code"
+        if answers
+        else "number"
+        if type_ in (int, float) or need.kind == "finding"
+        else need.kind,
         "concepts": [each.id for each in need.concepts],
         "diseases": [each.name for each in need.diseases],
         "label": concept.name if concept is not None else name.replace("_", " "),

@@ -94,7 +94,7 @@ def _member(about: str, wanted: Wanted, seen_by: Person, house: Services) -> dic
     assessor = house.engine.assessments.askable.get(wanted.measure)
     if shown.view is not None or entry is None or assessor is None:
         return None
-    answered = asked(assessor, shown, house.engine.house.now, {"period": wanted.period}, house.engine.assessments.site)["answer"]
+    answered = asked(assessor, shown, house.engine.house.now, {"period": wanted.period}, house.engine.assessments)["answer"]
     return {
         "patient": about, "name": entry.name, "number": entry.number, "unit": entry.unit, "bed": entry.bed,
         "populations": [_reasons(each) for each in answered.get("answers", [answered]) if each.get("value")],

@@ -118,7 +118,7 @@ async def dosage(question: DosageQuestion, seen_by: SeenBy, house: House) -> Res
     values = completed(capability, assessor.gather(shown.timeline, moment, site), question.given).values
     return json_response({
         **head, "patient": shown.timeline.about, "as_of": moment, "restricted": shown.known,
-        **asked(assessor, shown, moment, question.given, site), "curve": _curve(question.drug, values),
+        **asked(assessor, shown, moment, question.given, house.engine.assessments), "curve": _curve(question.drug, values),
     })  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from wardline.core.assessment import Assessor
 from wardline.core.errors import Refused
 from wardline.core.people import Person
 from wardline.core.timeline import Timeline
+from wardline.engine.assessing import Assessments
 from wardline.formats.assessment import ALWAYS
 
 doors = Doors("risk")
@@ -124,7 +125,7 @@ async def _answer(kind: shapes.Kind, question: RiskQuestion, seen_by: Person, ho
     values = _stay(shown.timeline, moment) | question.values
     scores = []
     for assessor in chosen:
-        scores.append(_score(assessor, shown, moment, values, house.engine.assessments.site))
+        scores.append(_score(assessor, shown, moment, values, house.engine.assessments))
         await asyncio.sleep(0)  # messages are taken in between
     scores.sort(key=lambda score: score["answer"]["outcome"] not in ANSWERED)
     return json_response({
@@ -168,13 +169,13 @@ def _stay(timeline: Timeline, moment: datetime) -> dict[str, Any]:
     return {"length_of_stay": (moment - place.admitted_at) // timedelta(days=1)}
 
 
-def _score(assessor: Assessor, shown: Seen, moment: datetime, values: Mapping[str, Any], site: Any) -> dict[str, Any]:
+def _score(assessor: Assessor, shown: Seen, moment: datetime, values: Mapping[str, Any], assessments: Assessments) -> dict[str, Any]:
     capability = assessor.capability
     own = {*(name for name, _ in capability.needs), *ALWAYS}
     said = ("title", "question", "version", "standing", "reference", "not_for", "caution")
     described = {"capability": capability.id, "area": capability.group, **{name: getattr(capability, name) for name in said}}
     try:
-        return described | asked(assessor, shown, moment, {name: value for name, value in values.items() if name in own}, site)
+        return described | asked(assessor, shown, moment, {name: value for name, value in values.items() if name in own}, assessments)
     except Refused:
         raise
     except Exception as error:  # one that raises must not hide the others: it says that it failed

@@ -79,6 +79,8 @@ def test_a_service_exports_what_it_may_see_and_nobody_elses_export(filled: OpenH
     assert {each["type"]: each["count"] for each in manifest["output"]} == {"Patient": 2, "Condition": 2}
     file = next(each["url"] for each in manifest["output"] if each["type"] == "Condition").split("/fhir/")[1]
     lines = service.get(file)
+    entry = filled.audited()[-1]
+    assert (entry["action"], set(entry["records"])) == ("resources exported", {filled.key(ADA), filled.key(BEN)})
     assert lines.headers["content-type"] == "application/fhir+ndjson"
     assert sorted(line.count("Asthma") > 0 for line in lines.text.splitlines()) == [True, True]
     assert _service(filled, other, "system/*.rs").get(place).status == 404

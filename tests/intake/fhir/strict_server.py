@@ -59,6 +59,7 @@ def strict_server(resources: list[dict[str, Any]]) -> Iterator[StrictServer]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version: ClassVar[str] = "HTTP/1.1"
+        wbufsize: ClassVar[int] = -1  # head and body in one packet, or each answer waits for an acknowledgement
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -25,11 +25,7 @@ export const fittingQuery = (patient: string, asOf: Moment) =>
   queryOptions({
     queryKey: asOf === undefined ? ["patient", patient, "guidelines"] : ["past", patient, asOf, "guidelines"],
     queryFn: async ({ signal }) =>
-      belonging(
-        patient,
-        await read<FittingGuidelines>(`${path(patient)}${query({ as_of: asOf })}`, signal),
-        (answer) => answer.patient,
-      ),
+      belonging(patient, await read<FittingGuidelines>(`${path(patient)}${query({ as_of: asOf })}`, signal), (answer) => answer.patient),
     ...(asOf === undefined ? {} : { staleTime: Infinity }),
   });
 

@@ -80,7 +80,7 @@ function answerFrom(input: Input, text: string): Json | undefined {
   }
 }
 
-const numberIn = (text: string): Json => (text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text));
+const numberIn = (text: string): Json => (text.trim() === "" || Number.isNaN(Number(text)) ? readable(text) : Number(text));
 
 /** The rows of a series from its text, which is JSON. Made-up series count hours, on any scale. */
 export function seriesFrom(text: string): SeriesRow[] {

@@ -7,7 +7,11 @@ import { Detail } from "@/sandbox/Detail";
 import styles from "@/sandbox/Sandbox.module.css";
 import type { ShownCard, Suggestion } from "@/sandbox/types";
 
-const MARKS: Record<string, [Severity, string]> = { critical: ["high", "Critical"], warning: ["medium", "Warning"], info: ["none", "Information"] };
+const MARKS: Record<string, [Severity, string]> = {
+  critical: ["high", "Critical"],
+  warning: ["medium", "Warning"],
+  info: ["none", "Information"],
+};
 
 interface Props {
   shown: ShownCard;

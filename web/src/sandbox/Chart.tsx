@@ -12,7 +12,11 @@ export function Chart({ person }: { person: Person }) {
       <p className="fine">{person.story}</p>
       <dl>
         <Row term="Problems" said={person.problems.map(([, text]) => text)} />
-        <Row term="Allergies" said={person.allergies.map(([, text, reaction]) => `${text}: ${reaction.toLowerCase()}`)} none="None stated" />
+        <Row
+          term="Allergies"
+          said={person.allergies.map(([, text, reaction]) => `${text}: ${reaction.toLowerCase()}`)}
+          none="None stated"
+        />
         <Row term="Drugs" said={person.drugs.map(drugWords)} />
         <Row term="Values" said={person.measured.map(([, name, value, unit]) => `${name} ${value} ${UNITS[unit] ?? unit}`.trim())} />
       </dl>

@@ -33,7 +33,13 @@ export function OverrideCard({ card, onClose, onChosen }: Props) {
             ))}
           </div>
         </Radio.Group>
-        <Textarea label="Comment" description="If you like" rows={2} value={comment} onChange={(event) => setComment(event.currentTarget.value)} />
+        <Textarea
+          label="Comment"
+          description="If you like"
+          rows={2}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
         <div className={styles.buttons}>
           <button type="button" className="button" onClick={onClose}>
             Cancel

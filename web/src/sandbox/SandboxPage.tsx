@@ -37,7 +37,9 @@ export function SandboxPage() {
       <header className={styles.header}>
         <div>
           <h1>Sandbox EHR</h1>
-          <p className="fine">Made-up patients in a made-up EHR. Its hooks ask Wardline as a real one would; nothing here is about anybody.</p>
+          <p className="fine">
+            Made-up patients in a made-up EHR. Its hooks ask Wardline as a real one would; nothing here is about anybody.
+          </p>
         </div>
         <Link to="/library" className="link">
           Library
@@ -161,7 +163,10 @@ function useEhr(person: Person, services: readonly Service[]) {
       say(shown, `Accepted: ${suggestion.label}`, { outcome: "accepted", acceptedSuggestions: [{ id: suggestion.uuid }] });
     },
     override: (shown: ShownCard, reason: Coding, comment: string) => {
-      const why = { reason: { code: reason.code, ...(reason.system ? { system: reason.system } : {}) }, ...(comment ? { userComment: comment } : {}) };
+      const why = {
+        reason: { code: reason.code, ...(reason.system ? { system: reason.system } : {}) },
+        ...(comment ? { userComment: comment } : {}),
+      };
       say(shown, `Overridden: ${reason.display ?? reason.code}`, { outcome: "overridden", overrideReason: why });
     },
   };

@@ -57,7 +57,10 @@ export function prefetched(service: Service, record: readonly Resource[]): Recor
 function found(template: string, record: readonly Resource[]): unknown {
   const [type = "", search = ""] = template.split("?");
   if (!search) return record.find((each) => each.resourceType === type.split("/")[0]) ?? null;
-  const codes = new URLSearchParams(search).get("code")?.split(",").map((each) => each.split("|").at(-1));
+  const codes = new URLSearchParams(search)
+    .get("code")
+    ?.split(",")
+    .map((each) => each.split("|").at(-1));
   const entry = record
     .filter((each) => each.resourceType === type && (!codes || codes.some((code) => hasCode(each, code))))
     .map((resource) => ({ resource }));

@@ -62,6 +62,8 @@ class Organs(Inputs):
     not_for="under 18 years: the table is for adults",
     ages=(18, None),
     unit="{score}",
+    # A day of gases and pressures is too long a look for every message; who asks gets it at any moment.
+    live=False,
     caution="Chronic organ disease scores as well: what counts is the rise. Sedation lowers the Glasgow coma scale.",
 )
 def sofa(v: Organs) -> Outcome:

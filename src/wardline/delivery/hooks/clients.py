@@ -12,8 +12,12 @@ clients:
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from wardline.delivery.documents import Section, read_document
+
+LOOPBACK: Final = ("127.0.0.1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ def _client(section: Section) -> EhrClient:
         {system: assigners.text(system) for system in assigners.keys} if assigners is not None else {},
     )  # fmt: skip
     for key, address in (("keys", client.keys_url), ("fhir_server", client.fhir_server)):
-        if address and not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        parts = urlsplit(address)
+        if address and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
             section.refuse(key, "must be an https address")
     section.finish()
     return client

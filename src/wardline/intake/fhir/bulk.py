@@ -14,7 +14,9 @@ from wardline.intake.fhir.elsewhere import rank
 from wardline.intake.fhir.parts import Part, Told, key_of
 
 NDJSON: Final = "application/fhir+ndjson"
-USUAL_WAIT: Final = 5.0
+FIRST_WAIT: Final = 0.5
+USUAL_WAIT: Final = 15.0
+"""Between two looks, where the server does not say how long to wait: the first soon, the later ones less often."""
 MOST_POLLS: Final = 2_000
 
 
@@ -60,11 +62,11 @@ class BulkExport:
                 raise Refused("the server does not say where its export can be asked for (Content-Location); try --how search", code="export")
             self._remembered(self._status_url)
             reply = await self.asking.get(self._status_url)
-        for _ in range(MOST_POLLS):
+        for poll in range(MOST_POLLS):
             if reply.status == 200:
                 return plainly(reply.content)
             self._told(f"the server prepares its export ({reply.headers.get('x-progress', 'no word how far')[:60]})")
-            await self.asking.wait(rest_of(reply, USUAL_WAIT))
+            await self.asking.wait(rest_of(reply, min(FIRST_WAIT * 2.0 ** min(poll, 10), USUAL_WAIT)))
             reply = await self.asking.get(self._status_url)
         raise Fault("the server has not finished its export; run the same command later, it goes on from here")
 

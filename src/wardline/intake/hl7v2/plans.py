@@ -12,7 +12,6 @@ from wardline.formats.hl7v2.escapes import Separators
 from wardline.formats.hl7v2.message import component_of
 from wardline.intake.hl7v2.sources import Source
 
-
 _LOINC_SYSTEMS: Final = frozenset({"LN", "LOINC", "2.16.840.1.113883.6.1", "HTTP://LOINC.ORG"})
 _SNOMED_SYSTEMS: Final = frozenset({"SCT", "SNOMED", "SNOMEDCT", "SNOMED-CT"})
 # IEEE 11073 reference identifiers of units; each confirmed in at least two independent public sources.

@@ -28,6 +28,8 @@ KINDS: Final = (
     "Encounter", "Procedure", "Immunization",
 )  # fmt: skip
 """FHIR's names for what can be labelled and consented to. A dose that was given goes with its order."""
+
+
 class Fact(NamedTuple):
     kind: str
     key: str

@@ -12,7 +12,7 @@ import styles from "@/patient/asking/Ask.module.css";
 import { Asking } from "@/patient/asking/Asking";
 import { answerableQuery } from "@/patient/asking/queries";
 import type { WaitingQuestion } from "@/patient/asking/types";
-import { isFound, saidShortly } from "@/patient/asking/words";
+import { isFound, saidShortly, urgency } from "@/patient/asking/words";
 import type { WholePatient } from "@/patient/types";
 
 export function AskTab({ patient }: { patient: WholePatient }) {
@@ -75,7 +75,7 @@ interface GroupsProps {
 
 /** What is answered and matters first, then the rest by area. */
 function Groups({ questions, open, onOpen }: GroupsProps) {
-  const found = questions.filter((each) => isFound(each.answer));
+  const found = questions.filter((each) => isFound(each.answer)).sort((one, other) => urgency(other.answer) - urgency(one.answer));
   const rest = questions.filter((each) => !isFound(each.answer));
   const areas = [...new Set(rest.map((each) => each.area))].sort();
   return (

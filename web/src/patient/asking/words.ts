@@ -13,6 +13,10 @@ export const isFound = (answer: Assessed): boolean =>
       outcome === "finding" && ((severity ?? "none") !== "none" || typeof value === "number" || (value !== "none" && value !== "within")),
   );
 
+/** 0 to 3, of the most severe of its answers. */
+export const urgency = (answer: Assessed): number =>
+  Math.max(...each(answer).map(({ severity }) => ["none", "low", "medium", "high"].indexOf(severity ?? "none")));
+
 /** What it says, what it lacks, or for whom it is not; nothing where the question itself says it best. */
 export function saidShortly({ answer }: WaitingQuestion): string {
   const [first, ...more] = each(answer).filter(({ outcome }) => outcome === "finding" || outcome === "at_least");

@@ -33,7 +33,13 @@ export function DifferentialTab({ patient }: { patient: WholePatient }) {
   };
   return (
     <div className={styles.whole}>
-      <Reason presentations={library.data?.presentations} chosen={chosen} onChoose={start} onClear={() => suppose(NOTHING)} supposed={supposed} />
+      <Reason
+        presentations={library.data?.presentations}
+        chosen={chosen}
+        onChoose={start}
+        onClear={() => suppose(NOTHING)}
+        supposed={supposed}
+      />
       {picture.data && <RedFlags flags={picture.data.red_flags} now={picture.data.as_of} />}
       {picture.data && picture.data.restricted > 0 && (
         <p className={styles.note}>Some facts of this record are not shown to you; this picture does not know them.</p>
@@ -43,7 +49,14 @@ export function DifferentialTab({ patient }: { patient: WholePatient }) {
           <p>Choose the reason above. The record then answers what it knows, and the question that would tell most stands first.</p>
         </Empty>
       ) : presentation && picture.data ? (
-        <Columns key={presentation.id} presentation={presentation} picture={picture.data} recorded={recorded.data} supposed={supposed} suppose={suppose} />
+        <Columns
+          key={presentation.id}
+          presentation={presentation}
+          picture={picture.data}
+          recorded={recorded.data}
+          supposed={supposed}
+          suppose={suppose}
+        />
       ) : (
         <Skeleton width="60%" />
       )}
@@ -79,8 +92,8 @@ function Reason({ presentations, chosen, supposed, onChoose, onClear }: ReasonPr
         </button>
       )}
       <p className={styles.standing}>
-        <b>Provisional.</b> Figures recalled from published reviews, not yet approved by this hospital’s clinicians. Only listed explanations are
-        weighed. Nothing said here is kept, and nobody is alerted.
+        <b>Provisional.</b> Figures recalled from published reviews, not yet approved by this hospital’s clinicians. Only listed
+        explanations are weighed. Nothing said here is kept, and nobody is alerted.
       </p>
     </div>
   );

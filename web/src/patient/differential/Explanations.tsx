@@ -19,9 +19,7 @@ export function Explanations({ picture, recorded }: { picture: Picture; recorded
             <b>Not enough to go on:</b> {picture.not_enough}. The shares below are those of patients who come with this.
           </>
         ) : (
-          <>
-            {picture.answered.length} findings are known. What nobody stated is unknown, not absent.
-          </>
+          <>{picture.answered.length} findings are known. What nobody stated is unknown, not absent.</>
         )}
       </p>
       <ol>
@@ -40,7 +38,8 @@ function Row({ each, earlier, open }: { each: Explanation; earlier: number; open
     <li className={styles.row}>
       <div className={styles.head}>
         <div>
-          <b>{each.name}</b> {each.code && <small>{each.code}</small>} {urgencyWord(each) && <span className={styles.urgency}>{urgencyWord(each)}</span>}
+          <b>{each.name}</b> {each.code && <small>{each.code}</small>}{" "}
+          {urgencyWord(each) && <span className={styles.urgency}>{urgencyWord(each)}</span>}
         </div>
         <output>
           {percent(each.probability)}

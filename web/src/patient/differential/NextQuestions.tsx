@@ -36,7 +36,12 @@ export function NextQuestions({ questions, onAnswer }: Props) {
             <ul>
               {each.outlook.map((look) => (
                 <li key={look.answer}>
-                  <button type="button" className="button" onClick={() => onAnswer(each.question, look.answer)} aria-label={`${each.words}: ${look.answer}`}>
+                  <button
+                    type="button"
+                    className="button"
+                    onClick={() => onAnswer(each.question, look.answer)}
+                    aria-label={`${each.words}: ${look.answer}`}
+                  >
                     {capital(look.answer)}
                   </button>
                   <span>{outlookWords(look)}</span>

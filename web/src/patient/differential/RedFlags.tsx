@@ -12,7 +12,11 @@ export function RedFlags({ flags, now }: { flags: RedFlag[]; now: Time }) {
     <section className={`panel ${styles.flags}`} aria-label="Red flags" aria-live="polite">
       <h2>
         Red flags{" "}
-        <small>{flags.length === 0 ? "none among what is known; what was not asked is not excluded" : "act on these first, whatever the list below says"}</small>
+        <small>
+          {flags.length === 0
+            ? "none among what is known; what was not asked is not excluded"
+            : "act on these first, whatever the list below says"}
+        </small>
       </h2>
       {actions.map((action) => (
         <div key={action} className={styles.flag}>

@@ -14,7 +14,10 @@ export const presentationsQuery = queryOptions({
 
 export const pictureQuery = (id: string, presentation: string, findings: Supposed, asOf: Moment) =>
   queryOptions({
-    queryKey: asOf === undefined ? ["patient", id, "differential", presentation, findings] : ["past", id, asOf, "differential", presentation, findings],
+    queryKey:
+      asOf === undefined
+        ? ["patient", id, "differential", presentation, findings]
+        : ["past", id, asOf, "differential", presentation, findings],
     queryFn: async ({ signal }) => {
       const path = `/api/v1/diagnosis/differential/${encodeURIComponent(id)}${query({ as_of: asOf })}`;
       const picture = presentation === "" ? await read<Picture>(path, signal) : await send<Picture>(path, { presentation, findings });

@@ -29,7 +29,9 @@ export function GuidelinesTab({ patient }: { patient: WholePatient }) {
     <div className={styles.columns}>
       <section className={`panel ${styles.list}`} aria-label="Guidelines for this patient">
         <h2>Guidelines</h2>
-        {data.restricted > 0 && <p className={styles.fine}>Some facts of this record are not shown to you; these answers do not know them.</p>}
+        {data.restricted > 0 && (
+          <p className={styles.fine}>Some facts of this record are not shown to you; these answers do not know them.</p>
+        )}
         {data.guidelines.length === 0 && (
           <p className={styles.fine}>No card is about this patient, as far as the record says. A problem or a result can change that.</p>
         )}
