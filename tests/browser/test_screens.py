@@ -191,3 +191,42 @@ def test_what_laws_ask_and_which_test_showed_it(opened: Callable[..., Page], tak
     page = opened("/privacy?part=compliance", who="Ruth Amsel")
     page.locator("[data-framework]").first.wait_for()
     taken(page, "compliance.png")
+
+
+def somebody_of_the_ward(page: Page, tab: str) -> None:
+    """The same patient's page, on another tab."""
+    somebody_needs_action(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/patients/*")
+    page.get_by_role("tab", name=tab).click()
+
+
+def test_a_doctor_reviews_the_drugs_and_tries_another(opened: Callable[..., Page], taken: Callable[[Page, str], None]) -> None:
+    page = opened("/board?unit=W7", who="Helen Vance")
+    somebody_of_the_ward(page, "Medication")
+    page.get_by_label("What if you order").fill("ibuprofen 400 mg")
+    expect(page.get_by_role("status", name="What would change")).to_be_visible()
+    taken(page, "medication-review.png")
+
+
+def test_a_doctor_asks_what_else_it_could_be(opened: Callable[..., Page], taken: Callable[[Page, str], None]) -> None:
+    page = opened("/board?unit=W7", who="Helen Vance")
+    somebody_of_the_ward(page, "Differential")
+    page.get_by_label("Reason to come").select_option(label="Abdominal pain")
+    page.get_by_role("button", name="Pain came before vomiting: yes").click()
+    expect(page.get_by_role("region", name="Explanations").get_by_role("listitem").first).to_be_visible()
+    taken(page, "differential.png")
+
+
+def test_an_order_in_another_system_is_answered_with_a_card(opened: Callable[..., Page], taken: Callable[[Page, str], None]) -> None:
+    page = opened("/sandbox", who="Helen Vance")
+    page.locator("summary").filter(has_text="patient-view").first.wait_for()
+    choice = page.get_by_label("Drug", exact=True)
+    choice.select_option(label=next(each for each in choice.locator("option").all_inner_texts() if each.startswith("Ibuprofen")))
+    page.get_by_role("button", name="Add").click()
+    page.locator("summary").filter(has_text="order-select").first.wait_for()
+    page.get_by_role("button", name="Sign").click()
+    page.locator("summary").filter(has_text="order-sign").first.wait_for()
+    expect(page.get_by_role("article").first).to_contain_text("arfarin")
+    taken(page, "sandbox-ehr.png")

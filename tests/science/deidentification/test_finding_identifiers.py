@@ -90,7 +90,7 @@ def test_a_short_name_is_found_when_it_is_known(written: str) -> None:
 
 @pytest.mark.parametrize(("known", "written"), [
     ("Müller", "Mueller"), ("Mueller", "Müller"), ("Mueller", "MULLER"), ("Sørensen", "Sorensen"), ("Al-Amin", "al amin"), ("O'Rourke", "ORourke"),
-    ("Van-Acker", "vanacker"), ("Yıldız", "Yildiz"), ("Weiß", "WEISS"),
+    ("Van-Acker", "vanacker"), ("Yıldız", "Yildiz"), ("Weiß", "WEISS"), ("Schäfer", "Scha-\nefer"),
 ])  # fmt: skip
 def test_a_known_name_is_found_in_the_spelling_of_others(known: str, written: str) -> None:
     text = f"so {written.lower()} and {written} came"

@@ -59,7 +59,9 @@ def _variants(word: str) -> set[str]:
 def _word(word: str) -> str:
     """Letters with line breaks allowed between them; each vowel may have its umlaut's e; spaces, hyphens and apostrophes are one."""
     pieces = [piece for piece in re.split(r"[\s\-']+", word) if piece]
-    written = r"[\s\-'.]*".join(_BREAK.join(re.escape(letter) + ("e?" if letter in "aou" else "") for letter in piece) for piece in pieces)
+    written = r"[\s\-'.]*".join(
+        _BREAK.join(re.escape(letter) + (f"(?:{_BREAK}e)?" if letter in "aou" else "") for letter in piece) for piece in pieces
+    )
     return rf"(?<![^\W\d_]){written}(?![^\W\d_])"
 
 
