@@ -13,7 +13,10 @@ from rich.table import Table
 
 from bench.results import Bar
 
-BENCHES = ("parsing", "scoring", "durable", "screens", "routes", "audit", "fanout", "history", "starting", "fhir", "hooks", "medication")
+BENCHES = (
+    "parsing", "scoring", "durable", "screens", "routes", "audit", "fanout", "history", "starting", "fhir", "hooks", "medication", "suv", "radiomics",
+    "segmentation_objects",
+)  # fmt: skip
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -40,9 +40,10 @@ IMPURE_MODULES = {
 }  # fmt: skip
 IMPURE_CALLS = re.compile(r"(^|\.)(open|print|input|now|utcnow|today|monotonic|read_text|read_bytes|write_text|write_bytes|default_rng)$")
 DEPENDENCIES = {
-    "apprise", "argon2-cffi", "cedarpy", "cryptography", "cyclopts", "fastapi", "fhir.resources", "httptools", "httpx2", "jinja2", "joserfc",
-    "msgspec", "numpy", "prometheus-client", "pydantic", "pydantic-settings", "pydicom", "pyotp", "pyyaml", "rich", "segno", "structlog",
-    "tzdata", "uvicorn", "webauthn", "zstandard",
+    "apprise", "argon2-cffi", "cedarpy", "connected-components-3d", "cryptography", "cyclopts", "fastapi", "fhir.resources", "highdicom",
+    "httptools", "httpx2", "jinja2", "joserfc", "msgspec", "nibabel", "numba", "numpy", "onnxruntime", "pillow", "prometheus-client",
+    "pydantic", "pydantic-settings", "pydicom", "pyjpegls", "pylibjpeg", "pynetdicom", "pyotp", "python-gdcm", "pyyaml", "rich", "scipy",
+    "segno", "structlog", "typst", "tzdata", "uvicorn", "webauthn", "zstandard",
 }  # fmt: skip
 """Decision 0003. Another one needs a sentence there: what it saves, who keeps it, what it costs."""
 MACHINES = re.compile(

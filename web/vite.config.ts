@@ -30,8 +30,11 @@ export default defineConfig({
     emptyOutDir: true,
     // The content security policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,
-    // Swagger's bundle is large by nature and only /docs loads it.
+    // Swagger's bundle and Cornerstone's are large by nature; only /docs and a case with images load them.
     chunkSizeWarningLimit: 300,
   },
-  server: { proxy: { "/api": process.env["WARDLINE_API"] ?? "http://127.0.0.1:8080" } },
+  // The codecs of images are WebAssembly in workers, which find their files by their own address.
+  worker: { format: "es" },
+  optimizeDeps: { exclude: ["@cornerstonejs/dicom-image-loader"], include: ["dicom-parser"] },
+  server: { proxy: Object.fromEntries(["/api", "/dicom-web"].map((path) => [path, process.env["WARDLINE_API"] ?? "http://127.0.0.1:8080"])) },
 });

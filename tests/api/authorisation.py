@@ -40,6 +40,9 @@ TABLE: Final[dict[str, Reach]] = {
     "fhir.read": _for(*CARERS, reach=CARE | EMERGENCY) | {"patient": OWN},
     "fhir.write": _for(*CARERS, reach=CARE | HOUSE),
     "fhir.export": {},  # for programs only: tests/api/fhir
+    "imaging.read": _for(*CARERS, reach=CARE | EMERGENCY | HOUSE) | {"patient": OWN | HOUSE} | _for("engineer"),
+    "imaging.write": _for("radiologist", reach=CARE | HOUSE),
+    "imaging.reconcile": _for("radiologist", "engineer"),
     "retention.read": _for("privacy", "auditor", "admin"),
     "erasure.ask": _for("privacy"),
     "erasure.approve": _for("privacy"),

@@ -122,6 +122,7 @@ class OpenHouse:
         """An orderly end; once."""
         if self.is_open:
             self.is_open = False
+            self.do(self.running.imaging.close)
             self.do(self.wardline.close)
 
     def do(self, act: Callable[..., T], *arguments: Any) -> T:
@@ -232,6 +233,8 @@ def check(response: httpx2.Response) -> None:
     if (method, path, response.status_code) == ("GET", "/health", 503):  # what a load balancer reads
         assert response.json() == {"status": "degraded"}
     elif response.status_code in (400, 401) and path.startswith("/oauth/"):  # in the words of OAuth 2.0 (RFC 6749 5.2)
+        shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
+    elif response.status_code == 409 and path.startswith("/dicom-web"):  # each instance with its own reason (PS3.18 10.5.3)
         shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
     elif response.status_code >= 400 and path.startswith("/fhir") and "/.well-known/" not in path:
         check_outcome(response)

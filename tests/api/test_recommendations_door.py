@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
 from anyio.from_thread import BlockingPortal
@@ -9,6 +11,8 @@ from anyio.from_thread import BlockingPortal
 from api.house import OpenHouse
 from support.clocks import MORNING
 from support.messages import Obx, Patient, adt, msh, next_control, oru
+from wardline.core.events import Consented, Erased, Labelled, Value
+from wardline.core.statements import Statement
 from wardline.formats.hl7v2 import builder
 
 VANCOMYCIN = {
@@ -128,3 +132,27 @@ def test_what_a_safety_check_speaks_against_has_no_rank(past: OpenHouse) -> None
     assert asked["vetoed"][0]["got"] == 12
     assert asked["vetoed"][0]["veto"]
     assert {each["drug"] for each in asked["recommended"]} == {"amoxicillin", "doxycycline"}
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [Consented("c1", "active", "{}"), Labelled("MedicationRequest", "D11", ("HIV",)), Erased("r1", ())],
+    ids=lambda each: type(each).__name__,
+)
+def test_whoever_is_hidden_from_now_on_counts_no_more(tmp_path: Path, portal: BlockingPortal, stated: Value) -> None:
+    """Twelve were alike, and the past is read every six hours; of the twelfth it says nothing from the moment it may not."""
+    with OpenHouse(tmp_path / "data", portal) as opened:
+        patients = [Patient(f"76{number:03}", "Past", f"P{number}") for number in range(12)]
+        opened.send(adt("A01", ME, at=MORNING, visit="M"), oru(ME, *ILL, at=MORNING))
+        for number, patient in enumerate(patients):
+            opened.send(adt("A01", patient, at=MORNING, visit=f"P{number}"), oru(patient, *ILL, at=MORNING))
+            opened.send(order_of(patient, "ibuprofen 400 mg", MORNING, f"D{number}"))
+
+        def alike() -> int:
+            return int(opened.as_("doctor").post("/api/v1/recommendations/treatment", {"patient": opened.key(ME)})["similar"])
+
+        assert alike() == 12
+        key = opened.key(patients[11])
+        value, about = (Erased("r1", (key,)), "privacy/erasures") if isinstance(stated, Erased) else (stated, key)
+        opened.do(partial(opened.wardline.engine.record, lambda _, now: [Statement(value, about, now)], actor="privacy"))
+        assert alike() == 11

@@ -88,6 +88,16 @@ def test_an_untold_rate_gives_bounds() -> None:
     assert of("Levodopa") == []
 
 
+def test_the_end_of_a_number_is_no_rate() -> None:
+    def of(dose: str) -> list[tuple[int, int]]:
+        return [(each.least, each.most) for each in support_of([Given("Norepinephrine", "", dose, "", None)])]  # type: ignore[arg-type]
+
+    assert of("0.1 mcg/kg/min") == [(3, 3)]
+    assert of("from 0.05 to 0.2 ug/kg/min") == [(4, 4)]
+    for dose in (".1 mcg/kg/min", "0,1 mcg/kg/min", "1.0.1 mcg/kg/min"):
+        assert of(dose) == of("")
+
+
 @given(st.sampled_from(["norepinephrine", "epinephrine", "dopamine", "dobutamine"]), st.floats(0, 50), st.floats(0, 50))
 def test_more_of_a_vasopressor_never_scores_less(drug: str, one: float, other: float) -> None:
     assert points_of(drug, min(one, other)) <= points_of(drug, max(one, other))

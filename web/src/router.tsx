@@ -168,6 +168,22 @@ const quality = createRoute({
   }),
 });
 
+const imaging = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/imaging",
+  component: lazyRouteComponent(() => import("@/imaging/ImagingPage"), "ImagingPage"),
+});
+
+const imagingCase = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/imaging/case",
+  component: lazyRouteComponent(() => import("@/imaging/CasePage"), "CasePage"),
+  validateSearch: (search): { study?: string | undefined; lesion?: string | undefined } => ({
+    ...(typeof search["study"] === "string" || typeof search["study"] === "number" ? { study: String(search["study"]) } : {}),
+    ...(typeof search["lesion"] === "string" || typeof search["lesion"] === "number" ? { lesion: String(search["lesion"]) } : {}),
+  }),
+});
+
 const tree = root.addChildren([
   setup,
   authorize,
@@ -183,6 +199,8 @@ const tree = root.addChildren([
     capability,
     guidelines,
     guideline,
+    imaging,
+    imagingCase,
     policy,
     quality,
     feeds,

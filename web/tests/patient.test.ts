@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { biggestChange } from "@/patient/Changed";
+import { drugRows } from "@/patient/rows";
 import { summaryOf } from "@/patient/summary";
 import { changeWords } from "@/patient/trend";
-import type { ScorePoint } from "@/patient/types";
+import type { Order, ScorePoint, TimelineAnswer } from "@/patient/types";
 
 const answer = { outcome: "finding" as const, value: 0, missing: [] as string[], reason: "", summary: "" };
 const point = (at: string, value: number): ScorePoint => ({ at, value, outcome: "finding", severity: "none" });
@@ -57,5 +58,34 @@ describe("how a score came to be what it is", () => {
       to: 2,
     });
     expect(biggestChange([reason("pulse", 1)], [reason("pulse", 1)])).toBeNull();
+  });
+});
+
+describe("the drugs of the window", () => {
+  const order = (status: string, ended: boolean): Order => ({
+    id: status,
+    at: "2026-11-14T04:00:00Z",
+    recorded_at: "2026-11-14T04:00:00Z",
+    source: "PHARMACY",
+    order: status,
+    what: "warfarin",
+    status,
+    ended,
+    category: "medication",
+    dose: "5 mg",
+    route: "PO",
+    frequency: "QD",
+    starts_at: "2026-11-14T01:00:00Z",
+    orderer: "",
+  });
+  const until = (...orders: Order[]) =>
+    drugRows({ orders, given: [] as TimelineAnswer["given"] } as TimelineAnswer)[0]?.orders.map((each) => each.until);
+
+  it("end where the server says they ended, whatever word their sender has for it", () => {
+    expect(until(order("DR", true), order("stopped", true), order("HD", false))).toEqual([
+      Date.parse("2026-11-14T04:00:00Z"),
+      Date.parse("2026-11-14T04:00:00Z"),
+      undefined,
+    ]);
   });
 });

@@ -31,6 +31,7 @@ from wardline.api import (
     exporting,
     feeds,
     guidelines,
+    imaging,
     incidents,
     keys,
     medication,
@@ -54,6 +55,8 @@ from wardline.api import (
     users,
     visits,
 )
+from wardline.api.dicomweb import finding, rendering, retrieving, storing
+from wardline.api.dicomweb.addresses import ROOT as DICOM_WEB
 from wardline.api.doors import OPEN, PROBLEMS, Doors, services_of
 from wardline.api.edge.asking import REFUSALS, guessed, in_time, say_who_met_limits, shows_a_token
 from wardline.api.edge.headers import policy_for
@@ -71,7 +74,7 @@ from wardline.core.errors import WardlineError
 log = structlog.get_logger()
 
 DESCRIPTION = "Every feed in once, one live timeline per patient, every clinical question one small file. Times are RFC 3339 with offset."
-OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json", "/oauth/", "/fhir/", "/.well-known/", "/cds-services")
+OURS = ("/api/", "/health", "/metrics", "/docs", "/openapi.json", "/oauth/", "/fhir/", "/.well-known/", "/cds-services", DICOM_WEB + "/")
 
 ONCE_ONLY = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -82,8 +85,9 @@ documents = Doors("documentation")
 ROOMS = (
     signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients,
     asking, risk, diagnosis, medication, guidelines, recommendations, quality, consents, visits, access, retention, exporting, policy,
-    capabilities, terminology, feeds, keys, compliance, deidentify, tickets, origins, connections, audit, evidence, system,
+    capabilities, imaging, terminology, feeds, keys, compliance, deidentify, tickets, origins, connections, audit, evidence, system,
     cds_hooks, decision_support,
+    finding, retrieving, rendering, storing,
     # One path is told from another by what comes first: what is named stands before what takes any type.
     conformance, bulk, operations, subscribing, reading, searching, changing,
 )  # fmt: skip
@@ -127,9 +131,9 @@ def create(services: Services, rooms: Iterable[Any] = ROOMS) -> FastAPI:
     return app
 
 
-def _is_for_fhir(room: Any) -> bool:
-    """Whether it has doors under /fhir."""
-    return any(route.path.startswith("/fhir") for route in room.doors.router.routes)
+def _is_under(room: Any, prefix: str) -> bool:
+    """Whether it has doors there."""
+    return any(route.path.startswith(prefix) for route in room.doors.router.routes)
 
 
 def _document_problems(app: FastAPI) -> None:
@@ -163,8 +167,8 @@ class House:
         self.first = first
         self.interface = interface
         self.routes = create(services)
-        self.fhir = create(services, (room for room in ROOMS if _is_for_fhir(room)))
-        """The same doors of FHIR alone: a route is found by trying one after the other, and there are hundreds."""
+        # The same doors of FHIR and of images alone: a route is found by trying one after the other, and there are hundreds.
+        self.fhir, self.images = (create(services, (room for room in ROOMS if _is_under(room, prefix))) for prefix in ("/fhir", DICOM_WEB))
         self.sockets = Sockets(services, live, first)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -204,7 +208,8 @@ class House:
         if not is_ours:
             await self.interface(scope, receive, answer)
             return
-        receive = in_time(receive, self.edge.rules.body_seconds)
+        # A study takes as long as it takes, as long as something of it comes.
+        receive = in_time(receive, self.edge.rules.body_seconds, each=path.startswith(DICOM_WEB))
         await self._counted(scope, receive, answer, met)
 
     async def _counted(self, scope: Scope, receive: Receive, answer: Answer, met: Visitor) -> None:
@@ -217,7 +222,8 @@ class House:
             if scope["path"].startswith(PREFIX) and scope["method"] == "GET":
                 await self.live.serve(self.services, self.first, scope, receive, answer)
             else:
-                await (self.fhir if is_fhir(scope["path"]) else self.routes)(scope, receive, answer)
+                routes = self.fhir if is_fhir(scope["path"]) else self.images if scope["path"].startswith(DICOM_WEB) else self.routes
+                await routes(scope, receive, answer)
         finally:
             if answer.status == 401:
                 self.edge.limits.was_stranger(met.address)

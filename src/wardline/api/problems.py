@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from wardline.api.dicomweb.accepting import NotAcceptable, UnsupportedMedia
 from wardline.api.edge.edge import ForeignPage
 from wardline.api.edge.idempotency import OtherRequest
 from wardline.api.edge.limits import TooMany
@@ -41,6 +42,8 @@ _STATUS: Final[tuple[tuple[type[WardlineError], int, str], ...]] = (
     (ForeignPage, 403, "Not allowed"),
     (OtherRequest, 422, "Not valid"),
     (NotEnough, 412, "Not enough to go on"),
+    (NotAcceptable, 406, "Not acceptable"),
+    (UnsupportedMedia, 415, "Not supported"),
     (NotSignedIn, 401, "Not signed in"),
     (NotAllowed, 403, "Not allowed"),
     (NotFound, 404, "Not found"),

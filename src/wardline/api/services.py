@@ -13,12 +13,15 @@ from wardline.api.retaining import Backups, Erasing
 from wardline.api.strangers import Strangers
 from wardline.core.capability import Capability
 from wardline.core.errors import Fault
+from wardline.core.images import Images, StudyRecord
 from wardline.core.outside import Outside, Pools
-from wardline.core.ports import Access, Audit, Notifier, Reader
+from wardline.core.ports import Access, Audit, Notifier, Reader, Workers
+from wardline.core.statements import Statement
 from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.delivery.notifications.contacts import NOBODY, Contacts
 from wardline.delivery.outbound.sending import Sender
 from wardline.delivery.worklists.incidents import Incidents
+from wardline.delivery.worklists.studies import Studies
 from wardline.engine.loop import Engine
 from wardline.formats.audit.heads import Head
 from wardline.science.diagnosis.rare.knowledge import RareDiseases
@@ -176,6 +179,24 @@ class PastLikeness(Protocol):
     async def likeness(self, house: "Services") -> Likeness: ...
 
 
+class Filing(Protocol):
+    """Whose a study is, when a person says so."""
+
+    def nudge(self) -> None:
+        """Something new has come."""
+        ...
+
+    def by_hand(self, study: StudyRecord, about: str, by: str, now: datetime) -> list[Statement]: ...
+
+
+class Analysing(Protocol):
+    """Who looks at studies."""
+
+    def ask(self, study: str) -> None: ...
+
+    def is_busy_with(self, study: str) -> bool: ...
+
+
 @dataclass(slots=True)
 class Services:
     """The house as the API sees it."""
@@ -252,6 +273,18 @@ class Services:
     rare_diseases: RareDiseases | None = None
     """What the site has of the Human Phenotype Ontology; None where it has put no files."""
     quality: QualityDesk = None  # type: ignore[assignment]
+    images: Images = None  # type: ignore[assignment]
+    """Studies as they were received."""
+    studies: Studies = None  # type: ignore[assignment]
+    """Whose each study is."""
+    workers: Workers = None  # type: ignore[assignment]
+    """Where images are decoded and drawn."""
+    looks: dict[tuple[str, ...], datetime] = field(default_factory=dict)
+    """When somebody last looked at a study, as the trail says it."""
+    filing: Filing = None  # type: ignore[assignment]
+    analysing: Analysing = None  # type: ignore[assignment]
+    active_imaging: Mapping[str, Any] = field(default_factory=dict)
+    """Study capabilities that the site has activated; the others are silent."""
     strangers: Strangers = field(default_factory=Strangers)
     """Refusals of people nobody knows, counted."""
 

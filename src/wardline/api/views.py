@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from wardline.api.services import Services
 from wardline.core.concepts import BY_ID, Concept
+from wardline.core.course import ENDED
 from wardline.core.events import Event, Found, Measured
 from wardline.core.findings import Severity
 from wardline.core.observations import PRELIMINARY
@@ -73,7 +74,7 @@ def timeline(known: Timeline, since: datetime, as_of: datetime) -> dict[str, Any
             for event in known.observations.pending()
         ],
         "scores": [_score(capability, key, past, since, as_of) for (capability, key), past in sorted(known.answers_over_time.items())],
-        "orders": [_dated(event) for event in known.orders.values() if _concerns(event, since, as_of)],
+        "orders": [_ordered(event) for event in known.orders.values() if _concerns(event, since, as_of)],
         "given": [_dated(event) for event in known.administered if since <= event.occurred_at <= as_of and not event.value.status],
         "documents": [_dated(event) for event in sorted(known.documents.values(), key=lambda event: event.occurred_at)],
         "appointments": [_dated(event) for event in known.scheduled.values()],
@@ -209,9 +210,13 @@ def _dated(event: Event) -> dict[str, Any]:
     }
 
 
+def _ordered(event: Event) -> dict[str, Any]:
+    return {**_dated(event), "ended": event.value.status in ENDED}
+
+
 def _concerns(event: Event, since: datetime, as_of: datetime) -> bool:
     starts = event.value.starts_at or event.occurred_at
-    return bool(starts <= as_of and (starts >= since or event.value.status not in ("CA", "DC", "CM")))
+    return bool(starts <= as_of and (starts >= since or event.value.status not in ENDED))
 
 
 def _row_order(name: str) -> tuple[int, str]:

@@ -36,7 +36,9 @@ from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.delivery.hooks.advice import Advice
 from wardline.delivery.hooks.clients import EhrClient, clients_in
 from wardline.delivery.notifications.contacts import NOBODY, Contacts, read_contacts
+from wardline.delivery.outbound.archives import Archive
 from wardline.delivery.outbound.destinations import Destination, Receiver, destinations_in
+from wardline.delivery.outbound.dicom import DicomOutbound
 from wardline.delivery.outbound.fhir import FhirOutbound
 from wardline.delivery.outbound.fhir_servers import FhirServer
 from wardline.delivery.outbound.hl7v2 import Outbound
@@ -44,6 +46,7 @@ from wardline.delivery.policy import default_policy, read_policy
 from wardline.delivery.policy.terms import Policy
 from wardline.delivery.subscriptions.register import Subscriptions
 from wardline.delivery.worklists.incidents import Incidents
+from wardline.delivery.worklists.studies import Studies
 from wardline.engine.loop import Engine
 from wardline.formats.audit.heads import Signer
 from wardline.intake.fhir.register import Resources
@@ -97,6 +100,7 @@ class Wardline:
     subscriptions: Subscriptions
     ehrs: tuple[EhrClient, ...]
     resources: Resources
+    studies: Studies
 
     def close(self) -> None:
         """Finish, keep a snapshot, let go of the folder."""
@@ -142,7 +146,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     reader = Hl7v2Reader(sources, folder.key_of)
     audit = _audit_in(folder)
     alerts, incidents, origins = AlertPolicy(key=folder.alert_key), Incidents(), Origins()
-    advice, subscriptions = Advice(), Subscriptions()
+    advice, subscriptions, studies = Advice(), Subscriptions(), Studies()
     whereabouts, emergencies = Whereabouts(), Emergencies()
     restrictions = Restrictions(labels_in(settings.config_folder / "labels.yaml"))
     erasures = Erasures(forgetting.carried_out())
@@ -151,13 +155,14 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     outbound_fhir = FhirOutbound(
         (each for each in destinations if isinstance(each, FhirServer)), {each.id: each.title for each in catalogue.capabilities}
     )
+    outbound_dicom = DicomOutbound(each for each in destinations if isinstance(each, Archive))
     engine = Engine(
-        event_log=log, clock=clock, reader=reader, capabilities=catalogue.capabilities,
+        event_log=log, clock=clock, reader=reader, capabilities=[each for each in catalogue.capabilities if each.about != "study"],
         reactions=(alerts, incidents, whereabouts, emergencies, restrictions, erasures, origins, advice, subscriptions,
-            outbound, outbound_fhir, resources),
+            outbound, outbound_fhir, outbound_dicom, resources, studies),
         site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
-    outbound.withheld = outbound_fhir.withheld = Withholding(restrictions, engine.house, catalogue.reads).withholds
+    outbound.withheld = outbound_fhir.withheld = outbound_dicom.withheld = Withholding(restrictions, engine.house, catalogue.reads).withholds
     folder.is_known = lambda record: record in engine.house.directory or engine.house.survivor(record) != record
     engine.cautious = log.meta(RUNNING) == 1
     recover(engine, resources)
@@ -187,7 +192,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     return Wardline(
         settings, folder, log, clock, catalogue, sources, reader, engine, alerts, incidents, contacts, destinations, identities, sessions, audit,
         CedarAccess(access_policies, facts), emergencies, restrictions, steady, erasing, origins, SqliteDeeds(path / "deeds.db"), signing,
-        apps, advice, subscriptions, ehrs, resources,
+        apps, advice, subscriptions, ehrs, resources, studies,
     )  # fmt: skip
 
 

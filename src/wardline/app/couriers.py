@@ -19,7 +19,11 @@ from wardline.core.statements import Statement
 from wardline.delivery.alerts.telling import TOPIC
 from wardline.delivery.notifications.channels import AppriseNotifier
 from wardline.delivery.notifications.courier import LOOK_EVERY, Courier
+from wardline.delivery.outbound.archives import DicomArchive, WebArchive
 from wardline.delivery.outbound.destinations import Destination, Receiver
+from wardline.delivery.outbound.dicom import Item
+from wardline.delivery.outbound.dicom_store import DicomWire
+from wardline.delivery.outbound.dicom_web import StowWire
 from wardline.delivery.outbound.fhir_wire import FhirWire
 from wardline.delivery.outbound.mllp import MllpWire
 from wardline.delivery.outbound.sending import Sender, Wire
@@ -31,6 +35,7 @@ class Couriers:
 
     def __init__(self, wardline: Wardline) -> None:
         self._engine = wardline.engine
+        self._data = wardline.settings.data
         self._alerts = wardline.alerts
         self._log = wardline.log
         self._has_channels = bool(wardline.contacts.all())
@@ -44,13 +49,32 @@ class Couriers:
         self.senders = tuple(self._sender(each, wardline) for each in wardline.destinations)
 
     def _sender(self, receiver: Receiver, wardline: Wardline) -> Sender:
-        wire: Wire
-        if isinstance(receiver, Destination):
-            kind, wire = "hl7v2", MllpWire(receiver, dial=dialler(self.places))
-        else:
-            trust = receiver.encryption.context if receiver.encryption is not None else ssl.create_default_context
-            kind, wire = "fhir", FhirWire(receiver, HttpOutside(self.places, self.pools, trust=trust, seconds=receiver.timeout_seconds))
+        kind, wire = self._wire(receiver)
         return Sender(receiver, wardline.log, self._settled, wardline.clock.now, pool=self.pools.of(receiver.name, kind, 1), wire=wire)
+
+    def _wire(self, receiver: Receiver) -> tuple[str, Wire]:
+        if isinstance(receiver, Destination):
+            return "hl7v2", MllpWire(receiver, dial=dialler(self.places))
+        if isinstance(receiver, DicomArchive):
+            return "dicom", DicomWire(receiver, self._kept, self._address)
+        trust = receiver.encryption.context if receiver.encryption is not None else ssl.create_default_context
+        outside = HttpOutside(self.places, self.pools, trust=trust, seconds=receiver.timeout_seconds)
+        if isinstance(receiver, WebArchive):
+            return "dicomweb", StowWire(receiver, self._kept, outside)
+        return "fhir", FhirWire(receiver, outside)
+
+    def _kept(self, item: Item) -> bytes:
+        """A DICOM object where it lies beside the images of its study."""
+        from wardline.adapters.embedded.images.opening import open_images  # reads DICOM: only where there are archives
+
+        images = open_images(self._data)
+        try:
+            return images.kept(item.study, item.digest)
+        finally:
+            images.close()
+
+    async def _address(self, host: str, port: int) -> str:
+        return (await self.places.spot(host, port)).address
 
     def lanes(self) -> Iterable[Callable[[], Coroutine[Any, Any, None]]]:
         people = self.courier.run if self._has_channels else self._screens_only

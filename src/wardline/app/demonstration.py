@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
+import structlog
 import yaml
 
 from wardline.app.bootstrap import Wardline
@@ -27,6 +29,11 @@ from wardline.simulator.agreements import AGREEMENTS
 from wardline.simulator.places import units_for
 from wardline.simulator.stories import DETERIORATING_BED
 
+if TYPE_CHECKING:
+    from wardline.app.serving import Running
+    from wardline.simulator.scanner_day import Lying
+
+log = structlog.get_logger()
 WARD: Final = "W7"
 NURSES: Final = ("Amelia Brandt", "Grace Mwangi", "Nils Sørensen", "Hana Takeda")
 PATIENTS_PER_NURSE: Final = 5
@@ -45,6 +52,7 @@ class Person(NamedTuple):
 PEOPLE: Final = (
     Person("nurse", "Amelia Brandt", (Role.NURSE,), (WARD,), "Ward 7 at night: who needs me now?"),
     Person("doctor", "Dr Helen Vance", (Role.DOCTOR,), (), "Pages, patients, and why."),
+    Person("radiologist", "Dr Paul Renner", (Role.RADIOLOGIST,), (), "Studies as they arrive, lesions, the report to sign."),
     Person("manager", "Karin Holm", (Role.NURSE, Role.MANAGER), (), "The burden of alerts, and what another policy would change."),
     Person("engineer", "Tomás Rey", (Role.ENGINEER,), (), "Feeds, refusals, codes nobody has mapped."),
     Person("privacy", "Ruth Amsel", (Role.PRIVACY, Role.AUDITOR), (), "Who looked, may they, and can we prove it?"),
@@ -126,6 +134,35 @@ def _bed(house: House, about: str) -> tuple[int, str]:
     entry = house.directory.get(about)
     bed = entry.bed if entry is not None else ""
     return (int(bed), bed) if bed.isdigit() else (10_000, bed)
+
+
+async def scan(running: "Running") -> None:
+    """Three patients go to the PET/CT scanner, whose images come over the real DICOM door: a follow-up and two that went wrong."""
+    try:
+        await _scan(running)
+    except Fault as error:  # the wards go on without the scanner
+        log.error("scanner_failed", reason=str(error))
+
+
+async def _scan(running: "Running") -> None:
+    house = running.wardline.engine.house
+    lying = [who for about in sorted(house.directory.inpatients(), key=lambda about: _bed(house, about)) if (who := _lying(house, about))][-3:]
+    if len(lying) == 3 and running.dicom_port:
+        now = house.now.astimezone(ZoneInfo(running.wardline.settings.zone)).replace(tzinfo=None)
+        door = running.wardline.settings.host, running.dicom_port
+        await running.imaging.workers.run("wardline.simulator.scanner_day:follow_up", lying[0], now, *door)
+        await running.imaging.workers.run("wardline.simulator.scanner_day:bad_day", lying[1], lying[2], now, *door)
+
+
+def _lying(house: House, about: str) -> "Lying | None":
+    """As the scanner is told who somebody is; None where the hospital does not say it in full."""
+    from wardline.simulator.scanner_day import Lying  # brings scipy along, which only this needs
+
+    person = house.timeline(about).person
+    if person is None or not person.identifiers or len(person.born) < 10 or person.sex not in ("F", "M"):
+        return None
+    number = person.identifiers[0]
+    return Lying(number.number, number.assigner, person.family, person.given, person.born[:10].replace("-", ""), person.sex)
 
 
 class Simulator:

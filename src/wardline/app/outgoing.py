@@ -16,6 +16,7 @@ from wardline.adapters.outgoing.places import PORTS, Place
 from wardline.delivery.documents import Section, read_document
 from wardline.delivery.hooks.clients import EhrClient
 from wardline.delivery.notifications.contacts import Contacts
+from wardline.delivery.outbound.archives import DicomArchive
 from wardline.delivery.outbound.destinations import Destination, Receiver
 
 HTTPS: Final = 443
@@ -42,7 +43,7 @@ def named_by(contacts: Contacts, destinations: Iterable[Receiver]) -> tuple[Plac
 
 
 def _places_of(receiver: Receiver) -> tuple[Place, ...]:
-    if isinstance(receiver, Destination):
+    if isinstance(receiver, Destination | DicomArchive):
         return (Place(receiver.host, receiver.port, private=True, in_clear=True),)
     return tuple(place_of(address) for address in receiver.addresses)
 

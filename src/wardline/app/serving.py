@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import socket
-import ssl
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime, timedelta
@@ -38,16 +37,21 @@ from wardline.app.fhir import FhirDoor
 from wardline.app.guidelines.loading import guidelines
 from wardline.app.hooks import hook_desk
 from wardline.app.http_server import BoundedHttp
+from wardline.app.imaging.agreed import agreement_of
+from wardline.app.imaging.department import Department
+from wardline.app.imaging.peers import Peers
+from wardline.app.imaging.supervising import Reception, complete_when_quiet
 from wardline.app.keys import KeyRing
 from wardline.app.proposals import Proposals
 from wardline.app.quality_runs import QualityRuns
 from wardline.app.rare_knowledge import rare_diseases_in
-from wardline.app.settings import Settings, Tls
+from wardline.app.settings import Settings
 from wardline.app.sign_in_service import sign_in_service
+from wardline.app.tls import tls_context
 from wardline.app.units import units_in
 from wardline.app.watch import LoopWatch, Watcher
 from wardline.app.websocket_server import WebSocketConnection
-from wardline.core.errors import Conflict, Fault, Refused
+from wardline.core.errors import Conflict, Fault
 from wardline.intake.hl7v2.listener import MllpListener
 from wardline.security.entrance import Entrance
 from wardline.security.factors import SecondFactors
@@ -79,7 +83,7 @@ class Running:
             audit=wardline.audit, capabilities={capability.id: capability for capability in wardline.catalogue.capabilities},
             cases=_cases(wardline), not_running=wardline.catalogue.refused, hospital=settings.hospital, zone=settings.zone,
             started_at=datetime.now(UTC), units=units_in(settings.config_folder / "units.yaml"),
-            guidelines=guidelines(settings.config_folder / "site"), past=PastCourses(),
+            guidelines=guidelines(settings.config_folder / "site"), past=PastCourses(wardline.engine),
             proposals=Proposals(settings.config_folder / "proposals"), simulations=beside.simulate, burdens=beside.burden,
             contacts=wardline.contacts, couriers=self.couriers.courier, notifier=self.couriers.notifier, senders=self.couriers.senders,
             listener=self.listener,
@@ -125,7 +129,14 @@ class Running:
         self.services.rare_diseases = rare_diseases_in(settings.config_folder / "knowledge" / "hpo")
         self.certificates = CertificateWatch(wardline.engine, places_of(settings, self._https, self.listener.tls, wardline.destinations))
         self.services.certificates, self.services.certificate_problems = self.certificates.standings, self.certificates.problems
-        self.http_port = self.mllp_port = 0
+        self.reception = Reception(settings, settings.dicom) if settings.dicom is not None else None
+        self.agreement = agreement_of(settings)
+        self.imaging = Department(wardline, self.agreement().issuer)
+        self.peers = Peers(wardline, self.imaging.images, self.imaging.workers)
+        self.services.images, self.services.studies, self.services.workers = self.imaging.images, wardline.studies, self.imaging.workers
+        self.services.filing, self.services.analysing = self.imaging.filing, self.imaging.analysing
+        self.services.active_imaging = self.imaging.active
+        self.http_port = self.mllp_port = self.dicom_port = 0
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
         self._server: uvicorn.Server | None = None
@@ -139,6 +150,10 @@ class Running:
             self.mllp_port = await self.listener.listen(settings.host, settings.mllp)
         except OSError as error:
             raise Conflict(f"port {settings.mllp} for HL7 is taken; choose another with --mllp ({error.strerror})") from None
+        if self.reception is not None:
+            self.reception.nudged = self.imaging.filing.nudge
+            self.peers.answer(self.reception)
+            self.dicom_port = await self.reception.open()
         http = _bound(settings.host, settings.http)
         self.http_port = http.getsockname()[1]
         self.services.apps.stand_at(address_of(settings, self.http_port))
@@ -166,11 +181,17 @@ class Running:
             asyncio.create_task(kept_running("subscriptions", self.subscriptions.run), name="subscriptions"),
             asyncio.create_task(kept_running("certificates", self.certificates.run), name="certificates"),
             *(asyncio.create_task(kept_running("courier", lane), name="courier") for lane in self.couriers.lanes()),
+            *(asyncio.create_task(kept_running(name, lane), name=name) for name, lane in self.imaging.lanes()),
+            asyncio.create_task(kept_running("reports of commitment", self.peers.commitments.run), name="reports of commitment"),
+            asyncio.create_task(kept_running("completing of studies", self._complete_studies), name="completing of studies"),
         ]
         while not self._server.started:
             if self._tasks[0].done():
                 raise Conflict(f"the HTTP door cannot open on port {settings.http}")
             await asyncio.sleep(0.01)
+
+    async def _complete_studies(self) -> None:
+        await complete_when_quiet(self.imaging.images, self.agreement, self.imaging.filing.nudge)
 
     def _backups(self, settings: Settings) -> Backups:
         """A hospital that is made up, or moves by its messages' clock, owes nobody a backup."""
@@ -194,6 +215,8 @@ class Running:
     async def close(self) -> None:
         """In order: no new messages, answer what was taken, close screens, keep a snapshot."""
         await self.listener.close()
+        if self.reception is not None:
+            await self.reception.close()
         self.live.end()
         if self._server is not None:
             self._server.should_exit = True
@@ -203,6 +226,7 @@ class Running:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.quality.close()
+        await self.imaging.close()
         self.fhir.close()
         await self.proof.close()
         await self.couriers.outside.close()
@@ -272,22 +296,6 @@ def _bound(host: str, port: int) -> socket.socket:
     return sock
 
 
-def tls_context(files: Tls | None, setting: str) -> ssl.SSLContext | None:
-    """TLS 1.2 or newer; with a client authority only clients it has signed may connect. Raises `Refused` naming the setting."""
-    if files is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(files.certificate, files.key)
-        if files.client_authority is not None:
-            context.load_verify_locations(files.client_authority)
-            context.verify_mode = ssl.CERT_REQUIRED
-    except (OSError, ssl.SSLError) as error:
-        raise Refused(f"the files of {setting} cannot be used: {error}", code="tls") from None
-    return context
-
-
 def _factors(wardline: Wardline) -> SecondFactors:
     return SecondFactors(wardline.identities, wardline.log.seal, wardline.sessions.now, wardline.settings.hospital)
 
@@ -295,7 +303,7 @@ def _factors(wardline: Wardline) -> SecondFactors:
 def _cases(wardline: Wardline) -> dict[str, tuple[CaseResult, ...]]:
     """Every reference case, as it ran on this machine at start-up."""
     results: dict[str, list[CaseResult]] = {}
-    for verdict in verify(wardline.catalogue):
+    for verdict in verify(wardline.catalogue, about_studies=False):  # those need what would make every start a second slower
         case = verdict.case
         results.setdefault(verdict.capability, []).append(CaseResult(case.name, case.source, case.given, case.expect, verdict.difference))
     return {id: tuple(cases) for id, cases in results.items()}

@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on. Anything but loopback needs TLS.")
     http: int = Field(8080, ge=0, le=65535, description="Port of the screens and the API; 0 takes a free one.")
     mllp: int = Field(2575, ge=0, le=65535, description="Port for HL7 v2 over MLLP; 0 takes a free one.")
+    dicom: int | None = Field(None, ge=0, le=65535, description="Port for DICOM; 0 takes a free one. Off unless given.")
+    dicom_tls: Tls | None = Field(None, description="Certificate for DICOM over TLS.")
+    dicom_in_clear: bool = Field(
+        False, description="Let scanners that know no TLS in from other machines; the network between them and here must protect what they send."
+    )
+    dicom_processes: int = Field(2, ge=1, le=16, description="Processes that receive DICOM, together on one port.")
     clock: Literal["wall", "feed"] = Field("wall", description="Kind of clock a new data folder gets; an existing folder keeps its own.")
     zone: str = Field("UTC", description="Time zone of sources that send times without an offset, and of the screens.")
     hospital: str = Field("Hospital", description="Name on sign-in and downtime pages.")
@@ -111,6 +117,11 @@ def load(config: Path | None = None, **given: Any) -> Settings:
     if not settings.is_loopback and (settings.http_tls is None or settings.mllp_tls is None):
         raise Refused(
             f"listening on {settings.host} would send patient data in clear: set http_tls and mllp_tls, or listen on 127.0.0.1", code="setting"
+        )
+    if not settings.is_loopback and settings.dicom is not None and settings.dicom_tls is None and not settings.dicom_in_clear:
+        raise Refused(
+            f"receiving DICOM on {settings.host} would take patient data in clear: set dicom_tls, or dicom_in_clear where the network protects it",
+            code="setting",
         )
     return settings
 

@@ -34,5 +34,8 @@ SUITES: Final[dict[str, Suite]] = {
     "rare-disease": Suite("rare diseases ranked by features, on held-out published patients", "wardline.learning.evaluation.rare_disease:run"),
     "stopp-start": Suite("STOPP/START version 2, criterion by criterion against structured rules", "wardline.learning.evaluation.stopp_start:run"),
     "ecqm": Suite("quality measures against CMS's test patients", "wardline.app.evaluating_quality:run"),
+    "suv": Suite("uptake values of PET against reference objects, a published volume and our own variants", "wardline.app.evaluating_suv:run"),
+    "ibsi": Suite("radiomics and filters against the reference values of the standardisation initiative", "wardline.app.evaluating_ibsi:run"),
     "immunisation": Suite("immunisation forecast against CDC's test cases", "wardline.learning.evaluation.immunisation_page:run"),
+    "segmentation": Suite("organs and lesions outlined, on invented people and labelled images", "wardline.app.evaluating_segmentation:run"),
 }

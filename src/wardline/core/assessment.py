@@ -174,7 +174,7 @@ def found(capability: Capability, assessed: Assessed, *, revised: bool = False) 
         case Draft(text, because, key):
             said = "draft", key, None, "", 0, text, tuple(because), (), "", ()
     # In the order of its fields, past the constructor: one of these is made for every question of every message.
-    ends = population, said[-1], valid_until, capability.standing, revised
+    ends = population, said[-1], valid_until, capability.standing, revised, ()
     return _new(Found, (capability.id, capability.version, capability.digest, *said[:-1], *ends))
 
 

@@ -22,11 +22,12 @@ from wardline.core.diseases import Disease
 from wardline.core.events import EventId
 from wardline.core.findings import Answer
 
-About: TypeAlias = Literal["patient", "encounter"]
+About: TypeAlias = Literal["patient", "encounter", "study"]
 Standing: TypeAlias = Literal["verified", "provisional"]
 NeedKind: TypeAlias = Literal[
     "latest", "series", "readings", "age", "sex", "finding", "given", "site",
     "has", "conditions", "medications", "doses", "allergies", "procedures", "vaccinations", "resources", "moment", "born",
+    "volume", "stacks", "earlier",
 ]  # fmt: skip
 STATED_BY: Final[dict[str, str]] = {
     "has": "@Diagnosed", "conditions": "@Diagnosed", "medications": "@Ordered", "doses": "@Administered", "allergies": "@Allergic",
@@ -75,6 +76,7 @@ class Need:
     last: int = 0
     diseases: tuple[Disease, ...] = ()
     types: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ()
 
     @property
     def is_measured(self) -> bool:
@@ -187,13 +189,31 @@ def sex(*, required: bool = True) -> Any:
 
 
 def finding(capability_id: str, *, required: bool = True) -> Any:
-    """The current answer of another capability; the engine runs that one first."""
+    """The current answer of another capability; the engine runs that one first. About a study: that of the same study, as a `core.imaging.Result`."""
     return Need("finding", name=capability_id, required=required)
 
 
 def given(*, default: Any = None, required: bool = True) -> Any:
     """What only the caller knows: a measurement period, a what-if. Recorded with the answer."""
     return Need("given", default=default, required=required)
+
+
+def volume(*modalities: str, required: bool = True) -> Any:
+    """The study's best series of the first of these modalities it has ("PT"), as a `core.imaging.Volume`. Only for `about="study"`.
+
+    Best: original before derived, corrected for attenuation before not, then the most slices.
+    """
+    return Need("volume", modalities=modalities, required=required)
+
+
+def stacks(*modalities: str, required: bool = True) -> Any:
+    """Every series of images of the study as a tuple of `core.imaging.Stack`, of these modalities or of all. Only for `about="study"`."""
+    return Need("stacks", modalities=modalities, required=required)
+
+
+def earlier(capability_id: str, *, required: bool = True) -> Any:
+    """What another study capability (or this one) answered about the patient's study before this one, as a `core.imaging.Result`."""
+    return Need("earlier", name=capability_id, required=required)
 
 
 def site(table: str, *, read: Callable[[Any], Any] | None = None, default: Any = None) -> Any:
@@ -292,6 +312,8 @@ def capability(
             additive=additive, not_for=not_for, ages=ages, pregnancy=pregnancy, standing=standing,
             group=group or function.__module__.split(".")[-2], chart=chart, unit=unit, caution=caution, live=live,
         )  # fmt: skip
+        if about == "study" and live:
+            raise TypeError(f"{id}: what is about a study never runs on the hot path; say live=False")
         setattr(function, ATTRIBUTE, declared)
         return function
 

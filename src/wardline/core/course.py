@@ -12,8 +12,10 @@ from wardline.core.diseases import Disease
 from wardline.core.events import TAKEN_BACK, Administered, Allergic, Diagnosed, Event, EventId, Immunised, Ordered, Performed
 
 MEDICATION: Final = "medication"
-STOPPED: Final = frozenset({"CA", "CR", "DC", "DR", "OC", "OD", "DE", "completed", "cancelled", "stopped", "entered-in-error", "draft-withdrawn"})
-"""HL7 table 0119 and FHIR's medicationrequest-status: the order does not run any more. What is held (HD, on-hold) still counts."""
+STOPS: Final = frozenset({"CA", "CR", "DC", "DR", "OC", "OD"})
+"""HL7 table 0119, ORC-1: codes that end an order."""
+ENDED: Final = STOPS | {"CM", "completed", "cancelled", "stopped", "revoked", "entered-in-error"}
+"""The order does not run any more: those, "complete" of table 0038, and FHIR's words. What is held (HD, on-hold) still counts."""
 NOT_DONE: Final = frozenset({"not-done", "entered-in-error", TAKEN_BACK})
 RESOLVED: Final = frozenset({"resolved", "inactive", "remission"})
 
@@ -116,7 +118,7 @@ def running_medications(orders: Iterable[Event], as_of: datetime) -> tuple[Medic
     found = []
     for event in orders:
         ordered: Ordered = event.value
-        if ordered.category == MEDICATION and ordered.what and ordered.status not in STOPPED and event.occurred_at <= as_of:
+        if ordered.category == MEDICATION and ordered.what and ordered.status not in ENDED and event.occurred_at <= as_of:
             since = ordered.starts_at or event.occurred_at
             found.append(
                 Medication(ordered.what, ordered.code, ordered.dose, ordered.route, ordered.frequency, since, ordered.order, event.id)

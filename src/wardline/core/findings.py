@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from wardline.core.events import EventId
 from wardline.core.quantities import plain
@@ -46,6 +46,13 @@ class Suggestion(NamedTuple):
     repeats: str = ""
 
 
+class Artefact(NamedTuple):
+    """What is too large for the log: a table of lesions as plain JSON values, a mask as `core.imaging.LabelMap`. Kept beside the images."""
+
+    name: str
+    content: Any
+
+
 class Finding(NamedTuple):
     """An answer: a value with its unit, how severe it is, one sentence, and the reasons."""
 
@@ -56,6 +63,8 @@ class Finding(NamedTuple):
     because: tuple[Evidence, ...] = ()
     key: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+    artefacts: tuple[Artefact, ...] = ()
+    """Only of capabilities about a study."""
 
 
 @dataclass(frozen=True, slots=True)

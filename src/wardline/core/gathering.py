@@ -42,7 +42,7 @@ def gatherer(need: Need) -> Gatherer:
             return _finding(need)
         case "site":
             return _site(need)
-        case "given":
+        case "given" | "volume" | "stacks" | "earlier":  # what is about a study is brought by whoever reads the images
             return lambda timeline, as_of, site: NOTHING
         case "resources":
             return partial(_resources, need)
@@ -143,10 +143,7 @@ def _stated(need: Need) -> Gatherer:
         case "has":
             return partial(_has, need)
         case "medications":
-            return lambda timeline, as_of, site: _all_of(
-                course.running_medications(timeline.orders.values(), as_of),
-                any(each.value.category == course.MEDICATION for each in timeline.orders.values()),
-            )
+            return _medications
         case "conditions":
             return lambda timeline, as_of, site: _all_of(course.conditions_of(timeline.diagnoses, as_of), bool(timeline.diagnoses))
         case "allergies":
@@ -157,6 +154,11 @@ def _stated(need: Need) -> Gatherer:
             return lambda timeline, as_of, site: _recent(course.procedures_done(timeline.performed.values(), as_of, within), within)
         case _:
             return lambda timeline, as_of, site: _all_of(course.vaccinations_given(timeline.immunised.values(), as_of), bool(timeline.immunised))
+
+
+def _medications(timeline: Timeline, as_of: datetime, site: Site) -> Got:
+    drugs = [event for event in timeline.orders.values() if event.value.category == course.MEDICATION]
+    return _all_of(course.running_medications(drugs, as_of), bool(drugs))
 
 
 def _has(need: Need, timeline: Timeline, as_of: datetime, site: Site) -> Got:

@@ -226,6 +226,44 @@ class Inbox(Protocol):
         ...
 
 
+# --- heavy work -------------------------------------------------------------------------------------------------------------
+
+
+class Workers(Protocol):
+    """Other processes of this house for heavy work, so that the ward never feels it."""
+
+    async def run(self, task: str, *arguments: Any, seconds: float = 600) -> Any:
+        """Call "module:function" with arguments that can be pickled. Raises what it raises; `Fault` when the worker died or took too long."""
+        ...
+
+
+class Predictor(Protocol):
+    """A trained model, pinned by its digest. Calling it is arithmetic: no file, no network, one thread."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the model file, in hex."""
+        ...
+
+    def __call__(self, inputs: Sequence[Any]) -> Sequence[Any]:
+        """Arrays in the order of the model's inputs and outputs."""
+        ...
+
+
+class Models(Protocol):
+    """Trained models with what they say of themselves."""
+
+    def ids(self) -> tuple[str, ...]: ...
+
+    def manifest(self, id: str) -> Mapping[str, Any]:
+        """The JSON beside the model, card included. Raises `NotFound`."""
+        ...
+
+    def predictor(self, id: str) -> Predictor:
+        """Ready to be called. Raises `NotFound`, and `Refused` where the file is not the one its manifest names."""
+        ...
+
+
 # --- people -------------------------------------------------------------------------------------------------------------------
 
 

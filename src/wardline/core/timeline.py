@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from wardline.core.concepts.concept import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
 from wardline.core.events import (
+    ELSEWHERE,
     TAKEN_BACK,
     Administered,
     Admitted,
@@ -29,6 +30,7 @@ from wardline.core.events import (
     Found,
     GapAhead,
     GapClosed,
+    Imaged,
     Immunised,
     Kept,
     Measured,
@@ -36,6 +38,7 @@ from wardline.core.events import (
     Overdue,
     Performed,
     Registered,
+    ReportSigned,
     Scheduled,
     Transferred,
 )
@@ -59,8 +62,8 @@ class Timeline:
 
     __slots__ = (
         "_allergies", "_details", "_diagnoses", "_keys", "_orders", "about", "administered", "answers", "answers_over_time", "assigned",
-        "assigned_accounts", "disputes", "documents", "gaps", "immunised", "kept", "last_answered_at", "last_recorded_at", "movements",
-        "observations", "orders", "overdue", "performed", "person", "place", "registered", "scheduled",
+        "assigned_accounts", "disputes", "documents", "gaps", "imaged", "immunised", "kept", "last_answered_at", "last_recorded_at", "movements",
+        "observations", "orders", "overdue", "performed", "person", "place", "registered", "reports", "scheduled",
     )  # fmt: skip
 
     answers_kept: ClassVar[int | None] = ANSWERS_KEPT
@@ -84,6 +87,10 @@ class Timeline:
         self.scheduled: dict[str, Event] = {}
         self.performed: dict[str, Event] = {}
         self.immunised: dict[str, Event] = {}
+        self.imaged: dict[str, Event] = {}
+        """Studies from scanners and archives, by Study Instance UID; those that turned out to be somebody else's are not among them."""
+        self.reports: dict[str, Event] = {}
+        """Signed reports on studies, the newest version of each."""
         self.kept: dict[tuple[str, str], Event] = {}
         """FHIR resources as received, the newest version of each, by type and id. See `keeps_resources`."""
         self.answers: dict[tuple[str, str], Event] = {}
@@ -170,6 +177,20 @@ class Timeline:
         else:
             self.orders[ordered.order] = stop._replace(value=named.value._replace(status=stop.value.status, issued_at=stop.value.issued_at))
 
+    def _imaged(self, event: Event) -> None:
+        imaged: Imaged = event.value
+        before = self.imaged.get(imaged.study)
+        if imaged.state == ELSEWHERE:
+            self.imaged.pop(imaged.study, None)
+        elif before is None or imaged.journal >= before.value.journal:
+            self.imaged[imaged.study] = event
+
+    def _reported(self, event: Event) -> None:
+        signed: ReportSigned = event.value
+        before = self.reports.get(signed.report)
+        if before is None or signed.version >= before.value.version:
+            self.reports[signed.report] = event
+
     def _kept(self, event: Event) -> None:
         if self.keeps_resources:
             self.kept[event.value.resource, event.value.id] = event
@@ -214,7 +235,7 @@ class Timeline:
 
     def stated(self) -> Iterator[Event]:
         """What others have stated about the course: all of it, except that of each kind of observation there is one."""
-        by_key = (self.orders, self.documents, self.scheduled, self.performed, self.immunised, self.kept)
+        by_key = (self.orders, self.documents, self.scheduled, self.performed, self.immunised, self.imaged, self.reports, self.kept)
         yield from self.observations.samples()
         for events in (*(each.values() for each in by_key), self.administered, self._diagnoses, self._allergies, self.movements):
             yield from events
@@ -237,6 +258,7 @@ class Timeline:
         seen.place = place_after(seen.movements)
         seen.orders, seen.documents, seen.scheduled = by_key(self.orders), by_key(self.documents), by_key(self.scheduled)
         seen.performed, seen.immunised, seen.kept = by_key(self.performed), by_key(self.immunised), by_key(self.kept)
+        seen.imaged, seen.reports = by_key(self.imaged), by_key(self.reports)
         seen.administered, seen._diagnoses, seen._allergies = each(self.administered), each(self._diagnoses), each(self._allergies)
         seen.answers, seen.overdue = by_key(self.answers), by_key(self.overdue)
         seen.answers_over_time = {question: shown for question, past in self.answers_over_time.items() if (shown := each(past))}
@@ -387,6 +409,7 @@ _FOLDS: Final[dict[type, Callable[[Timeline, Event], None]]] = {
     Cancelled: Timeline._moved, Measured: Timeline._measured, Found: Timeline._found, Ordered: Timeline._ordered,
     Documented: _newest_by("documents", "document"), Scheduled: _newest_by("scheduled", "appointment"),
     Performed: _newest_by("performed", "procedure"), Immunised: _newest_by("immunised", "vaccination"), Kept: Timeline._kept,
+    Imaged: Timeline._imaged, ReportSigned: Timeline._reported,
     Diagnosed: Timeline._diagnosed, Allergic: Timeline._allergic,
     Administered: Timeline._administered, Overdue: Timeline._overdue, Disputed: Timeline._disputed, GapAhead: Timeline._gap,
     GapClosed: Timeline._gap_closed, Assigned: Timeline._assigned,

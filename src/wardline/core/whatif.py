@@ -18,6 +18,7 @@ def supposing(timeline: Timeline, events: Iterable[Event]) -> Timeline:
     other.orders, other._orders = dict(timeline.orders), {order: dict(versions) for order, versions in timeline._orders.items()}
     other.administered, other._diagnoses, other._allergies = list(timeline.administered), list(timeline._diagnoses), list(timeline._allergies)
     other.performed, other.immunised, other.kept = dict(timeline.performed), dict(timeline.immunised), dict(timeline.kept)
+    other.imaged, other.reports = dict(timeline.imaged), dict(timeline.reports)
     other.overdue, other.answers, other.answers_over_time = dict(timeline.overdue), dict(timeline.answers), dict(timeline.answers_over_time)
     if any(isinstance(event.value, Measured) for event in supposed):
         other.observations = deepcopy(timeline.observations)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from wardline.core.assessment import Assessor
+from wardline.core.course import MEDICATION
 from wardline.core.events import (
     Administered,
     Allergic,
@@ -36,6 +37,8 @@ REPLACING: Final = frozenset("CADWX")
 ENDLESS: Final = 50_000
 STATING: Final[dict[type, str]] = {kind: f"@{kind.__name__}" for kind in (Ordered, Administered, Diagnosed, Allergic, Performed, Immunised)}
 """Kinds that change what a need for drugs, diagnoses or procedures finds, by the name under which capabilities read them."""
+_MAY_BE_DRUGS: Final = frozenset({MEDICATION, ""})
+"""Categories of orders that capabilities ask about; one stopped with nothing but its number says none."""
 _NAMING: Final = frozenset({Merged, Registered})
 """Kinds after which two records may contradict each other about one person."""
 
@@ -103,7 +106,7 @@ class Writing:
             event = self.note(value, about, occurred_at, encounter=encounter, actor=actor)
             if kind is Measured:
                 self._touch(touched, event, event.value)
-            elif kind in STATING:
+            elif kind in STATING and not (kind is Ordered and event.value.category not in _MAY_BE_DRUGS):
                 mark = touched.setdefault(self.house.links.reader_of(about, encounter), _Touched())
                 mark.concepts.add(STATING[kind])
                 mark.see(occurred_at)

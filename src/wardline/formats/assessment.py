@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal, get_args, get_origin
 
 from wardline.core.assessment import Gathered, answer, population_of
-from wardline.core.capability import Capability, Need, Reading
+from wardline.core.capability import About, Capability, Need, Reading
 from wardline.core.concepts import BY_ID, Concept
 from wardline.core.errors import Refused
 from wardline.core.events import Found
 from wardline.core.findings import AtLeast, Draft, Evidence, Finding, NotValid, Outcome, Unknown
 from wardline.core.quantities import COMPARATORS
 from wardline.formats.course import resources, stated, time_of
+from wardline.formats.volumes import result, stacks, volume
 
 ALWAYS: Final = ("age_years", "pregnant", "as_of")
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -71,7 +72,7 @@ def gathered(capability: Capability, question: Mapping[str, Any]) -> Gathered:
     types = dict(capability.types)
     for name, need in capability.needs:
         given = question.get(name)
-        value = _value(name, need, types[name], given) if given is not None else None
+        value = _value(name, need, types[name], given, capability.about) if given is not None else None
         if value is None:
             value = need.default
             if value is None and need.required:
@@ -133,7 +134,7 @@ def _line(line: Evidence) -> dict[str, Any]:
 # --- the question -------------------------------------------------------------------------------------------------------------
 
 
-def _value(name: str, need: Need, type_: Any, given: Any) -> Any:
+def _value(name: str, need: Need, type_: Any, given: Any, about: About) -> Any:
     match need.kind:
         case "latest":
             return _latest(name, need, type_, given)
@@ -155,7 +156,13 @@ def _value(name: str, need: Need, type_: Any, given: Any) -> Any:
         case "given":
             return _given(name, type_, given)
         case "finding":
-            return _answered(name, need, given)
+            return _answered(name, need, given) if about != "study" else result(name, need.name, given)
+        case "earlier":
+            return result(name, need.name, given)
+        case "volume":
+            return volume(name, given, need.modalities[0] if need.modalities else "")
+        case "stacks":
+            return stacks(name, given)
         case "has":
             return _flag(name, given)
         case "moment":

@@ -79,7 +79,7 @@ def test_a_scope_covers_exactly_what_it_says(action: str) -> None:
         looking = "r" if about in (ONE, OTHER) else "s"
         wanted = {
             "patient.read": looking, "patient.chart": looking, "audit.read": looking, "consent.read": looking, "patient.assign": "u",
-            "alert.act": "u",
+            "alert.act": "u", "imaging.read": looking,
         }.get(action)  # fmt: skip
         reaches = level != "patient" or (patient == ONE and about == ONE)
         said = (level, letter, patient, about)

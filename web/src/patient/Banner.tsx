@@ -6,7 +6,18 @@ import { birthDate, moment } from "@/time/words";
 
 const DAY_MS = 86_400_000;
 
-export function Banner({ patient }: { patient: WholePatient }) {
+export interface Said {
+  name: string;
+  value: string;
+}
+
+interface Props {
+  patient: WholePatient;
+  /** What the page is about besides the patient, in place of the stay. */
+  about?: readonly Said[] | undefined;
+}
+
+export function Banner({ patient, about }: Props) {
   const { place } = patient;
   const colour = colourOf(patient.id);
   return (
@@ -26,14 +37,17 @@ export function Banner({ patient }: { patient: WholePatient }) {
         <dl className={styles.facts}>
           <Fact name="Hospital number" value={patient.identifiers[0]?.number ?? "– none"} bold />
           <Fact name="Place" value={placeShown(patient)} bold />
-          {place.is_in && place.admitted_at && (
+          {about?.map((each) => (
+            <Fact key={each.name} {...each} />
+          ))}
+          {!about && place.is_in && place.admitted_at && (
             <Fact
               name={`Admitted ${moment(place.admitted_at, Date.parse(patient.as_of))}, day ${dayOfStay(patient)}`}
               value={place.reason || place.service || "– no reason sent"}
             />
           )}
-          {place.doctor && <Fact name="Doctor" value={place.doctor} />}
-          {patient.assigned["nurse"] && <Fact name="Nurse" value={patient.assigned["nurse"]} />}
+          {!about && place.doctor && <Fact name="Doctor" value={place.doctor} />}
+          {!about && patient.assigned["nurse"] && <Fact name="Nurse" value={patient.assigned["nurse"]} />}
         </dl>
         <Allergies patient={patient} />
       </header>

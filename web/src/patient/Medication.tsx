@@ -2,7 +2,7 @@
 
 import { Empty } from "@/design/Empty";
 import { Review } from "@/patient/medication/Review";
-import { doseShown, isEnded } from "@/patient/rows";
+import { doseShown } from "@/patient/rows";
 import styles from "@/patient/Sheets.module.css";
 import type { Given, Order, TimelineAnswer } from "@/patient/types";
 import { age, moment } from "@/time/words";
@@ -21,8 +21,8 @@ export function Medication({ patient, answer, now }: { patient: string; answer: 
         <Review patient={patient} />
       </div>
     );
-  const standing = orders.filter((order) => !isEnded(order));
-  const ended = orders.filter(isEnded);
+  const standing = orders.filter((order) => !order.ended);
+  const ended = orders.filter((order) => order.ended);
   return (
     <div className={styles.sheets}>
       <Review patient={patient} />

@@ -12,7 +12,7 @@ import { WrongPatient } from "@/api/belonging";
 import { ApiProblem } from "@/api/problem";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
-import { Banner } from "@/patient/Banner";
+import { Banner, type Said } from "@/patient/Banner";
 import emergency from "@/patient/emergency/Emergency.module.css";
 import { EmergencyBanner } from "@/patient/emergency/EmergencyBanner";
 import { NotYours } from "@/patient/emergency/NotYours";
@@ -27,11 +27,13 @@ interface Props {
   id: string;
   /** Undefined: now. */
   asOf?: Moment;
+  /** What the page is about besides the patient: stands in the banner. */
+  about?: readonly Said[];
   /** `news`: how often something new came in since the past was opened; `below`: a place that stays in sight under the banner. */
   children: (patient: WholePatient, news: number, below: HTMLElement | null) => ReactNode;
 }
 
-export function PatientFrame({ id, asOf, children }: Props) {
+export function PatientFrame({ id, asOf, about, children }: Props) {
   const { data, error, refetch } = useQuery({
     ...wholePatientQuery(id, asOf),
     // Another moment of the same person may stand until the one asked for is there; another person never.
@@ -51,7 +53,7 @@ export function PatientFrame({ id, asOf, children }: Props) {
   return (
     <div key={patient.id} className={styles.frame} data-patient={patient.id}>
       <div className={styles.fixed}>
-        <Banner patient={patient} />
+        <Banner patient={patient} about={about} />
         {patient.emergency && <EmergencyBanner patient={patient.id} emergency={patient.emergency} />}
         <div ref={setBelow} />
       </div>

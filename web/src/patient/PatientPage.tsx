@@ -13,6 +13,7 @@ import { AskTab } from "@/patient/asking/AskTab";
 import { DifferentialTab } from "@/patient/differential/DifferentialTab";
 import { Documents } from "@/patient/Documents";
 import { GuidelinesTab } from "@/patient/guidelines/GuidelinesTab";
+import { ImagingTab } from "@/patient/imaging/ImagingTab";
 import { useKnown } from "@/patient/known";
 import { drugOrders, Medication } from "@/patient/Medication";
 import { PastBanner } from "@/patient/PastBanner";
@@ -101,6 +102,7 @@ function Known({ patient, news, below }: KnownProps) {
           {tab === "problems" && <Problems patient={patient} />}
           {tab === "documents" && shown && <Documents answer={shown} now={edge} />}
           {tab === "medication" && shown && <Medication patient={patient.id} answer={shown} now={edge} />}
+          {tab === "imaging" && <ImagingTab patient={patient.id} />}
           {tab === "differential" && <DifferentialTab patient={patient} />}
           {tab === "guidelines" && <GuidelinesTab patient={patient} />}
           {tab === "ask" && <AskTab patient={patient} />}

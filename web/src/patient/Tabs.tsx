@@ -9,6 +9,7 @@ export const NAMES: Record<Tab, string> = {
   problems: "Problems",
   documents: "Documents",
   medication: "Medication",
+  imaging: "Imaging",
   differential: "Differential",
   guidelines: "Guidelines",
   ask: "Ask",

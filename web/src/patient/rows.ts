@@ -74,10 +74,6 @@ export interface DrugRow {
   doses: Given[];
 }
 
-const ENDED = new Set(["CA", "DC", "CM"]);
-
-export const isEnded = (order: Order): boolean => ENDED.has(order.status);
-
 export function drugRows(answer: TimelineAnswer): DrugRow[] {
   const rows = new Map<string, DrugRow>();
   const row = (what: string): DrugRow => {
@@ -86,7 +82,7 @@ export function drugRows(answer: TimelineAnswer): DrugRow[] {
     return found;
   };
   for (const order of answer.orders.filter((each) => each.category === "medication" && each.what)) {
-    row(order.what).orders.push({ order, from: time(order.starts_at ?? order.at), until: isEnded(order) ? time(order.at) : undefined });
+    row(order.what).orders.push({ order, from: time(order.starts_at ?? order.at), until: order.ended ? time(order.at) : undefined });
   }
   for (const dose of answer.given) row(dose.what).doses.push(dose);
   return [...rows.values()].sort((a, b) => a.what.localeCompare(b.what));

@@ -2,7 +2,7 @@
 
 import { type Hours, WINDOWS } from "@/patient/axis";
 
-export const TABS = ["timeline", "problems", "documents", "medication", "differential", "guidelines", "ask", "alerts", "privacy"] as const;
+export const TABS = ["timeline", "problems", "documents", "medication", "imaging", "differential", "guidelines", "ask", "alerts", "privacy"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface PatientSearch {
@@ -17,7 +17,7 @@ export interface PatientSearch {
 }
 
 /** Tabs that need the whole width: nothing stands beside them. */
-export const WHOLE: readonly Tab[] = ["differential", "guidelines", "ask"];
+export const WHOLE: readonly Tab[] = ["imaging", "differential", "guidelines", "ask"];
 
 /** What of an address counts; anything else in it is dropped. */
 export function patientSearch(search: Record<string, unknown>): PatientSearch {

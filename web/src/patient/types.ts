@@ -67,8 +67,10 @@ interface Dated {
 export interface Order extends Dated {
   order: string;
   what: string;
-  /** HL7 table 0119: NW new, CA cancelled, DC stopped, CM complete. */
+  /** As its sender says it: a code of HL7 table 0119, or a word of FHIR. */
   status: string;
+  /** It does not run any more. */
+  ended: boolean;
   category: string;
   dose: string;
   route: string;

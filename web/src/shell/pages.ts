@@ -1,7 +1,7 @@
 /** The pages of the top bar: address, word, key, and which roles have use for them. */
 
 export interface Page {
-  to: "/mine" | "/board" | "/queue" | "/policy" | "/library" | "/guidelines" | "/quality" | "/feeds" | "/privacy" | "/system";
+  to: "/mine" | "/board" | "/queue" | "/imaging" | "/policy" | "/library" | "/guidelines" | "/quality" | "/feeds" | "/privacy" | "/system";
   word: string;
   /** `g` and this letter go there. */
   key: string;
@@ -17,6 +17,7 @@ const OWN: Page = { to: "/mine", word: "My record", key: "r", roles: ["patient"]
 export const PAGES: readonly Page[] = [
   { to: "/board", word: "Ward board", key: "b", roles: CARE },
   { to: "/queue", word: "Queue", key: "q", roles: CARE },
+  { to: "/imaging", word: "Imaging", key: "i", roles: [...CARE, "engineer"] },
   { to: "/policy", word: "Alert policy", key: "p", roles: [...CLINICAL, "engineer", "auditor"] },
   { to: "/library", word: "Library", key: "l", roles: "all" },
   { to: "/guidelines", word: "Guidelines", key: "e", roles: CARE },

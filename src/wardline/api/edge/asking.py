@@ -37,13 +37,14 @@ def guessed(scope: Mapping[str, Any]) -> str:
     return "sign-ins" if path.startswith(SIGNING_IN) and path not in NOT_GUESSED else ""
 
 
-def in_time(receive: Receive, seconds: float) -> Receive:
-    """The request's body, all of it within so many seconds; what comes after it, the end of the connection, may take as long as it likes."""
+def in_time(receive: Receive, seconds: float, *, each: bool = False) -> Receive:
+    """The request's body, all of it within so many seconds, or each piece of it; what comes after it, the end of the connection, may take as long
+    as it likes."""
     loop = asyncio.get_running_loop()
     until, is_whole = loop.time() + seconds, False
 
     async def received() -> MutableMapping[str, Any]:
-        nonlocal is_whole
+        nonlocal is_whole, until
         if is_whole:
             return await receive()
         try:
@@ -52,6 +53,7 @@ def in_time(receive: Receive, seconds: float) -> Receive:
         except TimeoutError:
             raise HTTPException(TOO_SLOW) from None
         is_whole = not message.get("more_body", False)
+        until = loop.time() + seconds if each else until
         return message
 
     return received

@@ -13,10 +13,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 ALWAYS: Final[Headers] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=()"),
+    (b"permissions-policy", b"camera=(), microphone=(self), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+ISOLATED: Final = (b"cross-origin-embedder-policy", b"require-corp")
+"""Of every page, with the opener policy above: what it loads is its own, so that it may count time finely and share memory with its workers."""
 NOT_KEPT: Final = (b"cache-control", b"no-store")
 """Of every answer of the API: patient data stays in no cache of a shared computer."""
 HSTS: Final = (b"strict-transport-security", b"max-age=31536000")
@@ -26,6 +28,8 @@ PAGE: Final = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'"
 )
+SCRIPTS: Final = "; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"
+"""The codecs of images are WebAssembly, which runs in workers made from our own files. Nothing is made of text."""
 ANSWER: Final = "default-src 'none'; base-uri 'none'; form-action 'none'"
 """An answer of the API is no page; should a browser take it for one, nothing in it runs."""
 
@@ -40,7 +44,7 @@ class SecurityHeaders:
         ancestors = "; frame-ancestors " + (" ".join(rules.embedded_by) or "'none'")
         framing = () if rules.embedded_by else ((b"x-frame-options", b"DENY"),)  # for browsers older than frame-ancestors
         self.ancestors = ancestors
-        self._page: Headers = (*ALWAYS, *framing, (b"content-security-policy", (PAGE + ancestors).encode()))
+        self._page: Headers = (*ALWAYS, ISOLATED, *framing, (b"content-security-policy", (PAGE + SCRIPTS + ancestors).encode()))
         self._answer: Headers = (*ALWAYS, NOT_KEPT, *framing, (b"content-security-policy", (ANSWER + ancestors).encode()))
 
     def of_page(self, scheme: str) -> Headers:

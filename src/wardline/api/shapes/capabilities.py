@@ -16,7 +16,7 @@ class CapabilityLine(TypedDict):
     question: str
     version: str
     digest: str
-    about: Literal["patient", "encounter"]
+    about: Literal["patient", "encounter", "study"]
     reference: str
     not_for: str
     caution: str

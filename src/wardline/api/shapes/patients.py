@@ -219,6 +219,7 @@ class ScoreLine(TypedDict):
 
 
 Dated = Annotated[dict[str, Any], Field(description="An event: id, kind, at, recorded_at, source and what its kind says.")]
+Ordered = Annotated[dict[str, Any], Field(description="An order: the event, and `ended`: whether it does not run any more.")]
 
 
 @with_config(CLOSED)
@@ -230,7 +231,7 @@ class Timeline(TypedDict):
     removed: list[Point]
     pending: list[Pending]
     scores: list[ScoreLine]
-    orders: list[Dated]
+    orders: list[Ordered]
     given: list[Dated]
     documents: list[Dated]
     appointments: list[Dated]

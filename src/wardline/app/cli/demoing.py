@@ -27,10 +27,11 @@ def demo(
     seed: Annotated[int, Parameter(help="The same seed tells the same days again.")] = 7,
     http: Annotated[int, Parameter(help="Port of the screens; a free one if it is taken.")] = 8080,
     mllp: Annotated[int, Parameter(help="Port for HL7 v2; a free one if it is taken.")] = 2575,
+    dicom: Annotated[int, Parameter(help="Port for DICOM; a free one if it is taken.")] = 11112,
     data: Annotated[Path | None, Parameter(help="Keep the hospital in this new folder; default: a temporary one, gone at the end.")] = None,
     for_: Annotated[float | None, Parameter(name="--for", help="Stop this many seconds after it is ready.")] = None,
 ) -> int:
-    """Run a simulated hospital that speaks HL7 v2 to the real listener, with sample people to sign in as.
+    """Run a simulated hospital that speaks HL7 v2 and DICOM to the real doors, with sample people to sign in as.
 
     Everything in it is invented. Ends with Ctrl-C. With --data the hospital stays and opens again, standing still, with wardline serve.
 
@@ -43,7 +44,7 @@ def demo(
     folder = data or Path(tempfile.mkdtemp(prefix="wardline-demo-"))
     # Its people are sample people and sign in with one press.
     settings = load(
-        data=folder, http=_free(http), mllp=_free(mllp), clock="feed", hospital="Wardline General Hospital", second_factor=()
+        data=folder, http=_free(http), mllp=_free(mllp), dicom=_free(dicom), clock="feed", hospital="Wardline General Hospital", second_factor=()
     )  # fmt: skip
     logs.configure("warning")
     if data is None:
@@ -94,9 +95,10 @@ async def _life(
         await demonstration.staff(running.wardline, beds)
         running.downtime.write()
         _welcome(console, running, people, beds, speed, time.monotonic() - begun)
+        scanning = asyncio.create_task(demonstration.scan(running))
         if seconds is not None:
             asyncio.get_running_loop().call_later(seconds, running.stopping.set)
-        await sending
+        await asyncio.gather(sending, scanning)
     finally:
         sending.cancel()
         await simulator.stop()
@@ -113,7 +115,8 @@ def _welcome(console: Console, running: Running, people: tuple[dict[str, str], .
     if demonstration.has_story(beds):
         console.print(f"Watch bed {DETERIORATING_BED} of Ward 7: it gets worse within two hours of theirs, about {_minutes_of(speed)} of yours.")
     console.print(
-        f"HL7 v2 over MLLP: {settings.host}:{running.mllp_port}. Downtime pages: {settings.downtime_folder / 'index.html'}. End with Ctrl-C."
+        f"HL7 v2 over MLLP: {settings.host}:{running.mllp_port}. DICOM: {settings.host}:{running.dicom_port}. "
+        f"Downtime pages: {settings.downtime_folder / 'index.html'}. End with Ctrl-C."
     )
     console.print(f"Ready: {url}")
 

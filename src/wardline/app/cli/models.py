@@ -54,6 +54,28 @@ def sign(file: File, *, key: Annotated[Path, Parameter(help="Your Ed25519 privat
     Console(markup=False, highlight=False, soft_wrap=True).print(f"{_signature(file)} goes wherever {file.name} goes")
 
 
+@app.command
+def convert(
+    folder: Annotated[Path, Parameter(help="A MONAI bundle or the folder of an nnU-Net export.")],
+    *,
+    out: Annotated[Path, Parameter(help="The folder for NAME.onnx and NAME.json.")],
+    python: Annotated[Path | None, Parameter(help="A Python that has torch, and MONAI or dynamic-network-architectures.")] = None,
+    orientation: Annotated[str, Parameter(help="nnU-Net only: where slices, rows, columns count to; HPL is head, posterior, left.")] = "",
+    modality: Annotated[tuple[str, ...], Parameter(help="nnU-Net only: CT, MR or PT, once for each channel.")] = (),
+    weights: Annotated[str, Parameter(help="The weights within the folder, where they do not have their usual name.")] = "",
+) -> None:
+    """Turn a segmentation model of MONAI or nnU-Net into ONNX with a manifest. What its files say to run is never run.
+
+    For example:
+
+        wardline models convert spleen_ct_segmentation --out models --python /opt/torch/bin/python
+    """
+    from wardline.learning.segmentation.foreign.conversion import convert as converted
+
+    written = converted(folder, out, python=python, orientation=orientation, modalities=modality, weights=weights)
+    Console(markup=False, highlight=False, soft_wrap=True).print(f"{written} and its model are written; look at both, then sign them")
+
+
 def _signature(file: Path) -> Path:
     return file.with_name(f"{file.name}.sig")
 

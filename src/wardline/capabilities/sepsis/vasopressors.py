@@ -37,7 +37,7 @@ _NAMES = {"norepinephrine": "norepinephrine", "noradrenaline": "norepinephrine",
           "dopamine": "dopamine", "dobutamine": "dobutamine"}  # fmt: skip
 _ATC = {"C01CA03": "norepinephrine", "C01CA24": "epinephrine", "C01CA04": "dopamine", "C01CA07": "dobutamine"}
 _WORD = re.compile(r"[a-z]+")
-_RATE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:ug|mcg|µg|μg)/kg/min", re.IGNORECASE)
+_RATE = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)\s*(?:ug|mcg|µg|μg)/kg/min", re.IGNORECASE)
 _UNTOLD = {"norepinephrine": (3, 4), "epinephrine": (0, 4), "dopamine": (2, 4), "dobutamine": (2, 2)}
 """Without a rate: what is only ever infused gives its least points; epinephrine may have been a single dose."""
 

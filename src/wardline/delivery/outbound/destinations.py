@@ -1,4 +1,4 @@
-"""Where answers go: other systems that want findings or movements, as the site lists them. FHIR servers: see `fhir_servers`.
+"""Where answers go: other systems that want findings or movements, as the site lists them. FHIR servers: see `fhir_servers`, PACS: `archives`.
 
 destinations:
   - name: ehr
@@ -8,12 +8,13 @@ destinations:
     tls: {authority: /etc/wardline/hospital-ca.pem}
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from wardline.delivery.documents import Section, read_document
+from wardline.delivery.outbound.archives import DicomArchive, WebArchive, dicom_archive_in, web_archive_in
 from wardline.delivery.outbound.encryption import LOOPBACK, Encryption, encryption_in
 from wardline.delivery.outbound.fhir_servers import FhirServer, check_answered, fhir_server_in
 
@@ -24,7 +25,10 @@ PATIENCE_SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A receiver of HL7 v2. `findings` are ids of capabilities whose answers it gets; `movements` says whether it gets ADT."""
+    """A receiver of HL7 v2. `findings` are ids of capabilities whose answers it gets; `movements` says whether it gets ADT.
+
+    `reports` says whether it gets signed imaging reports.
+    """
 
     name: str
     host: str
@@ -35,13 +39,18 @@ class Destination:
     facility: str = ""
     timeout_seconds: float = PATIENCE_SECONDS
     encryption: Encryption | None = None
+    reports: bool = False
 
     @property
     def topic(self) -> str:
         return TOPIC + self.name
 
 
-Receiver: TypeAlias = Destination | FhirServer
+Receiver: TypeAlias = Destination | FhirServer | DicomArchive | WebArchive
+READERS: Final[dict[str, Callable[[Section, Container[str]], Receiver]]] = {
+    "hl7v2": lambda section, answered: _destination(section, answered), "fhir": fhir_server_in, "dicom": dicom_archive_in,
+    "dicomweb": web_archive_in,
+}  # fmt: skip
 
 
 def destinations_in(file: Path, answered: Container[str]) -> tuple[Receiver, ...]:
@@ -51,8 +60,7 @@ def destinations_in(file: Path, answered: Container[str]) -> tuple[Receiver, ...
     document = read_document(file.read_text(encoding="utf-8"), file.name)
     found: dict[str, Receiver] = {}
     for section in document.sections("destinations"):
-        is_fhir = section.one_of("kind", ("hl7v2", "fhir"), "hl7v2") == "fhir"
-        destination = fhir_server_in(section, answered) if is_fhir else _destination(section, answered)
+        destination = READERS[section.one_of("kind", tuple(READERS), "hl7v2")](section, answered)
         if destination.name in found:
             section.refuse("name", f"is {destination.name!r}, and another destination has this name")
         found[destination.name] = destination
@@ -74,7 +82,7 @@ def _destination(section: Section, answered: Container[str]) -> Destination:
         section.refuse("address", f"would send patient data to {host} in clear; set tls, or in_clear: true where the network itself is protected")
     destination = Destination(
         name, host, int(port), frozenset(findings), section.flag("movements", False), section.text("application", ""), section.text("facility", ""),
-        section.number("timeout_seconds", PATIENCE_SECONDS, least=1), encryption,
+        section.number("timeout_seconds", PATIENCE_SECONDS, least=1), encryption, section.flag("reports", False),
     )  # fmt: skip
     section.finish()
     return destination

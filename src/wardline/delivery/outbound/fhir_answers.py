@@ -8,6 +8,7 @@ from wardline.core.events import Event, Found
 from wardline.core.findings import Severity
 from wardline.core.timeline import Timeline
 from wardline.formats.fhir.outward.answers import CAPABILITY, resources_for
+from wardline.formats.fhir.outward.imaging import study_of
 from wardline.formats.fhir.outward.parts import OF_OURS, coded, id_of, patient, time_of
 from wardline.formats.fhir.resources import Resource
 
@@ -78,7 +79,7 @@ def resources_of_answer(event: Event, stand: Stand, timeline: Timeline, title: s
     """What this answer says, and what is left of the answer before it."""
     found: Found = event.value
     if stand.now:
-        because = [_stands_on(line) for line in found.because]
+        because = [_stands_on(line) for line in found.because] + study_of(timeline, found)
         for resource in resources_for(timeline.about, event, because, title):
             if resource["resourceType"] in stand.now:
                 yield _finished(resource, found)

@@ -26,8 +26,8 @@ PATIENCE_SECONDS: Final = 30
 OURS: Final = f"{OF_OURS}:resource"
 """System of the identifiers under which others know what we send."""
 RESOURCES: Final = (
-    "AllergyIntolerance", "Condition", "DocumentReference", "Immunization", "MedicationAdministration", "MedicationRequest", "Observation",
-    "Procedure", "ServiceRequest",
+    "AllergyIntolerance", "Condition", "DiagnosticReport", "DocumentReference", "ImagingStudy", "Immunization", "MedicationAdministration",
+    "MedicationRequest", "Observation", "Procedure", "ServiceRequest",
 )  # fmt: skip
 """Types that can be sent besides answers: those that feeds tell of, and that carry an identifier to find them by again."""
 
@@ -69,7 +69,7 @@ def fhir_server_in(section: Section, answered: Container[str]) -> FhirServer:
     name, base = section.text("name"), section.text("address").rstrip("/")
     if not name or not base:
         section.refuse("address", "must be the https address of a FHIR server, beside a name")
-    _check_address(section, "address", base, section.flag("in_clear", False))
+    check_address(section, "address", base, section.flag("in_clear", False))
     findings, resources = section.texts("findings", ()), section.texts("resources", ())
     check_answered(section, findings, answered)
     unknown = next((each for each in resources if each not in RESOURCES), None)
@@ -80,13 +80,13 @@ def fhir_server_in(section: Section, answered: Container[str]) -> FhirServer:
     server = FhirServer(
         name, base, frozenset(findings), frozenset(resources), _systems(section.section("systems", None)), section.flag("create_patients", False),
         section.text("identifiers", OURS), section.number("timeout_seconds", PATIENCE_SECONDS, least=1), encryption_in(section.section("tls", None)),
-        _proof(section.section("authorisation", None)),
+        proof_in(section.section("authorisation", None)),
     )  # fmt: skip
     section.finish()
     return server
 
 
-def _check_address(section: Section, key: str, address: str, in_clear: bool) -> None:
+def check_address(section: Section, key: str, address: str, in_clear: bool) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
         section.refuse(key, "must be an https address, without a name, a password or a query in it")
@@ -102,7 +102,7 @@ def _systems(section: Section | None) -> tuple[tuple[str, str], ...]:
     return found
 
 
-def _proof(section: Section | None) -> Proof | None:
+def proof_in(section: Section | None) -> Proof | None:
     """Files with secrets are read when they are used, so that they can be renewed; that they can be read is seen at start-up."""
     if section is None:
         return None
@@ -113,7 +113,7 @@ def _proof(section: Section | None) -> Proof | None:
     else:
         token_url = section.text("token_url", "")
         if token_url:
-            _check_address(section, "token_url", token_url, False)
+            check_address(section, "token_url", token_url, False)
         proof = BackendService(section.text("client_id"), Path(section.text("key")), section.text("scope"), token_url, section.text("key_id", ""))
         section.finish()
     proof.check()

@@ -1,4 +1,4 @@
-"""What goes out as HL7 v2: a finding as ORU^R01, a movement as ADT. Written in the step that made it, sent from the outbox.
+"""What goes out as HL7 v2: a finding or a signed report as ORU^R01, a movement as ADT. Written in the step that made it, sent from the outbox.
 
 The control id is the event's number, so that a message sent twice is recognised by its receiver. The order number is made of the
 question and the moment it was answered for, so that a correction meets what it corrects.
@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Registered, Transferred
+from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Registered, ReportSigned, Transferred
 from wardline.core.ports import Outgoing
 from wardline.core.reactions import Patients
 from wardline.core.timeline import Timeline
 from wardline.delivery.outbound.destinations import Destination
+from wardline.delivery.outbound.hl7v2_reports import report_lines
 from wardline.formats.hl7v2 import builder
 
 # HL7 v2.5.1, chapter 3 and table 0354: trigger, and the structure its message has.
@@ -76,6 +77,11 @@ class Outbound:
             if self.withheld(event, timeline):
                 return []
             return [self._header(event, destination, "ORU^R01^ORU_R01"), *_who(timeline), *_finding(event, value)]
+        if destination.reports and isinstance(value, ReportSigned):
+            timeline = patients.timeline(event.about)
+            if self.withheld(event, timeline):
+                return []
+            return [self._header(event, destination, "ORU^R01^ORU_R01"), *_who(timeline), *report_lines(event, timeline)]
         if destination.movements and isinstance(value, Admitted | Transferred | Discharged | Cancelled):
             trigger, structure = CANCELS[value.what] if isinstance(value, Cancelled) else TRIGGERS[type(value)]
             timeline = patients.timeline(event.about)

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from wardline.core.course import STOPS
 from wardline.core.events import Ordered
 from wardline.core.flags import TIME_OF_SPECIMEN
 from wardline.formats.hl7v2.message import Segment
 from wardline.intake.hl7v2.reading import Reading
 
 ORDERING: Final = frozenset({"ORM", "OML", "OMG", "OMI", "OMP", "OMD", "OMS", "OMN", "RDE", "RDS", "RGV", "RAS", "PPR", "REF"})
-STOPS: Final = frozenset({"CA", "CR", "DC", "DR", "OC", "OD"})
-"""ORC-1 codes that end an order; senders often send them with nothing but the order's number."""
 NEXT_ORDER: Final = frozenset({"PID", "ORC", "OBR", "RXO", "RXE", "RXA"})
 _IMAGING: Final = frozenset({"RAD", "CT", "MRI", "US", "XR", "NMR", "NMS", "CUS", "RUS"})  # HL7 table 0074, OBR-24
 
@@ -23,7 +22,7 @@ def read_orc(reading: Reading, orc: Segment) -> None:
 
 
 def conclude(reading: Reading) -> None:
-    """An ORC that nothing followed: an order that is stopped is stopped, although nobody repeated what it was."""
+    """An ORC that nothing followed, as senders often stop an order with nothing but its number: it is stopped, though nobody repeated what it was."""
     orc = reading.orc
     if reading.is_bare_order and orc is not None and reading.order and reading.message.type in ORDERING and orc.text(1).upper() in STOPS:
         state_order(reading, "", "", "", UNTIMED)

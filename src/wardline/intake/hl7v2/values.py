@@ -24,7 +24,7 @@ MOST_READ: Final = 100_000
 _LONGEST_NUMBER: Final = 40
 _WITH_UNIT: Final = re.compile(r"[<>]?=?\s*[+-]?\d+(?:[.,]\d+)?\s*(?![eExX][+-]?\d)[A-Za-z%°/\[]")
 _COMMA: Final = re.compile(r"[+-]?\d+,\d+")
-_PLAIN: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_PLAIN: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _CODED_TYPES: Final = frozenset({"CE", "CWE", "CNE", "CF", "IS", "ID"})
 _NUMBER_TYPES: Final = frozenset({"NM", "ST", "TX", "FT", ""})
 _TEXT_TYPES: Final = frozenset({"TX", "FT", "ST", "NM", "DT", "TM", "TS", "DTM", ""})

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from wardline.core.errors import Refused
 
-_PART: Final = re.compile(r"([+-]?)\s*(\d+)\s*(year|month|week|day)s?")
+_PART: Final = re.compile(r"(?:([+-])\s*)?(?<!\d)(\d+)\s*(year|month|week|day)s?")
 _DAYS: Final = {"week": 7, "day": 1}
 _MONTHS: Final = {"year": 12, "month": 1}
 FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)

@@ -42,6 +42,10 @@ ACTIONS: Final[dict[str, str]] = {
     "fhir.read": "read a patient's resources over FHIR",
     "fhir.write": "write a patient's resources over FHIR, and resources that are about no patient",
     "fhir.export": "take along the resources of many patients at once (bulk export)",
+    # images
+    "imaging.read": "see a patient's images, and ask for lists of studies",
+    "imaging.write": "add images and marks on images to a patient's studies",
+    "imaging.reconcile": "see studies that are not certain to be anybody's, and say whose they are",
     # how the house is run
     "policy.read": "read and try the alert policy",
     "policy.change": "propose and sign an alert policy",

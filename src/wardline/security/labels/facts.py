@@ -12,11 +12,13 @@ from wardline.core.events import (
     Discharged,
     Documented,
     Event,
+    Imaged,
     Immunised,
     Kept,
     Measured,
     Ordered,
     Performed,
+    ReportSigned,
     Scheduled,
     Transferred,
 )
@@ -25,7 +27,7 @@ from wardline.security.labels.resources import Code, said_in
 
 KINDS: Final = (
     "Patient", "Observation", "Condition", "AllergyIntolerance", "MedicationRequest", "ServiceRequest", "DocumentReference", "Appointment",
-    "Encounter", "Procedure", "Immunization",
+    "Encounter", "Procedure", "Immunization", "ImagingStudy",
 )  # fmt: skip
 """FHIR's names for what can be labelled and consented to. A dose that was given goes with its order."""
 
@@ -62,6 +64,10 @@ def fact_of(event: Event) -> Fact | None:
             return Fact("Encounter", encounter, (), (reason, service))
         case Discharged(encounter=encounter):
             return Fact("Encounter", encounter)
+        case Imaged(study=study, description=description):
+            return Fact("ImagingStudy", study, (), (description,))
+        case ReportSigned(report=report, title=title, text=text):
+            return Fact("DocumentReference", report, (), (title, text))
         case Kept(resource=resource, id=id) as kept:
             return Fact(resource, id, *said_in(kept)) if resource != "Patient" else None
         case _:

@@ -30,6 +30,7 @@ CHART: Final = (
 RESOURCES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "patient.read": (CHART, "r"),
     "patient.chart": (CHART, "r"),
+    "imaging.read": (("ImagingStudy",), "r"),
     "patient.assign": (("CareTeam",), "u"),
     "alert.act": (("DetectedIssue",), "u"),
     "consent.read": (("Consent",), "r"),

@@ -1,7 +1,7 @@
 /** Drugs: each order as a bar for as long as it stands, each dose given as a tick. */
 
 import { useMemo } from "react";
-import { doseShown, type DrugRow, drugRows, isEnded } from "@/patient/rows";
+import { doseShown, type DrugRow, drugRows } from "@/patient/rows";
 import { Heading, Row } from "@/patient/timeline/Row";
 import { labelled, useSheet, x } from "@/patient/timeline/sheet";
 import styles from "@/patient/timeline/Timeline.module.css";
@@ -73,7 +73,7 @@ function Drug({ row }: { row: DrugRow }) {
 /** What stands now, or when it ended; how long ago the last dose was on pointing at it, as its tick shows it. */
 function LastDose({ row }: { row: DrugRow }) {
   const { edge } = useSheet();
-  const standing = row.orders.findLast(({ order }) => !isEnded(order));
+  const standing = row.orders.findLast(({ order }) => !order.ended);
   const ended = row.orders.at(-1);
   const last = row.doses.at(-1);
   const words = standing ? doseShown(standing.order) : ended?.until !== undefined ? `ended ${moment(ended.until, edge)}` : "";

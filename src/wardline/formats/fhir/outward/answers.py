@@ -9,6 +9,7 @@ from typing import Any, Final
 from wardline.core.events import Event, EventId, Found
 from wardline.core.findings import Severity
 from wardline.core.timeline import Timeline
+from wardline.formats.fhir.outward.imaging import study_of
 from wardline.formats.fhir.outward.parts import OF_OURS, TERMINOLOGY, coded, id_of, made, patient, quantity, time_of
 from wardline.formats.fhir.resources import Resource
 
@@ -23,7 +24,7 @@ def answers(timeline: Timeline, observed: Mapping[EventId, str], titles: Mapping
     for event in timeline.answers.values():
         found: Found = event.value
         if found.outcome in _ANSWERED:
-            made_from = [{"reference": observed[line[4]]} for line in found.because if line[4] in observed]
+            made_from = [{"reference": observed[line[4]]} for line in found.because if line[4] in observed] + study_of(timeline, found)
             yield from ((each, event) for each in resources_for(timeline.about, event, made_from, titles.get(found.capability, found.capability)))
 
 

@@ -1,25 +1,45 @@
-"""The course of care as feeds have told it: measurements, diagnoses, allergies, drugs, procedures, vaccinations, documents, appointments."""
+"""The course of care as feeds have told it: measurements, diagnoses, allergies, drugs, procedures, vaccinations, documents, appointments, images."""
 
 import base64
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from wardline.core.concepts import BY_ID
-from wardline.core.events import TAKEN_BACK, Administered, Allergic, Diagnosed, Documented, Event, Immunised, Measured, Ordered, Performed
+from wardline.core.events import (
+    TAKEN_BACK,
+    Administered,
+    Allergic,
+    Diagnosed,
+    Documented,
+    Event,
+    Imaged,
+    Immunised,
+    Measured,
+    Ordered,
+    Performed,
+    ReportSigned,
+)
 from wardline.core.observations import name_of
 from wardline.core.resources import SOURCE
 from wardline.core.timeline import Timeline
+from wardline.formats.fhir.outward.imaging import diagnostic_report, imaging_study
 from wardline.formats.fhir.outward.parts import SYSTEMS, TERMINOLOGY, coded, concept_of, id_of, made, patient, quantity, time_of
 from wardline.formats.fhir.resources import Resource
 
-# HL7 v2-to-FHIR concept maps "ObservationStatus" (table 0085) and "OrderStatus" (0119); FHIR's own words stay as they are.
+# HL7 v2-to-FHIR concept maps "ObservationStatus" (table 0085) and "OrderControlCode" (0119), but for CA: to us it comes as an order that was
+# cancelled, as the chart shows it. FHIR's own words stay as they are; a drug's request has other words than a service's.
 OBSERVED: Final = {
     "F": "final", "V": "final", "U": "final", "B": "final", "P": "preliminary", "R": "preliminary", "S": "preliminary", "C": "corrected",
     "A": "amended",
 }  # fmt: skip
-ORDERED: Final = {
-    "NW": "active", "OK": "active", "SC": "active", "IP": "active", "XO": "active", "RP": "active", "CA": "revoked", "CR": "revoked", "OC": "revoked",
-    "DC": "completed", "DR": "completed", "OD": "completed", "DE": "entered-in-error", "HD": "on-hold", "CM": "completed",
+_RUNNING: Final = {
+    **dict.fromkeys(("NW", "OK", "SC", "IP", "XO", "RO", "RL", "HD"), "active"), "HR": "on-hold", "OH": "on-hold", "CM": "completed",
+}  # fmt: skip
+_OWN: Final = {each: each for each in ("active", "on-hold", "completed", "entered-in-error", "draft", "unknown")}
+SERVICES: Final = _OWN | _RUNNING | dict.fromkeys(("CA", "CR", "OC", "DC", "DR", "OD", "revoked", "cancelled", "stopped"), "revoked")
+DRUGS: Final = {
+    **_OWN, **_RUNNING, **dict.fromkeys(("CA", "CR", "OC", "cancelled", "revoked"), "cancelled"),
+    **dict.fromkeys(("DC", "DR", "OD", "stopped"), "stopped"),
 }  # fmt: skip
 SEVERITIES: Final = {"SV": "severe", "MO": "moderate", "MI": "mild"}
 """HL7 table 0128."""
@@ -56,6 +76,10 @@ def _everything(timeline: Timeline) -> Iterator[tuple[Resource, Event]]:
         yield _document(about, event), event
     for event in timeline.scheduled.values():
         yield _appointment(about, event), event
+    for event in timeline.imaged.values():
+        yield imaging_study(about, event), event
+    for event in timeline.reports.values():
+        yield diagnostic_report(about, event), event
 
 
 def observation_id(about: str, event: Event) -> str:
@@ -117,12 +141,12 @@ def _order(about: str, event: Event) -> Resource:
     is_drug = said.category == "medication"
     what = concept_of(said.code, said.what) or {"text": said.what or "not said"}
     dosage = " ".join(part for part in (said.dose, said.route, said.frequency) if part)
-    kind = "MedicationRequest" if is_drug else "ServiceRequest"
+    kind, words = ("MedicationRequest", DRUGS) if is_drug else ("ServiceRequest", SERVICES)
     category = {"laboratory": "108252007", "imaging": "363679005"}.get(said.category, "")  # SNOMED CT: laboratory procedure, imaging
     return made(
         kind, id_of(about, kind, said.order), event,
         identifier=[{"value": said.order}] if said.order else None,
-        status=ORDERED.get(said.status, said.status if said.status in ORDERED.values() else "unknown"), intent="order",
+        status=words.get(said.status, "unknown"), intent="order",
         category=[coded(SYSTEMS["snomed"], category)] if category and not is_drug else None,
         medicationCodeableConcept=what if is_drug else None, code=None if is_drug else what, subject=patient(about),
         authoredOn=time_of(event.occurred_at), requester={"display": said.orderer.replace("^", " ").strip()} if said.orderer else None,
@@ -187,11 +211,12 @@ def _appointment(about: str, event: Event) -> Resource:
 
 MAKERS: Final[dict[type, Callable[[str, Event], Resource]]] = {
     Measured: observation, Diagnosed: _condition, Allergic: _allergy, Ordered: _order, Administered: _dose, Performed: _procedure,
-    Immunised: _vaccination, Documented: _document,
+    Immunised: _vaccination, Documented: _document, Imaged: imaging_study, ReportSigned: diagnostic_report,
 }  # fmt: skip
 MADE_AS: Final[dict[type, tuple[str, ...]]] = {
     Measured: ("Observation",), Diagnosed: ("Condition",), Allergic: ("AllergyIntolerance",), Ordered: ("MedicationRequest", "ServiceRequest"),
     Administered: ("MedicationAdministration",), Performed: ("Procedure",), Immunised: ("Immunization",), Documented: ("DocumentReference",),
+    Imaged: ("ImagingStudy",), ReportSigned: ("DiagnosticReport",),
 }  # fmt: skip
 _TAKEN_BACK: Final = frozenset({"D", "W"})
 """OBX-11 (table 0085): deleted, and posted as wrong."""

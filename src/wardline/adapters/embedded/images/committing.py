@@ -1,0 +1,178 @@
+"""Into the index, all that is waiting at once: whoever comes first writes for everybody, so that one flush of the disk serves many senders."""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from wardline.adapters.embedded.images.arriving import Row, attributes_at
+from wardline.adapters.embedded.images.connections import changing
+from wardline.adapters.embedded.images.keys import StudyKeys
+from wardline.adapters.embedded.packing import microseconds
+from wardline.core.errors import Fault, StorageBroken
+from wardline.core.images import Stored
+from wardline.formats.dicom import levels
+
+
+class _Waiting:
+    """A row, and what became of it."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.stored: Stored | None = None
+        self.error: Exception | None = None
+
+
+class Committing:
+    """One per process. `is_same` says whether a row's object is, byte for byte, the one that is there under its UID."""
+
+    def __init__(self, connection: sqlite3.Connection, files: Path, keys: StudyKeys, is_same: Callable[[Row], bool]) -> None:
+        self.lock = threading.Lock()
+        """Held while the connection is used."""
+        self._connection = connection
+        self._files = files
+        self._keys = keys
+        self._is_same = is_same
+        self._waiting: list[_Waiting] = []
+
+    def commit(self, row: Row) -> Stored:
+        """Durable when this returns."""
+        mine = _Waiting(row)
+        self._waiting.append(mine)
+        with self.lock:
+            if mine.stored is None and mine.error is None:
+                self._commit_all()
+        if mine.error is not None:
+            raise mine.error
+        if mine.stored is None:
+            raise Fault("an instance was not written to the index")
+        if mine.stored.outcome == "taken":
+            return self._settle_double(row)
+        return mine.stored
+
+    def _commit_all(self) -> None:
+        """Everybody who came while the last group was being written."""
+        group, self._waiting = self._waiting, []
+        try:
+            for folder in {(self._files / each.row.file).parent for each in group}:
+                _sync(folder)
+            with changing(self._connection) as connection:
+                found = [self._tried(connection, each.row) for each in group]
+        except Exception as error:  # the disk's, the database's: every sender of the group hears of it
+            for each in group:
+                each.error = error
+            return
+        for each, outcome in zip(group, found, strict=True):
+            if isinstance(outcome, Fault):
+                each.error = outcome
+            else:
+                each.stored = outcome
+
+    def _tried(self, connection: sqlite3.Connection, row: Row) -> Stored | Fault:
+        """One that cannot be put must not take the others of its group with it."""
+        if not self._keys.is_there(row.key):
+            return Fault("the study was erased while this was being received; send it again")
+        return self._put(connection, row)
+
+    def _settle_double(self, row: Row) -> Stored:
+        """There is an instance of this UID: the same again is fine, anything else is kept apart for a person to look at."""
+        if self._is_same(row):
+            return Stored("already", row.study, row.series, row.told.sop_instance, "")
+        return self.commit(row._replace(reason="another object with this SOP Instance UID is here already", code="double"))
+
+    def _put(self, connection: sqlite3.Connection, row: Row) -> Stored:
+        if row.reason or row.scanned is None:
+            return _put_aside(connection, row)
+        if connection.execute("SELECT 1 FROM instances WHERE uid = ?", (row.told.sop_instance,)).fetchone() is not None:
+            return Stored("taken", row.study, row.series, row.told.sop_instance, "")
+        known = connection.execute("SELECT id, patient_id, issuer, state FROM studies WHERE uid = ?", (row.study,)).fetchone()
+        if known is not None and known[1:3] != (row.scanned.text("00100020"), row.scanned.text("00100021")):
+            return _put_aside(connection, row._replace(reason="its study is here under another patient number", code="patient"))
+        study = known[0] if known is not None else _new_study(connection, row)
+        _put_instance(connection, row, _series(connection, row, study))
+        state = known[3] if known is not None else ""
+        expected, count = connection.execute(
+            "UPDATE studies SET instances = instances + 1, changed_at = ?, state = 'arriving' WHERE id = ? RETURNING expected, instances",
+            (microseconds(row.at), study),
+        ).fetchone()
+        if state != "arriving":
+            note(connection, row.study, "arriving" if not state else "reopened", row.at, instances=count)
+        if expected and count >= expected:
+            complete(connection, row.study, row.at, "every expected instance is here")
+        return Stored("stored", row.study, row.series, row.told.sop_instance, "")
+
+
+def note(connection: sqlite3.Connection, study: str, what: str, at: datetime, **detail: str | int) -> None:
+    """One line of the journal."""
+    connection.execute("INSERT INTO journal (study, what, at, detail) VALUES (?, ?, ?, ?)", (study, what, microseconds(at), json.dumps(detail)))
+
+
+def complete(connection: sqlite3.Connection, study: str, at: datetime, why: str) -> None:
+    (count,) = connection.execute("UPDATE studies SET state = 'complete' WHERE uid = ? RETURNING instances", (study,)).fetchone()
+    note(connection, study, "complete", at, instances=count, why=why)
+
+
+def _put_aside(connection: sqlite3.Connection, row: Row) -> Stored:
+    told = row.told
+    (number,) = connection.execute(
+        "INSERT INTO quarantined (at, reason, source, study, instance, class, syntax, file, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (microseconds(row.at), row.reason, told.source, row.study, told.sop_instance, told.sop_class, told.syntax, row.file, row.size),
+    ).fetchone()
+    note(connection, row.study, "quarantined", row.at, number=number, reason=row.reason)
+    return Stored("quarantined", row.study, row.series, told.sop_instance, row.reason, row.code)
+
+
+def _new_study(connection: sqlite3.Connection, row: Row) -> int:
+    assert row.scanned is not None
+    values = [row.scanned.text(tag) for tag in _STUDY]
+    cursor = connection.execute(
+        "INSERT INTO studies (uid, key, state, changed_at, patient_id, issuer, name, birth_date, sex, accession, date, time, offset, description, "
+        "attributes) VALUES (?, ?, 'arriving', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (row.study, row.key, microseconds(row.at), *values, attributes_at(levels.STUDY, row.scanned)),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _series(connection: sqlite3.Connection, row: Row, study: int) -> int:
+    assert row.scanned is not None
+    known = connection.execute("SELECT id FROM series WHERE study = ? AND uid = ?", (study, row.series)).fetchone()
+    if known is not None:
+        return int(known[0])
+    scanned = row.scanned
+    cursor = connection.execute(
+        "INSERT INTO series (study, uid, modality, number, description, attributes) VALUES (?, ?, ?, ?, ?, ?)",
+        (study, row.series, scanned.text("00080060"), scanned.number("00200011"), scanned.text("0008103E"), attributes_at(levels.SERIES, scanned)),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _put_instance(connection: sqlite3.Connection, row: Row, series: int) -> None:
+    assert row.scanned is not None
+    told = row.told
+    connection.execute(
+        "INSERT INTO instances (series, uid, number, class, syntax, file, size, dataset, at, source, attributes, header, layout) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (series, told.sop_instance, row.scanned.number("00200013"), told.sop_class, told.syntax, row.file, row.size, row.dataset,
+         microseconds(row.at), told.source, attributes_at(levels.INSTANCE, row.scanned), row.header, row.layout),
+    )  # fmt: skip
+    connection.execute("UPDATE series SET instances = instances + 1 WHERE id = ?", (series,))
+
+
+def _sync(folder: Path) -> None:
+    """A new file's name is durable when its folder is."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise StorageBroken(f"the disk for images does not take what is written: {error.strerror}") from error
+
+
+_STUDY: Sequence[str] = (
+    "00100020", "00100021", "00100010", "00100030", "00100040", "00080050", "00080020", "00080030", "00080201", "00081030",
+)  # fmt: skip

@@ -1,0 +1,219 @@
+"""WADO-RS: whole instances, frames, bulk data and metadata of studies somebody may see (PS3.18 10.4).
+
+Metadata was made ready when the images came, so that an answer for a whole study is joined from bytes. Pixels leave as they are
+stored, or decoded in a worker process; nothing is decoded here.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, Final
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from wardline.api.dicomweb import accepting
+from wardline.api.dicomweb.accepting import DICOM, NotAcceptable
+from wardline.api.dicomweb.addresses import FRAMES, INSTANCE, SERIES, STUDY, base
+from wardline.api.dicomweb.seeing import READ, UNKNOWN, StudySight
+from wardline.api.doors import Doors, House, SeenBy
+from wardline.api.services import Services
+from wardline.core.errors import NotFound, Refused
+from wardline.formats.dicom.media import EXPLICIT, WORDS
+from wardline.formats.dicom.multipart import end_of, head_of
+from wardline.formats.dicom.scanning import BULK
+
+doors = Doors("images")
+MOST_FRAMES: Final = 1_000
+"""Frames one request may name."""
+_REFERS: Final = b'"BulkDataURI":"' + BULK.encode()
+IN_PARTS: Final = {
+    "responses": {
+        200: {"content": {accepting.RELATED: {"schema": {"type": "string", "format": "binary"}}}}, 406: {"description": "Not acceptable"}
+    }
+}  # fmt: skip
+JSON: Final = {"answers": list[dict[str, Any]], "responses": {406: {"description": "Not acceptable"}}}
+
+
+# A look at a study is one line of the trail, not one for each of its frames: the rooms write it themselves (`looked`), so the doors
+# behind which pixels are fetched leave no other.
+
+
+@doors.get(f"{STUDY}/metadata", who=READ, traceless=True, **JSON)
+async def study_metadata(study: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """What every instance of a study says beside its pixels, as DICOM JSON."""
+    return await _metadata(request, StudySight(seen_by, house), study)
+
+
+@doors.get(f"{SERIES}/metadata", who=READ, traceless=True, **JSON)
+async def series_metadata(study: str, series: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """The same of one series."""
+    return await _metadata(request, StudySight(seen_by, house), study, series)
+
+
+@doors.get(f"{INSTANCE}/metadata", who=READ, traceless=True, **JSON)
+async def instance_metadata(study: str, series: str, instance: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """The same of one instance."""
+    return await _metadata(request, StudySight(seen_by, house), study, series, instance)
+
+
+@doors.get(STUDY, who=READ, traceless=True, **IN_PARTS)
+async def whole_study(study: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """Every instance of a study."""
+    return await _instances(request, StudySight(seen_by, house), study)
+
+
+@doors.get(SERIES, who=READ, traceless=True, **IN_PARTS)
+async def whole_series(study: str, series: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """Every instance of a series."""
+    return await _instances(request, StudySight(seen_by, house), study, series)
+
+
+@doors.get(INSTANCE, who=READ, traceless=True, **IN_PARTS)
+async def one_instance(study: str, series: str, instance: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """One instance, as a DICOM file."""
+    return await _instances(request, StudySight(seen_by, house), study, series, instance)
+
+
+@doors.get(FRAMES, who=READ, traceless=True, **IN_PARTS)
+async def frames(study: str, series: str, instance: str, frames: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """Frames of an image by their numbers, from 1, with commas between."""
+    sight = StudySight(seen_by, house)
+    sight.need(study)
+    numbers = _numbers(frames)
+    layout = await asyncio.to_thread(_layout, house, study, series, instance)
+    choice = accepting.of_frames(accepting.forms(request), layout.syntax)
+    await sight.looked(study, "images")
+    if choice.as_stored:
+        found = await asyncio.to_thread(lambda: [house.images.frame(instance, number) for number in numbers])
+    else:
+        file = await asyncio.to_thread(house.images.instance, instance)
+        found = [await house.workers.run("wardline.formats.dicom.codecs:decoded_frame", file, number) for number in numbers]
+    type = f"{choice.type}; transfer-syntax={layout.syntax if choice.as_stored else EXPLICIT}"
+    if not choice.in_parts:
+        if len(found) > 1:
+            raise NotAcceptable("several frames come as parts of a message; ask for multipart/related")
+        return Response(found[0], media_type=type)
+    where = f"{base(request, house)}/studies/{study}/series/{series}/instances/{instance}/frames/"
+    return _parts(((type, f"{where}{number}", content) for number, content in zip(numbers, found, strict=True)), choice.type)
+
+
+@doors.get(f"{INSTANCE}/bulkdata/{{path:path}}", who=READ, traceless=True, **IN_PARTS)
+async def bulk_data(study: str, series: str, instance: str, path: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+    """A value that metadata only refers to: pixels, a document, a curve."""
+    sight = StudySight(seen_by, house)
+    sight.need(study)
+    in_parts = accepting.of_words(accepting.forms(request), WORDS)
+    await asyncio.to_thread(_layout, house, study, series, instance)
+    await sight.looked(study, "images")
+    content = await asyncio.to_thread(house.images.bulk, instance, path)
+    if not in_parts:
+        return Response(content, media_type=WORDS)
+    return _parts([(WORDS, f"{base(request, house)}/studies/{study}/series/{series}/instances/{instance}/bulkdata/{path}", content)], WORDS)
+
+
+async def _metadata(request: Request, sight: StudySight, study: str, series: str = "", instance: str = "") -> Response:
+    sight.need(study)
+    type = accepting.need(accepting.forms(request), accepting.JSON, "application/json")
+    where = base(request, sight.house)
+    content = await asyncio.to_thread(_joined, sight.house, where, study, series, instance)
+    await sight.looked(study, "metadata")
+    return Response(content, media_type=type)
+
+
+def _joined(house: Services, where: str, study: str, series: str, instance: str) -> bytes:
+    """The headers of many instances as one answer, each with the whole addresses of its bulk data."""
+    record = house.images.study(study)
+    found = [
+        _located(header, f"{where}/studies/{study}/series/{each.uid}/instances/")
+        for each in (record.series if record is not None else ())
+        if series in ("", each.uid)
+        for header in house.images.metadata(study, each.uid, instance)
+    ]
+    if not found:
+        raise NotFound(UNKNOWN)
+    return b"[" + b",".join(found) + b"]"
+
+
+def _located(header: bytes, instances: str) -> bytes:
+    if _REFERS not in header:
+        return header
+    # Nothing with an instance UID of another object stands before SOP Instance UID: the tags are in their order.
+    at = header.index(b'"Value":["', header.index(b'"00080018"')) + 10
+    uid = header[at : header.index(b'"', at)].decode("ascii")
+    return header.replace(_REFERS, f'"BulkDataURI":"{instances}{uid}/bulkdata/'.encode())
+
+
+async def _instances(request: Request, sight: StudySight, study: str, series: str = "", instance: str = "") -> Response:
+    sight.need(study)
+    house = sight.house
+    syntaxes = await asyncio.to_thread(_syntaxes, house, study, series, instance)
+    choice = accepting.of_instances(accepting.forms(request), syntaxes.values())
+    if len(syntaxes) > 1 and not choice.in_parts:
+        raise NotAcceptable("several instances come as parts of a message; ask for multipart/related")
+    await sight.looked(study, "images")
+    if not choice.in_parts:
+        return StreamingResponse(_file(house, instance, syntaxes[instance], as_stored=choice.as_stored), media_type=DICOM)
+    boundary = secrets.token_hex(16)
+    return StreamingResponse(
+        _streamed(house, syntaxes, boundary, as_stored=choice.as_stored), media_type=f'{accepting.RELATED}; type="{DICOM}"; boundary={boundary}'
+    )
+
+
+def _syntaxes(house: Services, study: str, series: str, instance: str) -> dict[str, str]:
+    """Instances with the transfer syntax each is stored in, in their order. Raises `NotFound`."""
+    if instance:
+        return {instance: _layout(house, study, series, instance).syntax}
+    rows = house.images.find("instance", studies=(study,), series=(series,) if series else ())
+    found = {row.instance: house.images.layout(row.instance).syntax for row in rows}
+    if not found:
+        raise NotFound(UNKNOWN)
+    return found
+
+
+def _layout(house: Services, study: str, series: str, instance: str) -> Any:
+    """How an instance is stored. Raises `NotFound` unless it is where the address says."""
+    layout = house.images.layout(instance)
+    if (layout.study, layout.series) != (study, series):
+        raise NotFound("there is no such instance in this series")
+    return layout
+
+
+async def _streamed(house: Services, syntaxes: dict[str, str], boundary: str, *, as_stored: bool) -> AsyncIterator[bytes]:
+    """All instances as parts, one in memory at a time."""
+    for uid, stored in syntaxes.items():
+        yield head_of(boundary, f"{DICOM}; transfer-syntax={stored if as_stored else EXPLICIT}")
+        async for piece in _file(house, uid, stored, as_stored=as_stored):
+            yield piece
+    yield end_of(boundary)
+
+
+async def _file(house: Services, uid: str, stored: str, *, as_stored: bool) -> AsyncIterator[bytes]:
+    """One instance as a file, piece by piece where it goes as it is."""
+    if not as_stored and stored != EXPLICIT:
+        yield await house.workers.run("wardline.formats.dicom.codecs:decoded", await asyncio.to_thread(house.images.instance, uid))
+        return
+    pieces = iter(house.images.chunks(uid))
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
+
+
+def _parts(parts: Iterable[tuple[str, str, bytes]], type: str) -> Response:
+    boundary = secrets.token_hex(16)
+    content = b"".join(_pieces(parts, boundary))
+    return Response(content, media_type=f'{accepting.RELATED}; type="{type}"; boundary={boundary}')
+
+
+def _pieces(parts: Iterable[tuple[str, str, bytes]], boundary: str) -> Iterator[bytes]:
+    for type, location, content in parts:
+        yield head_of(boundary, type, location)
+        yield content
+    yield end_of(boundary)
+
+
+def _numbers(said: str) -> list[int]:
+    """Raises `Refused`."""
+    parts = said.split(",")
+    if len(parts) > MOST_FRAMES or not all(part.isdecimal() and 0 < int(part) < 2**31 for part in parts):
+        raise Refused(f"frames are numbers from 1 with commas between, at most {MOST_FRAMES}", where="frames")
+    return [int(part) for part in parts]

@@ -1,0 +1,127 @@
+"""A study as the screens and other programs are shown it: who, what, how good, what was measured, and what it was compared with."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wardline.api.services import Services
+from wardline.core.errors import NotFound
+from wardline.core.images import StudyRecord
+from wardline.delivery.worklists.studies import Answered, Study
+from wardline.formats import labelmaps
+
+MASK: Final = "mask"
+NOBODY: Final = {"name": "", "number": "", "born": "", "sex": ""}
+
+
+def line_of(study: Study, house: Services) -> dict[str, Any]:
+    """One line of the list."""
+    imaged, person = study.imaged, house.engine.house.survivor(study.about)
+    entry = house.engine.house.directory.get(person)
+    quality = house.studies.answer(imaged.study, "image_quality")
+    known = quality is not None and quality.outcome == "finding"
+    return {
+        "uid": imaged.study, "patient": person,
+        **({"name": entry.name, "number": entry.number, "born": entry.born, "sex": entry.sex} if entry is not None else NOBODY),
+        "accession": imaged.accession, "description": imaged.description, "modalities": list(imaged.modalities), "started_at": study.begun_at,
+        "state": "receiving" if imaged.state != "complete" else "analysed" if quality is not None else "complete", "reason": "",
+        "instances": imaged.instances,
+        "quality": {"verdict": "accept" if _accepted(quality) else "repeat", "score": quality.value} if known and quality is not None else None,
+    }  # fmt: skip
+
+
+def waiting_line(record: StudyRecord, why: str) -> dict[str, Any]:
+    """A study that nobody has placed, under the name its sender gave it."""
+    return {
+        "uid": record.uid, "patient": None, "name": record.name.partition("=")[0].replace("^", ", ", 1).replace("^", " ").strip(", "),
+        "number": record.patient_id, "born": record.birth_date, "sex": record.sex, "accession": record.accession, "description": record.description,
+        "modalities": sorted({each.modality for each in record.series}), "started_at": record.acquired_at or record.changed_at, "state": "unplaced",
+        "reason": why, "instances": sum(len(each.instances) for each in record.series), "quality": None,
+    }  # fmt: skip
+
+
+def _accepted(quality: Answered | None) -> bool:
+    """By its words: what the verdict was is the answer's summary, whatever the limit was then."""
+    return quality is not None and not quality.summary.startswith("Repeat")
+
+
+async def artefact(study: str, answered: Answered | None, name: str, house: Services) -> Any:
+    """What was kept of an answer under this name, read; None where it kept none."""
+    if answered is None or name not in answered.artefacts:
+        return None
+    import msgspec
+
+    _, digest = answered.artefacts[name]
+    return msgspec.json.decode(await asyncio.to_thread(house.images.kept, study, digest))
+
+
+async def quality_of(study: Study, house: Services) -> dict[str, Any] | None:
+    answered = house.studies.answer(study.imaged.study, "image_quality")
+    told = await artefact(study.imaged.study, answered, "quality", house)
+    if told is None or answered is None:
+        return None
+    worst_first = sorted(told["series"], key=lambda each: float(each["score"]))
+    several = len(worst_first) > 1
+    checks = [
+        {**check, "name": f"{series['modality']}: {check['name']}" if several else check["name"]}
+        for series in worst_first
+        for check in sorted(series["checks"], key=lambda each: each["ok"] is not False)
+    ]
+    return {"verdict": told["verdict"], "score": told["score"], "checked_at": answered.at, "checks": checks, "series": told["series"]}
+
+
+async def suv_of(study: Study, house: Services) -> tuple[list[dict[str, Any]], str]:
+    """The factors of each PET series, or why there are none."""
+    answered = house.studies.answer(study.imaged.study, "suv")
+    told = await artefact(study.imaged.study, answered, "suv", house)
+    return (told["series"] if told is not None else []), (answered.reason if answered is not None else "")
+
+
+async def masks_of(study: Study, house: Services) -> list[dict[str, Any]]:
+    """Every mask there is of the study."""
+    found = []
+    for (capability, _), answered in sorted(house.studies.answers(study.imaged.study).items()):
+        if MASK in answered.artefacts:
+            _, digest = answered.artefacts[MASK]
+            head = labelmaps.header(await asyncio.to_thread(house.images.kept, study.imaged.study, digest))
+            found.append({
+                "id": digest, "series": head["series"], "capability": capability, "made_by": head["made_by"], "automatic": head["automatic"],
+                "made_at": answered.at, "notes": head["notes"], "labels": [{"number": each[0], "name": each[1]} for each in head["labels"]],
+                "shape": head["shape"], "spacing": head["spacing"], "origin": head["origin"], "directions": head["directions"],
+            })  # fmt: skip
+    return found
+
+
+async def voxels(study: Study, digest: str, house: Services) -> tuple[bytes, Mapping[str, Any]]:
+    """A mask's voxels, one byte each, and its header. Raises `NotFound` for what is no mask of this study."""
+    kept = {each.artefacts[MASK][1] for each in house.studies.answers(study.imaged.study).values() if MASK in each.artefacts}
+    if digest not in kept:
+        raise NotFound("this study has no such mask")
+    content = await asyncio.to_thread(house.images.kept, study.imaged.study, digest)
+    return await asyncio.to_thread(labelmaps.voxels, content), labelmaps.header(content)
+
+
+async def lesions_of(study: Study, house: Services) -> list[dict[str, Any]]:
+    """The lesions, each with the one it was matched with in the study before."""
+    uid = study.imaged.study
+    lesions = await artefact(uid, house.studies.answer(uid, "pet_lesions"), "lesions", house) or []
+    matches = await artefact(uid, house.studies.answer(uid, "percist"), "matches", house) or []
+    by_key = {each["key"]: each for each in matches if each.get("key")}
+    return [
+        {**lesion, "prior": by_key.get(lesion["key"], {}).get("prior"), "change_percent": by_key.get(lesion["key"], {}).get("change_percent")}
+        for lesion in lesions
+    ]
+
+
+def answers_of(study: Study, house: Services) -> list[dict[str, Any]]:
+    """Every answer about the study, in one line each."""
+    told = []
+    for (id, part), each in sorted(house.studies.answers(study.imaged.study).items()):
+        capability = house.capabilities.get(id)
+        if not part:
+            told.append({
+                "capability": id, "title": capability.title if capability is not None else id, "outcome": each.outcome, "value": each.value,
+                "unit": each.unit, "summary": each.summary, "reason": each.reason,
+                "standing": capability.standing if capability is not None else "provisional", "active": id in house.active_imaging, "at": each.at,
+            })  # fmt: skip
+    return told

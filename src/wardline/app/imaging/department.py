@@ -1,0 +1,70 @@
+"""The imaging department of a running house: the store, the workers, who files studies and who looks at them."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from wardline.adapters.embedded.workers import ProcessWorkers
+from wardline.app.bootstrap import Wardline
+from wardline.app.imaging.analysing import Analysing
+from wardline.app.imaging.filing import Filing
+from wardline.app.imaging.opening import store_of
+from wardline.core.errors import Refused
+
+ACTIVE: Final = "imaging.yaml"
+
+
+class Department:
+    """Everything imaging that runs in the clinical process. The DICOM door itself is a process of its own."""
+
+    def __init__(self, wardline: Wardline, issuer: str = "") -> None:
+        self.wardline = wardline
+        settings = wardline.settings
+        self.images = store_of(wardline.folder, settings.zone)
+        self.workers = ProcessWorkers(caches=settings.data / "cache" / "numba")
+        self.active = activated(settings.config_folder / ACTIVE, {each.id for each in wardline.catalogue.capabilities if each.about == "study"})
+        self.filing = Filing(wardline.engine, wardline.studies, self.images, wardline.folder.key_of, issuer)
+        about_studies = [each for each in wardline.catalogue.capabilities if each.about == "study"]
+        self.analysing = Analysing(wardline.engine, wardline.studies, self.workers, about_studies, settings.data, self.active)
+        wardline.engine.listen(self.analysing.hear)
+        wardline.erasing.after.append(self.forget)
+
+    def lanes(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+        """What must run beside the engine, by name."""
+        return [("filing of studies", self.filing.run), ("analysis of studies", self.analysing.run)]
+
+    def forget(self) -> None:
+        """Images of whoever was erased go too: their keys, their files, what was made from them."""
+        erased = set(self.wardline.erasing.forgetting.erased())
+        for row in list(self.images.find("study", records=erased)) if erased else ():
+            self.images.forget(row.study)
+
+    async def close(self) -> None:
+        self.workers.close()
+        await asyncio.to_thread(self.images.close)
+
+
+def activated(file: Path, known: set[str]) -> dict[str, str]:
+    """Study capabilities whose findings count beyond the readers of images: id -> who signed that. Raises `Refused` naming what is wrong.
+
+    ```yaml
+    active:
+      image_quality: {by: Dr A. Physicist, on: 2026-11-21}
+    ```
+    """
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except (OSError, yaml.YAMLError) as error:
+        raise Refused(f"{file} cannot be read: {type(error).__name__}", code="imaging") from None
+    active = content.get("active", {}) if isinstance(content, dict) else None
+    if not isinstance(active, dict):
+        raise Refused(f"{file}: `active` names study capabilities and who has activated each", code="imaging")
+    for id, signed in active.items():
+        if id not in known:
+            raise Refused(f"{file}: there is no study capability {id!r}; there are {', '.join(sorted(known))}", code="imaging")
+        if not isinstance(signed, dict) or not signed.get("by") or not signed.get("on"):
+            raise Refused(f"{file}: {id} needs `by` (who has activated it) and `on` (which day)", code="imaging")
+    return {str(id): str(signed["by"]) for id, signed in active.items()}

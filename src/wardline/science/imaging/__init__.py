@@ -1,0 +1,1 @@
+"""What images of the body say in numbers."""

@@ -1,0 +1,91 @@
+"""The region to be measured: cut out of its images, resampled, rounded, and freed of the voxels that do not count.
+
+Steps and their order: IBSI reference manual, arXiv 1612.07003, chapter 2.
+"""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any, Final
+
+import numpy as np
+
+from wardline.core.errors import Refused
+from wardline.core.imaging import Vector
+from wardline.science.imaging.filters import Filter
+from wardline.science.imaging.radiomics.interpolation import Resampled, resampled
+from wardline.science.imaging.radiomics.settings import Settings
+
+MARGIN_MM: Final = 7.0
+"""Around the region: the sphere of local intensity has a radius of 6.2 mm."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """All three arrays have one shape: the region's box and a margin of its surroundings, as far as there are images."""
+
+    image: Any
+    """float64, the surroundings included."""
+    shape: Any
+    """bool: the region as it was drawn (IBSI: morphological mask)."""
+    counted: Any
+    """bool: the part of it whose intensities count (IBSI: intensity mask)."""
+    spacing: Vector
+    lowest: float | None
+    """Lower end of the range asked for, from which bins of a fixed size are counted."""
+    highest: float | None
+
+    @property
+    def intensities(self) -> Any:
+        """Of the voxels that count, in one row."""
+        return self.image[self.counted]
+
+
+def region(image: Any, mask: Any, spacing: Vector, settings: Settings) -> Region:
+    """Refuses a region that is empty, before or after the voxels outside the range are taken away."""
+    box = _box(mask)
+    made: Resampled = resampled(image, mask, spacing, box, settings, margin_mm=MARGIN_MM if settings.filter is None else inf)
+    if not made.mask.any():
+        raise Refused("the region is empty after resampling: it is thinner than the voxels asked for", code="region-empty")
+    values = np.rint(made.image) if settings.rounded else made.image
+    if not np.isfinite(values[made.mask]).all():
+        raise Refused("the images have voxels without a number (NaN or infinite) inside the region", code="image-numbers")
+    counted = _counted(values, made.mask, settings)
+    if settings.filter is not None:
+        return _filtered(settings.filter, Region(values, made.mask, counted, made.spacing, None, None))
+    return Region(values, made.mask, counted, made.spacing, *settings.range)
+
+
+def _filtered(filter: Filter, whole: Region) -> Region:
+    """The filter sees the whole image; what is kept is the region's box and margin. The range was one of the image, not of the response."""
+    box = _box(whole.shape)
+    margin = [int(MARGIN_MM / side) + 1 for side in whole.spacing]
+    near = tuple(slice(max(0, side.start - more), side.stop + more) for side, more in zip(box, margin, strict=True))
+    response = filter.response(whole.image, whole.spacing)[near]
+    return Region(response, whole.shape[near], whole.counted[near], whole.spacing, None, None)
+
+
+def _box(mask: Any) -> tuple[slice, slice, slice]:
+    sides = []
+    for axis in range(3):  # what is cut off along one axis need not be looked at along the next
+        filled = np.flatnonzero(mask.any(axis=tuple(other for other in range(3) if other != axis)))
+        if not filled.size:
+            raise Refused("the region has no voxel: nothing to measure", code="region-empty")
+        sides.append(slice(int(filled[0]), int(filled[-1]) + 1))
+        mask = mask[(slice(None),) * axis + (sides[-1],)]
+    return sides[0], sides[1], sides[2]
+
+
+def _counted(values: Any, drawn: Any, settings: Settings) -> Any:
+    low, high = settings.range
+    counted = drawn.copy()
+    if low is not None:
+        counted &= values >= low
+    if high is not None:
+        counted &= values <= high
+    if settings.outlier_sigma is not None and counted.any():
+        inside = values[counted]
+        away = settings.outlier_sigma * inside.std()
+        counted &= (values >= inside.mean() - away) & (values <= inside.mean() + away)
+    if not counted.any():
+        raise Refused("no voxel of the region lies within the range of intensities asked for", code="region-empty")
+    return counted

@@ -1,0 +1,159 @@
+"""From a stored study to the archive: objects are written beside the images, wait in the outbox, survive a crash, and arrive once."""
+
+import asyncio
+import gc
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from delivery.outbound.couriers_at_work import Sending, running
+from delivery.outbound.receiving import eventually
+from support.messages import ADA, adt
+from support.orthanc import Orthanc
+from support.studies import store, study
+from wardline.adapters.embedded.images.opening import open_images
+from wardline.app.imaging.objects import Wanted, objects_of
+from wardline.core.errors import NotFound, Refused
+from wardline.core.events import ReportSigned
+from wardline.core.imaging import Label, LabelMap
+from wardline.core.statements import Statement
+from wardline.delivery.outbound import sending
+from wardline.formats.dicom.derived import opened
+from wardline.formats.dicom.measurement_reading import measurements_in
+from wardline.formats.dicom.segmentations import label_maps
+from wardline.formats.dicom.volumes import series_in, volume_of
+from wardline.formats.labelmaps import packed
+
+AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+BODY_WEIGHT = "{SUVbw}g/ml"
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(sending, "LONGEST_WAIT", 0.1)
+
+
+def filled(data: Path) -> tuple[str, Wanted]:
+    """A folder with a PET/CT in its store and a mask kept beside it; the study, and what is to be written about it."""
+    datasets = study()
+    pet = next(each for each in series_in(datasets).values() if each[0].Modality == "PT")
+    volume = volume_of(pet)
+    array = np.zeros(volume.grid.shape, np.uint8)
+    array[5:8, 9:12, 9:12] = 1
+    images = open_images(data)
+    try:
+        assert {each.outcome for each in store(images, datasets)} == {"stored"}
+        uid = str(datasets[0].StudyInstanceUID)
+        mask = images.keep(uid, packed(LabelMap(array, volume.grid, (Label(1, "L1"),), series=volume.series, made_by="pet_lesions 1")))
+    finally:
+        images.close()
+    values = [
+        {"id": "suv_max", "name": "SUVmax", "value": 8.0, "unit": BODY_WEIGHT}, {"id": "suv_peak", "name": "SUVpeak", "value": None, "unit": ""},
+        {"id": "hue", "name": "a number without a code", "value": 3.0, "unit": ""},
+    ]  # fmt: skip
+    lesion = {"key": "L1", "label": 1, "series": volume.series, "values": values}
+    return uid, Wanted(uid, AT, "pet_lesions 1", "Okonkwo^Ada", True, mask, (lesion,), (str(pet[6].SOPInstanceUID),))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Wanted, tuple[tuple[str, str, str], ...]]:
+    data = tmp_path_factory.mktemp("written") / "data"
+    with_log(data)
+    uid, wanted = filled(data)
+    return data, uid, wanted, objects_of(data, wanted)
+
+
+def with_log(data: Path) -> None:
+    """A data folder as the first start leaves it."""
+    asyncio.run(Sending(data).close())
+
+
+def kept(data: Path, uid: str, digest: str) -> bytes:
+    images = open_images(data)
+    try:
+        return images.kept(uid, digest)
+    finally:
+        images.close()
+
+
+def test_a_signed_result_is_written_as_segmentation_measurements_and_key_images(written: Any) -> None:
+    data, uid, wanted, objects = written
+    assert [(name, kind) for name, kind, _ in objects] == [(name, "application/dicom") for name in ("segmentation", "measurements", "key images")]
+    segmentation, measurements, selection = (kept(data, uid, digest) for _, _, digest in objects)
+    (found,) = label_maps(segmentation)
+    assert int(found.array.sum()) == 27
+    assert [(each.region, each.value, each.unit, each.segment) for each in measurements_in(measurements)] == [("L1", 8.0, BODY_WEIGHT, 1)]
+    report = opened(measurements)
+    assert (report.VerificationFlag, report.StudyInstanceUID) == ("VERIFIED", uid)
+    assert opened(segmentation).SOPInstanceUID in str(report)
+    assert wanted.key_images[0] in str(opened(selection))
+
+
+def test_written_again_it_is_the_same(written: Any) -> None:
+    data, _, wanted, objects = written
+    assert objects_of(data, wanted) == objects
+
+
+def test_a_lesion_that_the_mask_does_not_have_stops_it(written: Any) -> None:
+    data, _, wanted, _ = written
+    lesion = {**wanted.lesions[0], "label": 2}
+    with pytest.raises(Refused, match="L1 is structure 2 of a segmentation that has no such voxels"):
+        objects_of(data, Wanted(wanted.study, AT, mask=wanted.mask, lesions=(lesion,)))
+
+
+def test_a_study_that_is_gone_is_said(written: Any) -> None:
+    data, _, wanted, _ = written
+    with pytest.raises(NotFound):
+        objects_of(data, Wanted("2.25.1", AT, lesions=wanted.lesions))
+
+
+@pytest.fixture
+def pacs() -> Iterator[Orthanc]:
+    with Orthanc() as running_pacs:
+        yield running_pacs
+    gc.collect()  # pynetdicom leaves a socket that did not connect to the garbage collector
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_was_signed_before_a_crash_arrives_after_it_and_is_there_once(pacs: Orthanc, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "config").mkdir(parents=True)
+    archives = [
+        {"name": "pacs", "kind": "dicom", "address": f"127.0.0.1:{pacs.dicom}", "called": "ORTHANC", "reports": True},
+        {"name": "vna", "kind": "dicomweb", "address": pacs.web, "reports": True},
+    ]
+    (data / "config" / "outbound.yaml").write_text(yaml.safe_dump({"destinations": archives}), encoding="utf-8")
+
+    async def sign(house: Sending) -> list[str]:
+        await house.take_in([adt("A01", ADA, at=datetime.now(UTC))])
+        uid, wanted = await asyncio.to_thread(filled, data)
+        objects = await asyncio.to_thread(objects_of, data, wanted)
+        (record,) = (event.about for step in house.wardline.log.steps() for _, row in step.rows for event in row if event.kind == "Registered")
+        signed = ReportSigned("R-1", "C-1", uid, 1, "PET/CT", "One lesion.", "ab", "Ada Okonkwo", artefacts=objects)
+        await house.wardline.engine.record(lambda _, now: [Statement(signed, record, now)], actor="")
+        return sorted(str(opened(kept(data, uid, digest)).SOPInstanceUID) for _, _, digest in objects)
+
+    async def story() -> None:
+        pacs.kill()
+        house = Sending(data)
+        house.start()
+        uids = await sign(house)
+        await eventually(lambda: all(sender.trouble for sender in house.couriers.senders))
+        crashed = Path(shutil.copytree(data, tmp_path / "crashed", ignore=shutil.ignore_patterns("*-shm", "lock")))
+        await house.close()
+        pacs.start()
+        async with running(crashed) as again:
+            await again.idle()
+            assert again.incidents() == []
+        assert pacs.instances() == uids
+        async with running(crashed) as again:
+            assert [sender.sent for sender in again.couriers.senders] == [0, 0]
+
+    asyncio.run(story())

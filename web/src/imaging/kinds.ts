@@ -1,0 +1,13 @@
+/** The kinds of SUV a series can be shown in. */
+
+import type { Suv, SuvKind } from "@/imaging/types";
+
+/** By body weight first: that is what voxels are loaded in. None where the server refuses. */
+export function kindsOf(suv: Suv | null | undefined): SuvKind[] {
+  if (!suv || suv.refused !== "") return [];
+  const { kind, label, unit, others } = suv;
+  return [{ kind, label, unit, of_suvbw: 1 }, ...others.filter((each): each is SuvKind => "of_suvbw" in each)];
+}
+
+/** "{SUVbw}g/ml" (UCUM) as people write it. */
+export const unitShown = (unit: string): string => unit.replace(/\{[^}]*\}/, "").replace("ml", "mL");

@@ -1,0 +1,91 @@
+/** What can be chosen about the images: the view, what the hand does, the window, the scale. */
+
+import type { Study, SuvKind } from "@/imaging/types";
+import type { Hand } from "@/imaging/viewer/tools";
+import type { Layout, View } from "@/imaging/viewer/Viewer";
+import styles from "@/imaging/viewer/Viewer.module.css";
+import { TOPS, WINDOWS } from "@/imaging/viewer/windows";
+
+interface Props {
+  view: View;
+  onChange: (what: Partial<View>) => void;
+  possible: readonly Layout[];
+  kinds: readonly SuvKind[];
+  onClear: () => void;
+  study: Study;
+}
+
+const LAYOUTS: Record<Layout, string> = { overview: "Overview", planes: "Three planes", compare: "Baseline and now", series: "One series" };
+const HANDS: Record<Exclude<Hand, "brush" | "eraser">, string> = {
+  point: "Point",
+  length: "Length",
+  ellipse: "Ellipse",
+  sphere: "Sphere",
+};
+
+export function Toolbar({ view, onChange, possible, kinds, onClear, study }: Props) {
+  const custom = !WINDOWS.some((each) => each.lower === view.window.lower && each.upper === view.window.upper);
+  return (
+    <div className={styles.toolbar} role="toolbar" aria-label="Images">
+      <div role="group" aria-label="View">
+        {possible.map((each) => (
+          <button key={each} type="button" className="button" aria-pressed={view.layout === each} onClick={() => onChange({ layout: each })}>
+            {LAYOUTS[each]}
+          </button>
+        ))}
+      </div>
+      <select className="button" aria-label="Measure" value={view.hand} onChange={(event) => onChange({ hand: event.currentTarget.value as Hand })}>
+        {Object.entries(HANDS).map(([hand, word]) => (
+          <option key={hand} value={hand}>
+            {hand === "point" ? "Measure: off" : `Measure: ${word.toLowerCase()}`}
+          </option>
+        ))}
+      </select>
+      {view.hand !== "point" && (
+        <button type="button" className="button" onClick={onClear}>
+          Remove measurements
+        </button>
+      )}
+      {study.masks.length > 0 && (
+        <button type="button" className="button" aria-pressed={view.contours} onClick={() => onChange({ contours: !view.contours })}>
+          Contours
+        </button>
+      )}
+      <select
+        className="button"
+        aria-label="Window"
+        value={custom ? "own" : WINDOWS.find((each) => each.lower === view.window.lower)?.id}
+        onChange={(event) => onChange({ window: WINDOWS.find(({ id }) => id === event.currentTarget.value) ?? view.window })}
+      >
+        {WINDOWS.map(({ id, word }) => (
+          <option key={id} value={id}>
+            Window: {word}
+          </option>
+        ))}
+        {custom && (
+          <option value="own">
+            Window: {Math.round((view.window.lower + view.window.upper) / 2)} / {Math.round(view.window.upper - view.window.lower)}
+          </option>
+        )}
+      </select>
+      {kinds.length > 0 && (
+        <>
+          <select className="button" aria-label="Uptake value" value={view.kind || kinds[0]?.kind} onChange={(event) => onChange({ kind: event.currentTarget.value })}>
+            {kinds.map(({ kind, label }) => (
+              <option key={kind} value={kind}>
+                {label}
+              </option>
+            ))}
+          </select>
+          <select className="button" aria-label="Top of the scale" value={view.top} onChange={(event) => onChange({ top: Number(event.currentTarget.value) })}>
+            {TOPS.map((top) => (
+              <option key={top} value={top}>
+                0 to {top}
+              </option>
+            ))}
+          </select>
+        </>
+      )}
+    </div>
+  );
+}

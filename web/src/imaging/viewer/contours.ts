@@ -1,0 +1,85 @@
+/** What has been outlined, by a program or a person, drawn over the images it was outlined on. */
+
+import { cache, type Types, volumeLoader } from "@cornerstonejs/core";
+import { Enums, segmentation } from "@cornerstonejs/tools";
+import { useQueries } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { voxelsOf } from "@/imaging/queries";
+import type { Study } from "@/imaging/types";
+import { volumeIdOf } from "@/imaging/viewer/volumes";
+
+const { Labelmap } = Enums.SegmentationRepresentations;
+const idOf = (mask: string): string => `mask-${mask}`;
+/** Violet like everything that is ours, and told apart by lightness. */
+const INKS: readonly (readonly [number, number, number])[] = [
+  [169, 173, 255],
+  [214, 198, 255],
+  [126, 214, 190],
+  [240, 190, 220],
+  [190, 205, 215],
+];
+
+/** The masks of these volumes' series, ready to be drawn over them. */
+export function useContours(study: Study, volumes: readonly (Types.IImageVolume | undefined)[], on: boolean): readonly string[] {
+  const masks = study.masks.flatMap((mask) => {
+    const volume = volumes.find((each) => each?.volumeId === volumeIdOf(mask.series));
+    return volume && mask.shape.every((each, axis) => each === volume.dimensions[2 - axis]) ? [{ id: mask.id, volume }] : [];
+  });
+  const voxels = useQueries({
+    queries: masks.map(({ id }) => ({
+      queryKey: ["imaging", study.uid, "mask", id],
+      queryFn: ({ signal }: { signal: AbortSignal }) => voxelsOf(study.uid, id, signal),
+      staleTime: Infinity,
+      enabled: on,
+    })),
+    combine: (answers) => answers.map(({ data }) => data),
+  });
+  const [made, setMade] = useState(NONE);
+  const here = masks.filter((_, index) => voxels[index]).map(({ id }) => id);
+  useEffect(() => {
+    const fresh = masks.flatMap(({ id, volume }, index) => (voxels[index] ? [make(id, volume, voxels[index])] : []));
+    setMade(fresh);
+    return () => {
+      setMade(NONE);
+      for (const id of fresh) remove(id);
+    };
+    // Masks never change: which are here says everything.
+  }, [here.join()]);
+  return on ? made : NONE;
+}
+
+const NONE: readonly string[] = [];
+
+/** Draw these contours, and no others, in one view. */
+export function drawContours(viewport: string, ids: readonly string[]): void {
+  segmentation.removeSegmentationRepresentations(viewport, {});
+  for (const segmentationId of ids) {
+    segmentation.addLabelmapRepresentationToViewport(viewport, [{ segmentationId }]);
+    paint(viewport, segmentationId);
+  }
+}
+
+function make(mask: string, volume: Types.IImageVolume, values: Uint8Array): string {
+  const id = idOf(mask);
+  if (!cache.getVolume(id)) {
+    const labels = volumeLoader.createAndCacheDerivedLabelmapVolume(volume.volumeId, { volumeId: id });
+    labels.voxelManager?.setCompleteScalarDataArray?.(values);
+    segmentation.addSegmentations([{ segmentationId: id, representation: { type: Labelmap, data: { volumeId: id } } }]);
+  }
+  return id;
+}
+
+function remove(id: string): void {
+  segmentation.removeSegmentation(id);
+  cache.removeVolumeLoadObject(id);
+}
+
+function paint(viewport: string, segmentationId: string): void {
+  segmentation.segmentationStyle.setStyle(
+    { type: Labelmap, segmentationId },
+    { renderFill: false, renderOutline: true, outlineWidth: 2, renderFillInactive: false, renderOutlineInactive: true, outlineWidthInactive: 2 },
+  );
+  INKS.forEach(([red, green, blue], index) =>
+    segmentation.config.color.setSegmentIndexColor(viewport, segmentationId, index + 1, [red, green, blue, 255]),
+  );
+}

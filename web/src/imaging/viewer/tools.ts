@@ -1,0 +1,126 @@
+/** What a hand can do on an image: zoom, pan, measure. What is measured here is of this screen and is stored nowhere. */
+
+import { cache } from "@cornerstonejs/core";
+import {
+  addTool,
+  annotation,
+  BrushTool,
+  CircleROITool,
+  EllipticalROITool,
+  Enums,
+  init,
+  LengthTool,
+  PanTool,
+  ToolGroupManager,
+  ZoomTool,
+} from "@cornerstonejs/tools";
+import type { Position } from "@/imaging/types";
+import { inSphere, type Measured } from "@/imaging/viewer/sphere";
+import { isActivity, meaningOf } from "@/imaging/viewer/volumes";
+
+export const GROUP = "wardline";
+export type Hand = "point" | "length" | "ellipse" | "sphere" | "brush" | "eraser";
+
+const ERASER = "Eraser of contours";
+const TOOL_OF: Partial<Record<Hand, string>> = {
+  length: LengthTool.toolName,
+  ellipse: EllipticalROITool.toolName,
+  sphere: CircleROITool.toolName,
+  brush: BrushTool.toolName,
+  eraser: ERASER,
+};
+const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
+const ACCENT = "rgb(169, 173, 255)";
+
+export function startTools(): void {
+  init();
+  for (const tool of [ZoomTool, PanTool, LengthTool, EllipticalROITool, CircleROITool, BrushTool]) addTool(tool);
+  const styles = annotation.config.style.getDefaultToolStyles();
+  const ink = Object.fromEntries(
+    ["color", "textBoxColor"].flatMap((what) => ["", "Highlighted", "Selected", "Locked"].map((state) => [what + state, ACCENT])),
+  );
+  annotation.config.style.setDefaultToolStyles({
+    ...styles,
+    global: { ...styles.global, ...ink, textBoxFontFamily: "Inter Variable, sans-serif", textBoxFontSize: "12px", lineWidth: "1.5" },
+  });
+  makeGroup();
+}
+
+function makeGroup(): void {
+  const group = ToolGroupManager.createToolGroup(GROUP);
+  if (!group) return;
+  for (const tool of [ZoomTool, PanTool, LengthTool]) group.addTool(tool.toolName);
+  group.addTool(EllipticalROITool.toolName, { getTextLines: ellipseLines });
+  group.addTool(CircleROITool.toolName, { getTextLines: sphereLines });
+  group.addTool(BrushTool.toolName, { activeStrategy: "FILL_INSIDE_CIRCLE" });
+  group.addToolInstance(ERASER, BrushTool.toolName, { activeStrategy: "ERASE_INSIDE_CIRCLE" });
+  group.setToolActive(ZoomTool.toolName, { bindings: [{ mouseButton: Secondary }, { numTouchPoints: 2 }] });
+  group.setToolActive(PanTool.toolName, { bindings: [{ mouseButton: Auxiliary }, { numTouchPoints: 3 }] });
+  take("point");
+}
+
+/** What the first mouse button and one finger do. Pointing and turning through the slices are the page's own. */
+export function take(hand: Hand): void {
+  const group = ToolGroupManager.getToolGroup(GROUP);
+  if (!group) return;
+  for (const name of Object.values(TOOL_OF)) {
+    if (name === BrushTool.toolName || name === ERASER) group.setToolDisabled(name);
+    else group.setToolPassive(name);
+  }
+  const name = TOOL_OF[hand];
+  if (name !== undefined) group.setToolActive(name, { bindings: [{ mouseButton: Primary }, { numTouchPoints: 1 }] });
+}
+
+/** Take every measurement off the images. */
+export function clearMeasures(): void {
+  annotation.state.removeAllAnnotations();
+}
+
+export const measureCount = (): number =>
+  annotation.state.getAllAnnotations().filter(({ metadata }) => metadata?.toolName !== BrushTool.toolName).length;
+
+type Handles = { data: { handles?: { points?: unknown } } };
+
+/** The circle that is drawn is the equator: what is counted is the sphere around it. */
+function sphereLines({ handles }: Handles["data"], targets: string | string[]): string[] {
+  const [centre, edge] = (handles?.points ?? []) as [Position, Position];
+  const volume = volumeOf(targets);
+  if (!volume || !edge) return [];
+  return lines("Sphere", inSphere(volume, centre, Math.hypot(edge[0] - centre[0], edge[1] - centre[1], edge[2] - centre[2])), volume.volumeId);
+}
+
+interface Stats {
+  area?: number;
+  areaUnit?: string;
+  mean?: number;
+  max?: number;
+}
+
+function ellipseLines(data: { cachedStats?: Record<string, unknown> }, targets: string | string[]): string[] {
+  const volume = volumeOf(targets);
+  const target = [targets].flat().find((each) => !volume || each.includes(volume.volumeId));
+  const stats = data.cachedStats?.[target ?? ""] as Stats | undefined;
+  if (stats?.mean === undefined || stats.max === undefined) return [];
+  const { word, digits } = meaningOf(volume?.volumeId ?? "");
+  return [
+    `${((stats.area ?? 0) / 100).toFixed(2)} cm²`,
+    `${word} max ${stats.max.toFixed(digits)}`,
+    `${word} mean ${stats.mean.toFixed(digits)}`,
+  ];
+}
+
+function lines(shape: string, measured: Measured, volumeId: string): string[] {
+  const { word, digits } = meaningOf(volumeId);
+  if (measured.voxels === 0) return [`${shape}: no voxel inside`];
+  return [
+    `${shape} ${measured.ml.toFixed(1)} mL, ${measured.voxels} voxels`,
+    `${word} max ${measured.max.toFixed(digits)}`,
+    `${word} mean ${measured.mean.toFixed(digits)}`,
+  ];
+}
+
+/** Of the volumes under the hand the one with activity, else the first. */
+function volumeOf(targets: string | string[]) {
+  const volumes = cache.getVolumes().filter(({ volumeId }) => [targets].flat().some((target) => target.includes(volumeId)));
+  return volumes.find(({ volumeId }) => isActivity(volumeId)) ?? volumes[0];
+}
