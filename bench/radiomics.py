@@ -1,8 +1,8 @@
 """Radiomics of a region of a hundred thousand voxels beside other libraries, in the same run and on the same files.
 
 The peers need an environment of their own: WARDLINE_PEER_PYTHON names one or more Python programs (separated as in PATH) in which mirp,
-flash-radiomics or nyxus is installed. Each is measured in its own process by radiomics_peers.py, as it reads and measures the files a second
-time: what is compiled or loaded once does not count for anybody.
+flash-radiomics or nyxus is installed. Each is measured in its own process by radiomics_peers.py when it measures a second time:
+what is compiled or loaded once does not count for anybody.
 """
 
 import json

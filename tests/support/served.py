@@ -64,6 +64,8 @@ class Served:
         self.start_seconds = monotonic() - began
         self.url = _found(r"Ready: (\S+)", printed)
         self.mllp = int(_found(r"HL7 v2\s+\S+?:(\d+)", printed))
+        self.dicom = int(next(iter(re.findall(r"DICOM\s+\S+?:(\d+)", printed)), 0))
+        """0 where it is off."""
         self.setup_link = next(iter(re.findall(r"(http\S+/setup#\S+)", printed)), "")
         """Only as long as there is no administrator."""
         self._token, self._proven_at = "", monotonic()

@@ -12,6 +12,7 @@ from wardline.adapters.outgoing.http import HttpOutside
 from wardline.adapters.outgoing.places import Places
 from wardline.adapters.outgoing.pools import PoolBook
 from wardline.app.bootstrap import Wardline
+from wardline.app.imaging.opening import images_in
 from wardline.app.outgoing import listed_in, named_by, named_by_ehrs
 from wardline.app.sign_in_service import places_in
 from wardline.core.events import Notified
@@ -65,13 +66,8 @@ class Couriers:
 
     def _kept(self, item: Item) -> bytes:
         """A DICOM object where it lies beside the images of its study."""
-        from wardline.adapters.embedded.images.opening import open_images  # reads DICOM: only where there are archives
-
-        images = open_images(self._data)
-        try:
+        with images_in(self._data) as images:
             return images.kept(item.study, item.digest)
-        finally:
-            images.close()
 
     async def _address(self, host: str, port: int) -> str:
         return (await self.places.spot(host, port)).address

@@ -80,6 +80,7 @@ def prepare(folder: Path, beds: int) -> None:
     config = folder / "config"
     for name, text in AGREEMENTS.items():
         _write(config / "sources" / name, text)
+    _write(config / "dicom.yaml", yaml.safe_dump({"ae_title": "WARDLINE", "stable_seconds": 5, "strangers": ["store", "find", "worklist"]}))
     _write(config / "units.yaml", yaml.safe_dump(units, allow_unicode=True, sort_keys=False))
     limits = resources.files("wardline.simulator").joinpath("critical_limits.yaml").read_text(encoding="utf-8")
     _write(config / "site" / "critical_limits.yaml", limits)

@@ -14,8 +14,11 @@ from wardline.core.events import TAKEN_BACK, Administered, Allergic, Diagnosed, 
 MEDICATION: Final = "medication"
 STOPS: Final = frozenset({"CA", "CR", "DC", "DR", "OC", "OD"})
 """HL7 table 0119, ORC-1: codes that end an order."""
-ENDED: Final = STOPS | {"CM", "completed", "cancelled", "stopped", "revoked", "entered-in-error"}
-"""The order does not run any more: those, "complete" of table 0038, and FHIR's words. What is held (HD, on-hold) still counts."""
+ENDED: Final = STOPS | {"UA", "DE", "CM", "completed", "cancelled", "stopped", "revoked", "entered-in-error"}
+"""The order does not run (any more): those, one that was not accepted (UA, DE), "complete" of table 0038, and FHIR's words.
+
+What is held (HD, on-hold) still counts.
+"""
 NOT_DONE: Final = frozenset({"not-done", "entered-in-error", TAKEN_BACK})
 RESOLVED: Final = frozenset({"resolved", "inactive", "remission"})
 

@@ -53,7 +53,8 @@ def bytes_of(volume: Volume | LabelMap) -> bytes:
     affine[:3, :3] = (np.asarray(grid.directions, float) * np.asarray(grid.spacing)[:, None]).T[:, ::-1]
     affine[:3, 3] = grid.origin
     array = np.asarray(volume.array).transpose(2, 1, 0)
-    image = nibabel.Nifti1Image(array, np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine)
+    make: Any = nibabel.Nifti1Image  # it has no types
+    image = make(array, np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine)
     return gzip.compress(image.to_bytes(), compresslevel=1, mtime=0)
 
 

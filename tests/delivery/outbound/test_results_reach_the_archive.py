@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,17 +20,22 @@ from support.messages import ADA, adt
 from support.orthanc import Orthanc
 from support.studies import store, study
 from wardline.adapters.embedded.images.opening import open_images
-from wardline.app.imaging.objects import Wanted, objects_of
+from wardline.app.imaging.department import archived
+from wardline.app.imaging.objects import Wanted, objects_of, with_objects
+from wardline.app.imaging.opening import images_in
 from wardline.core.errors import NotFound, Refused
-from wardline.core.events import ReportSigned
+from wardline.core.events import Event, Found, ReportSigned
 from wardline.core.imaging import Label, LabelMap
 from wardline.core.statements import Statement
 from wardline.delivery.outbound import sending
+from wardline.delivery.outbound.archives import DicomArchive
+from wardline.delivery.outbound.destinations import Destination
+from wardline.delivery.outbound.dicom import Item, items_of
 from wardline.formats.dicom.derived import opened
 from wardline.formats.dicom.measurement_reading import measurements_in
 from wardline.formats.dicom.segmentations import label_maps
 from wardline.formats.dicom.volumes import series_in, volume_of
-from wardline.formats.labelmaps import packed
+from wardline.formats.labelmaps import MEDIA_TYPE, packed, unpacked
 
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 BODY_WEIGHT = "{SUVbw}g/ml"
@@ -76,11 +83,8 @@ def with_log(data: Path) -> None:
 
 
 def kept(data: Path, uid: str, digest: str) -> bytes:
-    images = open_images(data)
-    try:
+    with images_in(data) as images:
         return images.kept(uid, digest)
-    finally:
-        images.close()
 
 
 def test_a_signed_result_is_written_as_segmentation_measurements_and_key_images(written: Any) -> None:
@@ -112,6 +116,37 @@ def test_a_study_that_is_gone_is_said(written: Any) -> None:
     data, _, wanted, _ = written
     with pytest.raises(NotFound):
         objects_of(data, Wanted("2.25.1", AT, lesions=wanted.lesions))
+
+
+def answered(data: Path, wanted: Wanted, mask: str) -> Found:
+    """What `pet_lesions` has answered, with the DICOM objects of it."""
+    with images_in(data) as images:
+        lesions = images.keep(wanted.study, json.dumps(wanted.lesions).encode())
+        artefacts = (("lesions", "application/json", lesions), ("mask", MEDIA_TYPE, mask))
+        return with_objects(images, Found("pet_lesions", "1", "", "finding", wanted.study, artefacts=artefacts), wanted.study, AT)
+
+
+def test_an_answer_that_archives_want_gets_its_objects_unsigned(written: Any) -> None:
+    data, uid, wanted, _ = written
+    said = answered(data, wanted, wanted.mask)
+    assert [name for name, kind, _ in said.artefacts if kind == "application/dicom"] == ["segmentation", "measurements"]
+    assert items_of(Event(said, "p1", AT, AT)) == tuple(Item(uid, digest) for _, _, digest in said.artefacts[2:])
+    report = opened(kept(data, uid, said.artefacts[3][2]))
+    assert (report.VerificationFlag, "pet_lesions 1" in str(report)) == ("UNVERIFIED", True)
+
+
+def test_an_answer_is_not_lost_because_no_true_object_can_be_made_of_it(written: Any) -> None:
+    data, _, wanted, _ = written
+    with images_in(data) as images:
+        nameless = images.keep(wanted.study, packed(replace(unpacked(images.kept(wanted.study, wanted.mask)), labels=())))
+    said = answered(data, wanted, nameless)
+    assert [name for name, _, _ in said.artefacts] == ["lesions", "mask"]
+
+
+def test_answers_go_to_archives_only_once_somebody_has_activated_them() -> None:
+    research = DicomArchive("research", findings=frozenset({"pet_lesions", "lungs"}))
+    assert archived([research], {}) == frozenset()
+    assert archived([research, Destination("ehr", "127.0.0.1", 1, frozenset({"percist"}))], {"lungs": "Dr A", "percist": "Dr A"}) == {"lungs"}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import styles from "@/imaging/Case.module.css";
 import { unitShown } from "@/imaging/kinds";
 import type { Lesion, Study } from "@/imaging/types";
-import { change, day, number, openMatch, SHOWN, valueOf } from "@/imaging/words";
+import { change, columnsOf, day, number, openMatch, valueOf } from "@/imaging/words";
 import { cell } from "@/patient/export/csv";
 import { save } from "@/patient/export/save";
 
@@ -33,7 +33,7 @@ export function LesionTable({ study, chosen, onChoose }: Props) {
       <header>
         <h2>Lesions</h2>
         <p className="fine">{summary(study)}</p>
-        <button type="button" className="link" onClick={() => save(`lesions-${study.uid}.csv`, new Blob([asCsv(lesions, columns)], { type: "text/csv;charset=utf-8" }))}>
+        <button type="button" className="link" onClick={() => save(`lesions-${study.uid}.csv`, new Blob([asCsv(lesions)], { type: "text/csv;charset=utf-8" }))}>
           Export CSV
         </button>
       </header>
@@ -140,11 +140,6 @@ function matched(lesion: Lesion) {
   return <b>Check match{lesion.prior.match === null ? "" : `, ${Math.round(lesion.prior.match * 100)} %`}</b>;
 }
 
-function columnsOf(lesions: readonly Lesion[]): Column[] {
-  const known = new Map(lesions.flatMap(({ values }) => values.map((each) => [each.id, each] as const)));
-  return SHOWN.flatMap((id) => known.get(id) ?? []);
-}
-
 const titled = ({ name, unit }: Column): string => (unit === "" || unit === "1" || unit.startsWith("{") ? name : `${name}, ${unitShown(unit)}`);
 
 function summary({ lesions }: Study): string {
@@ -154,12 +149,14 @@ function summary({ lesions }: Study): string {
   return `${found} matched, ${fresh === 0 ? "none new" : `${fresh} new`}. A press goes to the lesion.`;
 }
 
-function asCsv(lesions: readonly Lesion[], columns: readonly Column[]): string {
-  const head = ["lesion", "site", ...columns.flatMap(({ id, unit }) => [`${id} [${unit}]`, `${id} before [${unit}]`]), "position x mm", "y mm", "z mm"];
+/** Everything that was measured, not only what fits on the screen. */
+function asCsv(lesions: readonly Lesion[]): string {
+  const measured = [...new Map(lesions.flatMap(({ values }) => values.map((each) => [each.id, each] as const))).values()];
+  const head = ["lesion", "site", ...measured.flatMap(({ id, unit }) => [`${id} [${unit}]`, `${id} before [${unit}]`]), "x mm", "y mm", "z mm"];
   const rows = lesions.map(({ key, site, values, prior, position }) => [
     key,
     site,
-    ...columns.flatMap(({ id }) => [valueOf(values, id)?.value, valueOf(prior?.values ?? [], id)?.value]),
+    ...measured.flatMap(({ id }) => [valueOf(values, id)?.value, valueOf(prior?.values ?? [], id)?.value]),
     ...position,
   ]);
   return [head, ...rows].map((row) => row.map((each) => cell(String(each ?? ""))).join(",")).join("\r\n");

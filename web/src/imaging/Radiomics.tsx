@@ -47,7 +47,7 @@ function Table({ measured, chosen, onChoose }: { measured: Measured; chosen: str
           <input type="search" className={styles.search} placeholder="Search features" value={sought} onChange={(event) => setSought(event.currentTarget.value)} />
         </label>
         <p className="fine">
-          {shown.length} of {features.length} features. {Object.entries(settings).map(([name, set]) => `${name.replaceAll("_", " ")} ${String(set)}`).join(", ")}
+          {shown.length} of {features.length} features. {declared(settings)}
         </p>
       </div>
       {one && <Plot regions={regions} feature={one} chosen={chosen} onChoose={onChoose} />}
@@ -86,6 +86,19 @@ function Table({ measured, chosen, onChoose }: { measured: Measured; chosen: str
       </div>
     </>
   );
+}
+
+/** How the numbers were made, as the standard asks to be told: every setting that has a value. */
+function declared(settings: Measured["settings"]): string {
+  const said = (value: unknown): string => {
+    if (Array.isArray(value)) return value.map((each) => (each === null ? "open" : said(each))).join(" to ");
+    if (typeof value === "object" && value !== null) return Object.values(value).filter((each) => each !== null).map(said).join(" ");
+    return String(value);
+  };
+  return Object.entries(settings)
+    .filter(([name, value]) => value !== null && value !== false && name !== "families")
+    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${name.startsWith("spacing") ? said(value).replaceAll(" to ", " × ") : said(value)}`)
+    .join("; ");
 }
 
 const precise = (value: number): string => (value !== 0 && (Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3) ? value.toExponential(3).replaceAll("-", "−") : number(value, 3));

@@ -80,7 +80,10 @@ export interface Lesion {
   key: string;
   site: string;
   series: string;
+  /** Of its hottest voxel. */
   position: Position;
+  /** Of all its voxels. */
+  centre?: Position;
   radius_mm: number;
   /** Its number in the mask. */
   label: number | null;

@@ -41,11 +41,19 @@ export const STATES: Record<StudyLine["state"], string> = {
 
 export const VERDICTS: Record<Quality["verdict"], string> = { accept: "accepted", repeat: "repeat" };
 
-/** Which measurements are shown, in this order, where a study has them; the first is also compared with before. */
-export const SHOWN = ["sul_peak", "suv_peak", "suv_max", "suv_mean", "long_axis", "short_axis", "volume", "mtv", "tlg"];
+/** What a lesion is known by and compared with before: the first of these that it has. */
+const MAIN = ["sul_peak", "suv_peak", "suv_max", "long_axis", "volume"];
+/** What else is shown of it, in this order. Everything there is stands in the exported table. */
+const BESIDE = ["suv_max", "long_axis", "volume", "mtv", "tlg"];
 
-/** What a lesion is known by. */
-export const mainValue = ({ values }: Lesion): Named | undefined => SHOWN.map((id) => valueOf(values, id)).find((each) => each !== undefined);
+export const mainValue = ({ values }: Lesion): Named | undefined => MAIN.map((id) => valueOf(values, id)).find((each) => each !== undefined);
+
+/** The columns of a table of these lesions, the main one first. */
+export function columnsOf(lesions: readonly Lesion[]): Named[] {
+  const [main] = lesions.flatMap((each) => mainValue(each) ?? []);
+  const known = new Map(lesions.flatMap(({ values }) => values.map((each) => [each.id, each] as const)));
+  return main ? [main, ...BESIDE.filter((id) => id !== main.id).flatMap((id) => known.get(id) ?? [])] : [];
+}
 
 export const valueOf = (values: readonly Named[], id: string): Named | undefined => values.find((each) => each.id === id);
 

@@ -4,8 +4,8 @@ What is due follows from the log alone: a study that is complete and has no answ
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,8 +36,11 @@ class Analysing:
     """Runs what is due, the longest waiting study first."""
 
     def __init__(
-        self, engine: Engine, studies: Studies, workers: Workers, capabilities: Iterable[Capability], data: Path, active: Mapping[str, Any]
-    ) -> None:
+        self, engine: Engine, studies: Studies, workers: Workers, capabilities: Iterable[Capability], data: Path, active: Mapping[str, Any],
+        archived: Collection[str] = (), zone: tzinfo = UTC,
+    ) -> None:  # fmt: skip
+        """`archived`: capabilities whose answers archives want as DICOM objects."""
+        self.archived, self.zone = archived, zone
         self.engine, self.studies, self.workers, self.data, self.active = engine, studies, workers, data, active
         self.assessors = {each.id: Assessor.of(each) for each in in_order(capabilities)}
         self._open: dict[str, None] = {}
@@ -124,7 +127,8 @@ class Analysing:
         gathered = assessor.gather(timeline, at, self.engine.assessments.site)
         capability = assessor.capability
         _, population = population_of(capability, timeline.age_years(at), None if capability.pregnancy else is_pregnant(timeline, at))
-        return Task(study.imaged.study, id, gathered, population, dict(self._findings(study, capability)))
+        as_dicom = study.stated_at.astimezone(self.zone) if id in self.archived else None
+        return Task(study.imaged.study, id, gathered, population, dict(self._findings(study, capability)), as_dicom)
 
     def _findings(self, study: Study, capability: Capability) -> Iterator[tuple[str, Kept]]:
         for name, need in capability.needs:

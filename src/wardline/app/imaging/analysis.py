@@ -40,10 +40,13 @@ class Task:
     population: str
     findings: Mapping[str, Kept] = field(default_factory=dict)
     """This study's answers that the capability needs, by its inputs' names; and those about the study before."""
+    as_dicom: datetime | None = None
+    """Where archives want this answer: the moment that its DICOM objects are dated with, in the house's zone."""
 
 
 def analyse(data: Path, task: Task) -> list[Found]:
     """Every answer of the capability about the study, as events to be recorded. Raises `NotFound` for a study that is gone."""
+    from wardline.app.imaging.objects import with_objects
     from wardline.app.imaging.opening import images_in
 
     capability = _capability(task.capability)
@@ -52,7 +55,8 @@ def analyse(data: Path, task: Task) -> list[Found]:
             gathered = _complete(capability, task, images)
         except Refused as refused:  # the images do not let themselves be read: that is an answer, with its reason
             return [_said(capability, task, Unknown(reason=refused.reason), images)]
-        return [_said(capability, task, outcome, images) for outcome in answer(capability, gathered)]
+        said = [_said(capability, task, outcome, images) for outcome in answer(capability, gathered)]
+        return said if task.as_dicom is None else [with_objects(images, each, task.study, task.as_dicom) for each in said]
 
 
 @lru_cache(maxsize=64)

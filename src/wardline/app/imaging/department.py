@@ -1,9 +1,10 @@
 """The imaging department of a running house: the store, the workers, who files studies and who looks at them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -13,6 +14,8 @@ from wardline.app.imaging.analysing import Analysing
 from wardline.app.imaging.filing import Filing
 from wardline.app.imaging.opening import store_of
 from wardline.core.errors import Refused
+from wardline.delivery.outbound.archives import Archive
+from wardline.delivery.outbound.destinations import Receiver
 
 ACTIVE: Final = "imaging.yaml"
 
@@ -28,7 +31,10 @@ class Department:
         self.active = activated(settings.config_folder / ACTIVE, {each.id for each in wardline.catalogue.capabilities if each.about == "study"})
         self.filing = Filing(wardline.engine, wardline.studies, self.images, wardline.folder.key_of, issuer)
         about_studies = [each for each in wardline.catalogue.capabilities if each.about == "study"]
-        self.analysing = Analysing(wardline.engine, wardline.studies, self.workers, about_studies, settings.data, self.active)
+        self.analysing = Analysing(
+            wardline.engine, wardline.studies, self.workers, about_studies, settings.data, self.active, archived(wardline.destinations, self.active),
+            ZoneInfo(settings.zone),
+        )  # fmt: skip
         wardline.engine.listen(self.analysing.hear)
         wardline.erasing.after.append(self.forget)
 
@@ -45,6 +51,12 @@ class Department:
     async def close(self) -> None:
         self.workers.close()
         await asyncio.to_thread(self.images.close)
+
+
+def archived(destinations: Iterable[Receiver], active: Collection[str]) -> frozenset[str]:
+    """Study capabilities whose answers go to an archive as DICOM objects: those one has asked for, once somebody has activated them."""
+    wanted = (each for archive in destinations if isinstance(archive, Archive) for each in archive.findings)
+    return frozenset(each for each in wanted if each in active)
 
 
 def activated(file: Path, known: set[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a report says about a study, written as DICOM objects beside its images, in a worker: segmentation, measurements, key images.
+"""What a report or an answer says about a study, as DICOM objects beside its images, in a worker: segmentation, measurements, key images.
 
 They are kept in the image store; whoever records the event names them in its artefacts, and from there they go out (`delivery.outbound.dicom`).
 """
@@ -10,7 +10,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import structlog
+
 from wardline.core.errors import NotFound, Refused
+from wardline.core.events import Found
 from wardline.core.images import Images
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from wardline.formats.dicom.measurement_reports import Region
 
+log = structlog.get_logger()
 TASK: Final = "wardline.app.imaging.objects:objects_of"
 DICOM: Final = "application/dicom"
 Artefact = tuple[str, str, str]
@@ -47,13 +51,28 @@ class Wanted:
 
 def objects_of(data: Path, wanted: Wanted) -> tuple[Artefact, ...]:
     """Written and kept. Raises `NotFound` for a study or image that is gone, `Refused` where no true object can be made."""
-    from wardline.adapters.embedded.images.opening import open_images
+    from wardline.app.imaging.opening import images_in
 
-    images = open_images(data)
+    with images_in(data) as images:
+        return _kept(images, wanted)
+
+
+def with_objects(images: Images, found: Found, study: str, at: datetime) -> Found:
+    """An answer with its mask and lesions also as DICOM objects, unsigned. One of which no true object can be made stays as it is."""
+    import msgspec
+
+    artefacts = {name: digest for name, _, digest in found.artefacts}
+    lesions = msgspec.json.decode(images.kept(study, artefacts["lesions"])) if "lesions" in artefacts else ()
+    wanted = Wanted(study, at, f"{found.capability} {found.version}", mask=artefacts.get("mask", ""), lesions=lesions)
     try:
-        return tuple((name, DICOM, images.keep(wanted.study, content)) for name, content in _objects(images, wanted))
-    finally:
-        images.close()
+        return found._replace(artefacts=(*found.artefacts, *_kept(images, wanted)))
+    except Refused as refused:
+        log.warning("no_dicom_objects", capability=found.capability, study=study, reason=refused.reason)
+        return found
+
+
+def _kept(images: Images, wanted: Wanted) -> tuple[Artefact, ...]:
+    return tuple((name, DICOM, images.keep(wanted.study, content)) for name, content in _objects(images, wanted))
 
 
 def _objects(images: Images, wanted: Wanted) -> Iterable[tuple[str, bytes]]:

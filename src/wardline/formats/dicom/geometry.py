@@ -112,27 +112,25 @@ def _strangers(datasets: Sequence[Dataset]) -> Iterator[Problem]:
     if not datasets:
         yield Problem("not-an-image", "there is no image", "", True)
     for keyword, tag in (("SeriesInstanceUID", "(0020,000E)"), ("FrameOfReferenceUID", "(0020,0052)")):
-        there = {str(value) for each in datasets if (value := each.get(keyword))}
+        there = {str(value) for each in datasets if (value := found(each, keyword))}
         if len(there) > 1:
             yield Problem("mixed-series", f"{tag} {keyword} has {len(there)} values: these images do not belong together", tag, True)
 
 
 def _planes(datasets: Sequence[Dataset], problems: list[Problem]) -> Iterator[Plane]:
     for file, dataset in enumerate(datasets):
-        uid = str(dataset.get("SOPInstanceUID") or "")
-        many = "PerFrameFunctionalGroupsSequence" in dataset
-        frames = int(dataset.get("NumberOfFrames") or 1)
-        if not dataset.get("Rows") or not dataset.get("Columns"):
+        uid = str(found(dataset, "SOPInstanceUID") or "")
+        groups, frames = found(dataset, "PerFrameFunctionalGroupsSequence"), _whole(dataset, "NumberOfFrames") or 1
+        if not _whole(dataset, "Rows") or not _whole(dataset, "Columns"):
             problems.append(Problem("not-an-image", "(0028,0010) Rows or (0028,0011) Columns is missing", "(0028,0010)", True, (uid,)))
-        elif not many and frames > 1:
+        elif groups is None and frames > 1:
             reason = "the file holds several images without (5200,9230) Per-frame Functional Groups: where each lies is not said"
             problems.append(Problem("no-position", reason, "(5200,9230)", True, (uid,)))
-        elif many and len(dataset.PerFrameFunctionalGroupsSequence) != frames:
-            reason = f"(0028,0008) Number of Frames says {frames}, (5200,9230) describes {len(dataset.PerFrameFunctionalGroupsSequence)}"
+        elif groups is not None and len(groups) != frames:
+            reason = f"(0028,0008) Number of Frames says {frames}, (5200,9230) describes {len(groups)}"
             problems.append(Problem("no-position", reason, "(0028,0008)", True, (uid,)))
         else:
-            made = (_plane(dataset, file, frame, uid) for frame in (range(frames) if many else (None,)))
-            for each in made:
+            for each in (_plane(dataset, file, frame, uid) for frame in (range(frames) if groups is not None else (None,))):
                 if isinstance(each, Problem):
                     problems.append(each)
                 else:
@@ -153,7 +151,7 @@ def _plane(dataset: Dataset, file: int, frame: int | None, uid: str) -> Plane | 
     spacing = _numbers(found(dataset, "PixelSpacing", frame), 2)
     if spacing is None or not (spacing > 0).all():
         return Problem("no-spacing", "(0028,0030) Pixel Spacing is missing or not above 0", "(0028,0030)", True, (uid,))
-    size = (int(dataset.Rows), int(dataset.Columns))
+    size = (_whole(dataset, "Rows"), _whole(dataset, "Columns"))
     return Plane(file, frame, uid, position, row, column, (float(spacing[0]), float(spacing[1])), size)
 
 
@@ -164,7 +162,9 @@ def _without_repeats(planes: list[Plane], datasets: Sequence[Dataset], problems:
         earlier = first.setdefault((plane.uid, plane.frame), plane) if plane.uid else plane
         if earlier is plane:
             continue
-        same = datasets[earlier.file].get("PixelData") == datasets[plane.file].get("PixelData") and bool((earlier.position == plane.position).all())
+        same = found(datasets[earlier.file], "PixelData") == found(datasets[plane.file], "PixelData") and bool(
+            (earlier.position == plane.position).all()
+        )
         reason = "an image is there twice" if same else "(0008,0018) SOP Instance UID: two different images carry the same one"
         problems.append(Problem("repeated-image", reason, "(0008,0018)", not same, (plane.uid,)))
     return [plane for plane in planes if not plane.uid or first[plane.uid, plane.frame] is plane]
@@ -241,10 +241,16 @@ def _uneven(planes: list[Plane], steps: NDArray[np.float64], usual: float) -> Pr
 
 
 def _incomplete(planes: list[Plane], datasets: Sequence[Dataset]) -> Iterator[Problem]:
-    said = _numbers([datasets[planes[0].file].get("NumberOfSlices")], 1)
+    said = _numbers([found(datasets[planes[0].file], "NumberOfSlices")], 1)
     if said is not None and said[0] > len(planes):
         reason = f"(0054,0081) Number of Slices says {int(said[0])}, {len(planes)} are here: one end of the body may be missing"
         yield Problem("incomplete", reason, "(0054,0081)", False)
+
+
+def _whole(dataset: Dataset, keyword: str) -> int:
+    """A whole number above 0, or 0 for anything else."""
+    value = found(dataset, keyword)
+    return int(value) if isinstance(value, int) and value > 0 else 0
 
 
 def _numbers(values: object, count: int) -> NDArray[np.float64] | None:

@@ -5,13 +5,16 @@ shared functional groups, what differs in the per-frame ones, nested one sequenc
 old attributes in "unassigned" sequences of the same groups (C.7.6.16.2.25 and .26). One look-up serves all three.
 """
 
+import struct
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
+from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag, Tag
 from pydicom.valuerep import DSdecimal
 
@@ -30,6 +33,10 @@ RADIOPHARMACEUTICAL: Final = (
     "Radiopharmaceutical", "RadiopharmaceuticalStartDateTime", "RadiopharmaceuticalStartTime", "RadiopharmaceuticalStopTime",
     "RadiopharmaceuticalStopDateTime", "RadionuclideTotalDose", "RadionuclideHalfLife",
 )  # fmt: skip
+UNREADABLE: Final = (
+    ValueError, TypeError, ArithmeticError, AttributeError, NotImplementedError, OSError, EOFError, struct.error, BytesLengthException,
+)  # fmt: skip
+"""What pydicom raises for a value that is not what its representation allows ("abc" for a decimal number, three bytes for a short)."""
 PRIVATE: Final = {
     "PhilipsSUVScaleFactor": (0x7053, 0x00, "Philips PET Private Group"),
     "PhilipsActivityConcentrationScaleFactor": (0x7053, 0x09, "Philips PET Private Group"),
@@ -39,12 +46,22 @@ PRIVATE: Final = {
 
 
 def found(dataset: Dataset, keyword: str, frame: int | None = None) -> Any:
-    """The value of a keyword for this image: at the top, else in the frame's groups, else in the shared ones; None when nowhere."""
+    """The value of a keyword for this image: at the top, else in the frame's groups, else in the shared ones.
+
+    None when it is nowhere, or written so that it cannot be read: both leave the reader without it.
+    """
     tag = _tag(keyword)
     for place in _places(dataset, frame):
-        if tag in place and place[tag].value not in (None, ""):
-            return place[tag].value
+        if tag in place and (value := _read(place, tag)) not in (None, ""):
+            return value
     return None
+
+
+def _read(place: Dataset, tag: BaseTag) -> Any:
+    try:
+        return place[tag].value
+    except UNREADABLE:
+        return None
 
 
 def headers_of(dataset: Dataset, frame: int | None = None) -> dict[str, Any]:
@@ -80,22 +97,27 @@ def _places(dataset: Dataset, frame: int | None) -> Iterator[Dataset]:
     if frame is None:
         return
     for groups, number in (("PerFrameFunctionalGroupsSequence", frame), ("SharedFunctionalGroupsSequence", 0)):
-        items = dataset.get(groups) or ()
+        items = _items(dataset, groups)
         if number < len(items):
-            for element in items[number]:
-                if element.VR == "SQ" and element.value:
-                    yield element.value[0]
+            for tag in items[number].keys():  # noqa: SIM118 - a dataset iterates over its elements and would read each
+                inner = _read(items[number], tag)
+                if isinstance(inner, Sequence) and len(inner):
+                    yield inner[0]
+
+
+def _items(dataset: Dataset, keyword: str) -> Sequence:
+    value = _read(dataset, _tag(keyword)) if keyword in dataset else None
+    return value if isinstance(value, Sequence) else Sequence()
 
 
 def _pharmaceutical(dataset: Dataset) -> dict[str, Any]:
     """The one radiopharmaceutical that was given; a second one is told as such, because a dose could no longer be assigned."""
     given = found(dataset, "RadiopharmaceuticalInformationSequence", 0 if "SharedFunctionalGroupsSequence" in dataset else None)
-    if not given:
+    if not isinstance(given, Sequence) or not given:
         return {}
-    told = {each: value for each in RADIOPHARMACEUTICAL if (value := plain(given[0].get(each))) is not None}
-    code = given[0].get("RadionuclideCodeSequence")
-    if code:
-        told["Radionuclide"] = plain(code[0].get("CodeMeaning"))
+    told = {each: value for each in RADIOPHARMACEUTICAL if (value := plain(found(given[0], each))) is not None}
+    for code in _items(given[0], "RadionuclideCodeSequence")[:1]:
+        told["Radionuclide"] = plain(found(code, "CodeMeaning"))
     return told | ({"RadiopharmaceuticalsGiven": len(given)} if len(given) > 1 else {})
 
 
@@ -110,7 +132,7 @@ def _private(dataset: Dataset) -> dict[str, Any]:
 def _private_value(dataset: Dataset, group: int, element: int, creator: str) -> Any:
     """By its creator; where no creator reserved the block (de-identified files lose it), by the block's usual place."""
     for block in range(0x10, 0x100):
-        if (group, block) in dataset and str(dataset[group, block].value).strip() == creator:
+        if (group, block) in dataset and str(_read(dataset, Tag(group, block))).strip() == creator:
             return _text_or_value(dataset, group, (block << 8) + element)
     if any((group, block) in dataset for block in range(0x10, 0x100)):
         return None  # the group belongs to somebody else
@@ -118,7 +140,7 @@ def _private_value(dataset: Dataset, group: int, element: int, creator: str) -> 
 
 
 def _text_or_value(dataset: Dataset, group: int, element: int) -> Any:
-    value = dataset[group, element].value if (group, element) in dataset else None
+    value = _read(dataset, Tag(group, element)) if (group, element) in dataset else None
     # In implicit VR an unknown private element arrives as bytes: decimal strings and date-times are ASCII (PS3.5 6.2).
     return value.decode("ascii", "replace").strip(" \0") if isinstance(value, bytes) else value
 
@@ -128,8 +150,8 @@ def _quantity(dataset: Dataset, frame: int | None) -> dict[str, Any]:
     if frame is None:
         return {}
     unit, slope = found(dataset, "MeasurementUnitsCodeSequence", frame), found(dataset, "RealWorldValueSlope", frame)
-    if not unit or slope is None:
+    if not isinstance(unit, Sequence) or not unit or slope is None:
         return {}
     intercept = found(dataset, "RealWorldValueIntercept", frame)
-    told = {"RealWorldUnit": plain(unit[0].get("CodeValue")), "RealWorldValueSlope": float(slope)}
+    told = {"RealWorldUnit": plain(found(unit[0], "CodeValue")), "RealWorldValueSlope": float(slope)}
     return told | ({} if intercept is None else {"RealWorldValueIntercept": float(intercept)})

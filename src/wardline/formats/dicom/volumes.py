@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from wardline.core.errors import Refused
 from wardline.core.imaging import Grid, Volume
 from wardline.formats.dicom.geometry import Plane, geometry_of
-from wardline.formats.dicom.headers import headers_of, plain
+from wardline.formats.dicom.headers import found, headers_of, plain
 
 HOUNSFIELD: Final = "[hnsf'U]"
 MEASURED: Final = frozenset({"CT", "PT"})
@@ -28,7 +28,7 @@ def series_in(datasets: Sequence[Dataset]) -> dict[str, list[Dataset]]:
     """The images by Series Instance UID, in the order they came."""
     series: dict[str, list[Dataset]] = {}
     for each in datasets:
-        series.setdefault(str(each.get("SeriesInstanceUID") or ""), []).append(each)
+        series.setdefault(str(found(each, "SeriesInstanceUID") or ""), []).append(each)
     return series
 
 
@@ -39,7 +39,7 @@ def volume_of(datasets: Sequence[Dataset]) -> Volume:
         raise Refused(f"no volume: {problem.reason}", code=problem.code, where=problem.tag)
     if geometry.grid is None:
         raise Refused("no volume: there is no image", code="not-an-image")
-    modality = str(datasets[0].get("Modality") or "")
+    modality = str(found(datasets[0], "Modality") or "")
     if modality == "SEG":
         raise Refused("(0008,0060) Modality SEG: a segmentation names structures, it measures nothing", code="not-an-image", where="(0008,0060)")
     headers = tuple(headers_of(datasets[plane.file], plane.frame) for plane in geometry.planes)
@@ -49,9 +49,9 @@ def volume_of(datasets: Sequence[Dataset]) -> Volume:
         grid=geometry.grid,
         modality=modality,
         unit=_unit(modality, headers, datasets),
-        series=str(datasets[0].get("SeriesInstanceUID") or ""),
+        series=str(found(datasets[0], "SeriesInstanceUID") or ""),
         slices=tuple(plane.uid for plane in geometry.planes),
-        frame_of_reference=str(datasets[0].get("FrameOfReferenceUID") or ""),
+        frame_of_reference=str(found(datasets[0], "FrameOfReferenceUID") or ""),
         headers=headers,
     )
 
@@ -62,20 +62,20 @@ def projection_of(dataset: Dataset) -> Volume:
     Where bright means little (MONOCHROME1) the values are turned round, so that more always means denser. A radiograph has no slice thickness
     and no place in the patient: the grid lies at the origin, 1 mm thick.
     """
-    modality = str(dataset.get("Modality") or "")
+    modality = str(found(dataset, "Modality") or "")
     if modality not in PROJECTIONS:
         raise Refused(f"(0008,0060) Modality {modality or 'is missing'}: this is no radiograph", code="not-an-image", where="(0008,0060)")
-    spacing = plain(dataset.get("PixelSpacing")) or plain(dataset.get("ImagerPixelSpacing"))
-    if not isinstance(spacing, tuple) or len(spacing) != 2 or min(spacing) <= 0:
+    spacing = plain(found(dataset, "PixelSpacing")) or plain(found(dataset, "ImagerPixelSpacing"))
+    if not isinstance(spacing, tuple) or len(spacing) != 2 or not all(isinstance(each, float | int) and each > 0 for each in spacing):
         raise Refused("(0018,1164) Imager Pixel Spacing is missing: how large the image is is not said", code="no-spacing", where="(0018,1164)")
     stored = _pixels(dataset)
     if stored.ndim != 2:
         raise Refused("(0028,0008): the file holds several images, not one radiograph", code="not-an-image", where="(0028,0008)")
-    if dataset.get("PhotometricInterpretation") == "MONOCHROME1":
+    if found(dataset, "PhotometricInterpretation") == "MONOCHROME1":
         stored = int(stored.max()) + int(stored.min()) - stored.astype(np.int32)
     array = stored[np.newaxis]
     array.flags.writeable = False
-    uid, series = str(dataset.get("SOPInstanceUID") or ""), str(dataset.get("SeriesInstanceUID") or "")
+    uid, series = str(found(dataset, "SOPInstanceUID") or ""), str(found(dataset, "SeriesInstanceUID") or "")
     grid = Grid((1, *stored.shape), (1.0, float(spacing[0]), float(spacing[1])))
     return Volume(array, grid, modality, "", series, (uid,), "", (headers_of(dataset),))
 
@@ -151,9 +151,9 @@ def _stored(datasets: Sequence[Dataset], planes: Sequence[Plane], shape: tuple[i
 
 
 def _pixels(dataset: Dataset) -> NDArray[Any]:
-    if int(dataset.get("SamplesPerPixel") or 1) != 1:
+    if (found(dataset, "SamplesPerPixel") or 1) != 1:
         raise Refused("(0028,0002) Samples per Pixel: a colour image measures nothing", code="not-an-image", where="(0028,0002)")
-    if dataset.get("ModalityLUTSequence"):
+    if found(dataset, "ModalityLUTSequence"):
         raise Refused("(0028,3000) Modality LUT Sequence instead of a slope is not read here", code="no-slope", where="(0028,3000)")
     try:
         return np.asarray(dataset.pixel_array)

@@ -4,7 +4,7 @@ config/dicom.yaml in the data folder:
 
     ae_title: WARDLINE
     issuer: MAIN                # who assigned the patient numbers in images, where an image does not say
-    stable_seconds: 60          # a study to which nothing was added for so long is complete
+    stable_seconds: 30          # a study to which nothing was added for so long is complete
     largest_gib: 16             # of one instance
     peers:
       - {title: CT1, host: 10.1.2.3, port: 104, may: [store, commit, worklist, mpps]}
@@ -22,7 +22,8 @@ import yaml
 from wardline.core.errors import Refused
 
 RIGHTS: Final = ("store", "find", "move", "get", "commit", "worklist", "mpps")
-STABLE_SECONDS: Final = 60
+STABLE_SECONDS: Final = 30
+"""A series that must be repeated is to be known while the patient is still there."""
 LARGEST_GIB: Final = 16
 _LONGEST_TITLE: Final = 16
 

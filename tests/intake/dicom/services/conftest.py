@@ -14,7 +14,7 @@ from pydicom import Dataset
 from api.dicomweb.sending import ct, filed, stow
 from api.house import OpenHouse
 from support.clocks import MORNING
-from support.messages import ADA, BEN, adt
+from support.messages import ADA, BEN, adt, msh
 from wardline.core.errors import StorageBroken
 from wardline.formats.hl7v2 import builder
 from wardline.intake.dicom.agreement import RIGHTS, Agreement, Peer
@@ -91,9 +91,8 @@ def bens() -> list[Dataset]:
 def order(number: str, code: str) -> bytes:
     """ORM^O01 of radiology for Ada, to be done at ten."""
     at = builder.timestamp(MORNING + timedelta(hours=2))
-    header = builder.header(application="RIS", facility="HOSP", at=MORNING, kind="ORM^O01^ORM_O01", control_id=number)
-    obr = f"OBR|1|{number}|{number}|{code}||{at}||||||||||||||||||RAD|||^^^{at}"
-    return builder.message([header, ADA.pid(), f"ORC|NW|{number}|{number}", obr]) if hasattr(builder, "message") else b""
+    obr = f"OBR|1||{number}|{code}||{at}||||||||||||||||||RAD|||^^^{at}"
+    return builder.message([msh("ORM^O01", MORNING, number, "RIS"), ADA.pid(), f"ORC|NW||{number}", obr])
 
 
 def free_port() -> int:

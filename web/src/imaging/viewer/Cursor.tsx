@@ -9,6 +9,8 @@ import { isHere, meaningOf, SUV } from "@/imaging/viewer/volumes";
 
 export interface CursorHandle {
   at: (point: Position | undefined) => void;
+  /** More has been loaded. */
+  again: () => void;
 }
 
 interface Props {
@@ -29,10 +31,16 @@ export function Cursor({ handle, anatomy, activity, kind, focus }: Props) {
     const values = [activity, anatomy].flatMap((volume) => (volume ? [reading(volume, there, kind)] : []));
     return `${point ? "Under the cursor" : "At the marker"}: ${values.filter(Boolean).join(", ") || "outside the images"}`;
   };
+  const last = useRef<Position>(undefined);
+  const write = () => {
+    if (output.current) output.current.textContent = said(last.current);
+  };
   useImperativeHandle(handle, () => ({
     at: (point) => {
-      if (output.current) output.current.textContent = said(point);
+      last.current = point;
+      write();
     },
+    again: write,
   }));
   return (
     <output ref={output} className={styles.cursor} aria-label="Value at the cursor" aria-live="off">

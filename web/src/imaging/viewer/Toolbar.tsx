@@ -15,7 +15,7 @@ interface Props {
   study: Study;
 }
 
-const LAYOUTS: Record<Layout, string> = { overview: "Overview", planes: "Three planes", compare: "Baseline and now", series: "One series" };
+const LAYOUTS: Record<Layout, string> = { overview: "Overview", planes: "Planes", compare: "Baseline and now", series: "Series" };
 const HANDS: Record<Exclude<Hand, "brush" | "eraser">, string> = {
   point: "Point",
   length: "Length",

@@ -54,6 +54,7 @@ export function load(volumes: readonly Types.IImageVolume[]): void {
     const streaming = volume as unknown as Streaming;
     if (streaming.loadStatus.loaded || streaming.loadStatus.loading) return [];
     streaming.loadStatus.loading = true;
+    streaming.autoRenderOnLoad = false;
     const middle = (volume.imageIds.length - 1) / 2;
     return streaming.getImageLoadRequests(PRIORITY).map((request) => ({
       request,
@@ -75,6 +76,8 @@ export function load(volumes: readonly Types.IImageVolume[]): void {
 const PRIORITY = 5;
 
 interface Streaming {
+  /** Off: it would draw every view anew for every fiftieth of the volume, which keeps a slow computer from loading. */
+  autoRenderOnLoad: boolean;
   loadStatus: { loaded: boolean; loading: boolean };
   getImageLoadRequests: (priority: number) => Request[];
 }

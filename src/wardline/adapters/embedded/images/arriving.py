@@ -60,7 +60,7 @@ class Arriving:
         self._commit = commit
         head = head_of(sop_class=told.sop_class, sop_instance=told.sop_instance, syntax=told.syntax, source=told.source)
         self._begins = len(head)
-        with _disk():
+        with on_disk():
             self._writer = SealedWriter(path)
             self._writer.write(head)
 
@@ -71,7 +71,7 @@ class Arriving:
 
     def write(self, content: bytes | memoryview) -> None:
         """Raises `StorageFull` or `StorageBroken`."""
-        with _disk():
+        with on_disk():
             self._writer.write(content)
 
     def finish(self, *, wrong: str = "", agree: Callable[[str], None] | None = None) -> Stored:
@@ -84,7 +84,7 @@ class Arriving:
             if agree is not None and row.study:
                 agree(row.study)
             key = self._keys.make(row.study or f"stray/{self._file}")
-            with _disk():
+            with on_disk():
                 self._writer.close(*key)
             stored = self._commit(row._replace(key=key[0], size=self._writer.size))
         except StorageBroken:  # whether the index has it is not known: the next start looks, and until then the file stays
@@ -102,20 +102,25 @@ class Arriving:
 
     def _read(self, wrong: str) -> Row:
         row = Row(self._told, datetime.now(UTC), self._file, 0, 0, self._begins, "", "", None)
-        try:
-            scanned = scan(self._dataset(0, PIECE), self.size, self._dataset, self._told.syntax)
-        except Refused as refused:
-            return row._replace(reason=wrong or str(refused), code="mismatch" if wrong else "broken")
-        study, series = (uid if is_uid(uid) else "" for uid in (scanned.text("0020000D"), scanned.text("0020000E")))
-        row = row._replace(study=study, series=series, scanned=scanned)
-        reason, code = (wrong, "mismatch") if wrong else contradiction(scanned, self._told)
-        if reason:
-            return row._replace(reason=reason, code=code)
-        header = zstandard.ZstdCompressor(level=1).compress(_ENCODE(scanned.attributes))
-        return row._replace(header=header, layout=layouts.packed(scanned))
+        return read_row(row, self.size, self._dataset, wrong=wrong)
 
     def _dataset(self, position: int, length: int) -> bytes:
         return self._writer.read(self._begins + position, length)
+
+
+def read_row(row: Row, length: int, dataset: Callable[[int, int], bytes], *, wrong: str = "") -> Row:
+    """The row of an object by its own header; with a reason where it cannot be filed."""
+    try:
+        scanned = scan(dataset(0, min(PIECE, length)), length, dataset, row.told.syntax)
+    except Refused as refused:
+        return row._replace(reason=wrong or str(refused), code="mismatch" if wrong else "broken")
+    study, series = (uid if is_uid(uid) else "" for uid in (scanned.text("0020000D"), scanned.text("0020000E")))
+    row = row._replace(study=study, series=series, scanned=scanned)
+    reason, code = (wrong, "mismatch") if wrong else contradiction(scanned, row.told)
+    if reason:
+        return row._replace(reason=reason, code=code)
+    header = zstandard.ZstdCompressor(level=1).compress(_ENCODE(scanned.attributes))
+    return row._replace(header=header, layout=layouts.packed(scanned))
 
 
 def contradiction(scanned: Scanned, told: Told) -> tuple[str, str]:
@@ -140,7 +145,7 @@ def attributes_at(level: tuple[str, ...], scanned: Scanned) -> bytes:
     return _ENCODE(levels.of_level(level, scanned.attributes))
 
 
-class _disk:  # noqa: N801 - reads as a sentence where it is used
+class on_disk:  # noqa: N801 - reads as a sentence where it is used
     """What a failing disk means for senders."""
 
     def __enter__(self) -> None: ...

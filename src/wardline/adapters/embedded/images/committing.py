@@ -1,18 +1,20 @@
-"""Into the index, all that is waiting at once: whoever comes first writes for everybody, so that one flush of the disk serves many senders."""
+"""Into the index, all that is waiting at once: whoever comes first writes for everybody.
+
+The image itself is durable by then, and says everything its row does: rows are not flushed one by one. Those that a power cut takes
+are made again from their files (see `recovering`). What no file says, why something was put aside, is flushed.
+"""
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from wardline.adapters.embedded.images.arriving import Row, attributes_at
 from wardline.adapters.embedded.images.connections import changing
 from wardline.adapters.embedded.images.keys import StudyKeys
 from wardline.adapters.embedded.packing import microseconds
-from wardline.core.errors import Fault, StorageBroken
+from wardline.core.errors import Fault
 from wardline.core.images import Stored
 from wardline.formats.dicom import levels
 
@@ -29,11 +31,11 @@ class _Waiting:
 class Committing:
     """One per process. `is_same` says whether a row's object is, byte for byte, the one that is there under its UID."""
 
-    def __init__(self, connection: sqlite3.Connection, files: Path, keys: StudyKeys, is_same: Callable[[Row], bool]) -> None:
+    def __init__(self, quick: sqlite3.Connection, flushed: sqlite3.Connection, keys: StudyKeys, is_same: Callable[[Row], bool]) -> None:
         self.lock = threading.Lock()
-        """Held while the connection is used."""
-        self._connection = connection
-        self._files = files
+        """Held while a connection is used."""
+        self._quick = quick
+        self._flushed = flushed
         self._keys = keys
         self._is_same = is_same
         self._waiting: list[_Waiting] = []
@@ -57,9 +59,8 @@ class Committing:
         """Everybody who came while the last group was being written."""
         group, self._waiting = self._waiting, []
         try:
-            for folder in {(self._files / each.row.file).parent for each in group}:
-                _sync(folder)
-            with changing(self._connection) as connection:
+            is_told = any(each.row.reason for each in group)
+            with changing(self._flushed if is_told else self._quick) as connection:
                 found = [self._tried(connection, each.row) for each in group]
         except Exception as error:  # the disk's, the database's: every sender of the group hears of it
             for each in group:
@@ -159,18 +160,6 @@ def _put_instance(connection: sqlite3.Connection, row: Row, series: int) -> None
          microseconds(row.at), told.source, attributes_at(levels.INSTANCE, row.scanned), row.header, row.layout),
     )  # fmt: skip
     connection.execute("UPDATE series SET instances = instances + 1 WHERE id = ?", (series,))
-
-
-def _sync(folder: Path) -> None:
-    """A new file's name is durable when its folder is."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        raise StorageBroken(f"the disk for images does not take what is written: {error.strerror}") from error
 
 
 _STUDY: Sequence[str] = (

@@ -42,7 +42,9 @@ VERSIONS: Final = (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, study TEXT NOT NULL, what TEXT NOT NULL, at INTEGER NOT NULL, detail TEXT NOT NULL
     );
     CREATE INDEX journal_study ON journal (study);
+    CREATE TABLE machine (start TEXT NOT NULL);
     CREATE TABLE leaving (file TEXT PRIMARY KEY) WITHOUT ROWID;
     """,
 )
-"""What each version added to the one before. `leaving`: files whose rows are gone and that a crash may have left on the disk."""
+"""What each version added to the one before. `leaving`: files whose rows are gone and that a crash may have left on the disk. `machine`: its start under which the index was
+opened last."""

@@ -27,9 +27,10 @@ class SealedWriter:
     """A file being written. It opens for nobody before `close` has given its key to a study."""
 
     def __init__(self, path: Path) -> None:
+        """Into an empty file that is there. Raises `OSError`."""
         self.path = path
         self.size = 0
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.open(path, os.O_RDWR)
         self._key = AESGCM.generate_key(256)
         self._cipher = AESGCM(self._key)
         self._piece = bytearray(PIECE)

@@ -6,28 +6,26 @@ Any number of processes and threads may use one folder at once. An instance coun
 """
 
 import hashlib
-import secrets
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from wardline.adapters.embedded.images import index, schema
-from wardline.adapters.embedded.images.arriving import Arriving, Row, Told
+from wardline.adapters.embedded.images.arriving import Arriving, Row, Told, on_disk
 from wardline.adapters.embedded.images.committing import Committing, complete, note
-from wardline.adapters.embedded.images.connections import Readers, changing, opened
+from wardline.adapters.embedded.images.connections import Readers, changing, connected, opened
 from wardline.adapters.embedded.images.frames import content_of, frame_of
 from wardline.adapters.embedded.images.keys import StudyKeys
 from wardline.adapters.embedded.images.layouts import Layout
+from wardline.adapters.embedded.images.places import Places
+from wardline.adapters.embedded.images.recovering import Recovering
 from wardline.adapters.embedded.images.sealed_files import SealedFile, SealedWriter, key_number
 from wardline.adapters.embedded.packing import microseconds, moment
 from wardline.core.errors import NotFound
 from wardline.core.images import ImageRow, InstanceLayout, JournalEntry, QuarantinedImage, StudyRecord
 
 INDEX: Final = "index.db"
-_CLEANED: Final = "cleaned"
-_ON_ITS_WAY: Final = timedelta(hours=24)
-"""Nothing takes so long to arrive."""
 KEYS: Final = "keys.db"
 
 
@@ -43,15 +41,18 @@ class ImageStore:
         folder.chmod(0o700)
         self.keys = StudyKeys(folder / KEYS, secret, *older)
         self._connection = opened(folder / INDEX, schema.VERSIONS)
-        self._committing = Committing(self._connection, self._files, self.keys, self._is_same)
+        self._quick = connected(folder / INDEX, is_quick=True)
+        self._committing = Committing(self._quick, self._connection, self.keys, self._is_same)
+        self._places = Places(self._files)
         self._readers = Readers(folder / INDEX)
 
     # --- coming in ---
 
     def begin(self, *, sop_class: str, sop_instance: str, syntax: str, source: str) -> Arriving:
         """A new instance. `source` is the AE title or account that sends it. Raises `StorageFull`, `StorageBroken`."""
-        path, file = self._new_file()
-        return Arriving(Told(sop_class, sop_instance, syntax, source), path, file, self.keys, self._committing.commit)
+        with on_disk():
+            file = self._places.take()
+        return Arriving(Told(sop_class, sop_instance, syntax, source), self._files / file, file, self.keys, self._committing.commit)
 
     def expect(self, study: str, instances: int) -> None:
         """Somebody who knows has said how many instances the study has; it is complete as soon as they are here."""
@@ -157,11 +158,13 @@ class ImageStore:
             raise NotFound("there is no such study here")
         if self._kept(study, digest) is not None:
             return digest
-        path, file = self._new_file()
-        writer = SealedWriter(path)
+        with on_disk():
+            file = self._places.take()
+            writer = SealedWriter(self._files / file)
         try:
-            writer.write(content)
-            writer.close(row[1], self.keys.of(row[1]))
+            with on_disk():
+                writer.write(content)
+                writer.close(row[1], self.keys.of(row[1]))
             with self._committing.lock, changing(self._connection) as connection:
                 connection.execute("INSERT OR IGNORE INTO kept SELECT id, ?, ? FROM studies WHERE uid = ?", (digest, file, study))
         except BaseException:  # whatever it was: what is not in the index is not kept
@@ -229,38 +232,28 @@ class ImageStore:
         return len(files)
 
     def clean(self, now: datetime) -> int:
-        """Remove what a crash left: files that never got into the index. Returns how many there were.
+        return self._recovering().clean(now)
 
-        Looked for once per folder, when nothing can be on its way into it any more.
-        """
-        mark, until = self.folder / _CLEANED, f"{now - _ON_ITS_WAY:%Y%m%d%H}"
-        since = mark.read_text(encoding="ascii") if mark.exists() else ""
-        removed = 0
-        for folder in sorted(self._files.iterdir()):
-            if since <= folder.name < until:
-                left = [file for file in folder.iterdir() if not self._is_known(f"{folder.name}/{file.name}")]
-                for file in left:
-                    file.unlink()
-                removed += len(left)
-        mark.write_text(until, encoding="ascii")
-        return removed
+    def recover(self) -> int:
+        """Make rows again that a power cut has taken; returns how many. Before anything is received, by one process only."""
+        with self._committing.lock:
+            is_needed = self._recovering().is_needed(self._connection)
+        return self._recovering().run(self.keys, self._committing.commit) if is_needed else 0
+
+    def _recovering(self) -> Recovering:
+        return Recovering(self.folder, self._is_known)
 
     def _is_known(self, file: str) -> bool:
         return any(self._one(f"SELECT 1 FROM {table} WHERE file = ?", file) is not None for table in ("instances", "kept", "quarantined", "leaving"))
 
     def close(self) -> None:
+        self._places.close()
         self._readers.close()
+        self._quick.close()
         self._connection.close()
         self.keys.close()
 
     # --- within ---
-
-    def _new_file(self) -> tuple[Path, str]:
-        folder = f"{datetime.now(UTC):%Y%m%d%H}"
-        if not (self._files / folder).is_dir():
-            (self._files / folder).mkdir(mode=0o700, exist_ok=True)
-        file = f"{folder}/{secrets.token_hex(16)}"
-        return self._files / file, file
 
     def _is_same(self, row: Row) -> bool:
         """Whether a new object is the one that is here: the same bytes in the same syntax. Who sent it does not matter."""
