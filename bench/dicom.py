@@ -16,8 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bench.results import Bar
@@ -208,8 +209,8 @@ def _resident_mb() -> float:
 # --- images ---
 
 
-def images(folder: Path, study: str, count: int, size: int) -> Path:
-    """CT slices of one series, 16 bits, explicit VR little endian."""
+def images(folder: Path, study: str, count: int, size: int, header: Mapping[str, Any] = MappingProxyType({})) -> Path:
+    """CT slices of one series, 16 bits, explicit VR little endian. `header`: what each says besides, by keyword."""
     from pydicom.dataset import Dataset, FileMetaDataset
 
     folder.mkdir(parents=True)
@@ -217,6 +218,8 @@ def images(folder: Path, study: str, count: int, size: int) -> Path:
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
     dataset.SOPClassUID, dataset.StudyInstanceUID, dataset.SeriesInstanceUID = CT, study, f"{study}.1"
+    for keyword, value in header.items():
+        setattr(dataset, keyword, value)
     dataset.PatientID, dataset.PatientName, dataset.PatientBirthDate, dataset.PatientSex = f"B{study[-2:]}", "Bench^Patient", "19500101", "F"
     dataset.StudyDate, dataset.StudyTime, dataset.Modality, dataset.StudyDescription = "20260301", "101500", "CT", "Bench"
     dataset.Rows = dataset.Columns = size

@@ -36,5 +36,7 @@ export default defineConfig({
   // The codecs of images are WebAssembly in workers, which find their files by their own address.
   worker: { format: "es" },
   optimizeDeps: { exclude: ["@cornerstonejs/dicom-image-loader"], include: ["dicom-parser"] },
-  server: { proxy: Object.fromEntries(["/api", "/dicom-web"].map((path) => [path, process.env["WARDLINE_API"] ?? "http://127.0.0.1:8080"])) },
+  server: {
+    proxy: Object.fromEntries(["/api", "/dicom-web"].map((path) => [path, process.env["WARDLINE_API"] ?? "http://127.0.0.1:8080"])),
+  },
 });

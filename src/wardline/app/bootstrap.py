@@ -1,7 +1,7 @@
 """The composition root: the only place that plugs ports into adapters and gives the engine its capabilities and reactions."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,18 +151,15 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     restrictions = Restrictions(labels_in(settings.config_folder / "labels.yaml"))
     erasures = Erasures(forgetting.carried_out())
     resources = register_of(log, restrictions, settings)
-    outbound = Outbound((each for each in destinations if isinstance(each, Destination)), settings.hospital)
-    outbound_fhir = FhirOutbound(
-        (each for each in destinations if isinstance(each, FhirServer)), {each.id: each.title for each in catalogue.capabilities}
-    )
-    outbound_dicom = DicomOutbound(each for each in destinations if isinstance(each, Archive))
+    outgoing = _outgoing(destinations, settings.hospital, {each.id: each.title for each in catalogue.capabilities})
     engine = Engine(
         event_log=log, clock=clock, reader=reader, capabilities=[each for each in catalogue.capabilities if each.about != "study"],
         reactions=(alerts, incidents, whereabouts, emergencies, restrictions, erasures, origins, advice, subscriptions,
-            outbound, outbound_fhir, outbound_dicom, resources, studies),
+            *outgoing, resources, studies),
         site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
-    outbound.withheld = outbound_fhir.withheld = outbound_dicom.withheld = Withholding(restrictions, engine.house, catalogue.reads).withholds
+    for each in outgoing:
+        each.withheld = Withholding(restrictions, engine.house, catalogue.reads).withholds
     folder.is_known = lambda record: record in engine.house.directory or engine.house.survivor(record) != record
     engine.cautious = log.meta(RUNNING) == 1
     recover(engine, resources)
@@ -194,6 +191,16 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
         CedarAccess(access_policies, facts), emergencies, restrictions, steady, erasing, origins, SqliteDeeds(path / "deeds.db"), signing,
         apps, advice, subscriptions, ehrs, resources, studies,
     )  # fmt: skip
+
+
+def _outgoing(destinations: Iterable[Receiver], hospital: str, titles: Mapping[str, str]) -> tuple[Outbound, FhirOutbound, DicomOutbound]:
+    """What puts messages for other systems into the outbox, each kind for those that speak it."""
+    listed = tuple(destinations)
+    return (
+        Outbound((each for each in listed if isinstance(each, Destination)), hospital),
+        FhirOutbound((each for each in listed if isinstance(each, FhirServer)), titles),
+        DicomOutbound(each for each in listed if isinstance(each, Archive)),
+    )
 
 
 def _audit_in(folder: DataFolder) -> SqliteAudit:

@@ -1,6 +1,6 @@
 """The image store as the house sees it: studies as they arrive, what is asked of them, and what is kept of what was made from them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -198,7 +198,7 @@ class Images(Protocol):
         ...
 
     def dismiss(self, number: int) -> None:
-        """A person has dealt with it. The file stays until its study is forgotten. Raises `NotFound`."""
+        """A person says that it is of no use: it is removed for good. Raises `NotFound`."""
         ...
 
     def keep(self, study: str, content: bytes) -> str:
@@ -211,4 +211,12 @@ class Images(Protocol):
 
     def forget(self, study: str) -> None:
         """Destroy its key, its files and its rows."""
+        ...
+
+    def names(self, records: Collection[str]) -> list[str]:
+        """How the register of erasures names the studies that are read with these records."""
+        ...
+
+    def carry_out(self, erasures: Iterable[tuple[str, Collection[str]]]) -> int:
+        """Forget what the register of erasures names and is still here, as after a restore; returns how many studies."""
         ...

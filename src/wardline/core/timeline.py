@@ -42,6 +42,7 @@ from wardline.core.events import (
     Scheduled,
     Transferred,
 )
+from wardline.core.newest import authority, issued, keep_newest, occurred
 from wardline.core.observations import NUMBERS, PRELIMINARY, Observations, usable
 from wardline.core.person import Details
 from wardline.core.stay import NOWHERE, Place, place_after
@@ -127,7 +128,7 @@ class Timeline:
         source = (event.about, event.value.authority)
         known = self._details.setdefault(source, Details()).apply(event)
         self.registered = [*(other for other in self.registered if (other.about, other.value.authority) != source), known]
-        self.person = max(self.registered, key=lambda stated: (stated.about == self.about, *_authority(stated))).value
+        self.person = max(self.registered, key=lambda stated: (stated.about == self.about, *authority(stated))).value
 
     def _moved(self, event: Event) -> None:
         self.movements.append(event)
@@ -159,7 +160,7 @@ class Timeline:
             past[:] = [other for other in past if other.occurred_at != event.occurred_at]
         past.append(event)
         if len(past) > 1 and past[-2].occurred_at > event.occurred_at:
-            past.sort(key=_occurred)
+            past.sort(key=occurred)
         if self.answers_kept is not None and len(past) > self.answers_kept:
             del past[: self.answers_kept // 4]
 
@@ -169,10 +170,10 @@ class Timeline:
         versions = self._orders.setdefault(ordered.order, {})
         is_named = bool(ordered.what)
         before = versions.get(is_named)
-        if before is None or _issued(event) >= _issued(before):
+        if before is None or issued(event) >= issued(before):
             versions[is_named] = event
         named, stop = versions.get(True), versions.get(False)
-        if named is None or stop is None or _issued(named) > _issued(stop):
+        if named is None or stop is None or issued(named) > issued(stop):
             self.orders[ordered.order] = named or stop or event
         else:
             self.orders[ordered.order] = stop._replace(value=named.value._replace(status=stop.value.status, issued_at=stop.value.issued_at))
@@ -196,20 +197,20 @@ class Timeline:
             self.kept[event.value.resource, event.value.id] = event
 
     def _diagnosed(self, event: Event) -> None:
-        _keep_newest(self._diagnoses, event)
+        keep_newest(self._diagnoses, event)
 
     def _allergic(self, event: Event) -> None:
-        _keep_newest(self._allergies, event)
+        keep_newest(self._allergies, event)
 
     def _administered(self, event: Event) -> None:
         """One entry per number, where doses have one; of two statements the later issued stands."""
         number = event.value.administration
         before = next((other for other in self.administered if other.value.administration == number), None) if number else None
         if before is not None:
-            if _issued(event) < _issued(before):
+            if issued(event) < issued(before):
                 return
             self.administered.remove(before)
-        insort(self.administered, event, key=_occurred)
+        insort(self.administered, event, key=occurred)
 
     def _overdue(self, event: Event) -> None:
         overdue: Overdue = event.value
@@ -319,7 +320,7 @@ class Timeline:
         if as_of is None or current is None or current.occurred_at <= as_of:
             return current
         past = self.answers_over_time[capability, key]
-        place = bisect_right(past, as_of, key=_occurred)
+        place = bisect_right(past, as_of, key=occurred)
         return past[place - 1] if place else None
 
     def answers_of(self, capability: str) -> Collection[Event]:
@@ -368,19 +369,6 @@ class WholeTimeline(Timeline):
     keeps_resources = True
 
 
-def _occurred(event: Event) -> datetime:
-    return event.occurred_at
-
-
-def _issued(event: Event) -> datetime:
-    return event.value.issued_at or event.recorded_at
-
-
-def _authority(event: Event) -> tuple[int, datetime, datetime]:
-    registered: Registered = event.value
-    return registered.authority, registered.issued_at or event.recorded_at, event.recorded_at
-
-
 def _newest_by(kept: str, key: str) -> Callable[[Timeline, Event], None]:
     """A fold that keeps one statement of each thing; of two the later issued stands."""
 
@@ -388,20 +376,10 @@ def _newest_by(kept: str, key: str) -> Callable[[Timeline, Event], None]:
         events: dict[str, Event] = getattr(timeline, kept)
         name = getattr(event.value, key)
         before = events.get(name)
-        if before is None or _issued(event) >= _issued(before):
+        if before is None or issued(event) >= issued(before):
             events[name] = event
 
     return fold
-
-
-def _keep_newest(events: list[Event], event: Event) -> None:
-    """One entry per code; of two statements the later issued stands."""
-    for place, before in enumerate(events):
-        if before.value.code == event.value.code and before.value.text == event.value.text:
-            if _issued(event) >= _issued(before):
-                events[place] = event
-            return
-    events.append(event)
 
 
 _FOLDS: Final[dict[type, Callable[[Timeline, Event], None]]] = {

@@ -61,7 +61,7 @@ def bytes_of(volume: Volume | LabelMap) -> bytes:
 def names_of(content: bytes) -> dict[int, str]:
     """Names of structures from a label table in the file's extension, as Connectome Workbench and TotalSegmentator write them; {} without one."""
     for extension in _image(content).header.extensions:
-        found = _NAMED.findall(extension.get_content())
+        found = _NAMED.findall(extension.content)
         if found:
             return {int(number): name.decode("utf-8", "replace") for number, name in found}
     return {}

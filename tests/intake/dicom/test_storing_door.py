@@ -3,6 +3,7 @@
 import errno
 import os
 import struct
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 
@@ -24,7 +25,7 @@ JPEG = "1.2.840.10008.1.2.4.50"
 
 
 def files(folder: Path) -> list[Path]:
-    return [path for path in (folder / "files").rglob("*") if path.is_file()]
+    return [path for path in (folder / "files").rglob("*") if path.is_file() and path.stat().st_size]
 
 
 # --- real senders ---
@@ -162,7 +163,7 @@ def test_an_object_in_many_pieces_several_to_a_pdu_is_one_object(tmp_path: Path)
 def test_however_it_is_cut_the_same_bytes_are_stored(tmp_path_factory: pytest.TempPathFactory, cuts: list[int], bursts: list[int]) -> None:
     content = bytes_of(ct())
     places = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
-    values = [(0, content[begin:end]) for begin, end in zip(places, places[1:], strict=False)]
+    values = [(0, content[begin:end]) for begin, end in pairwise(places)]
     values[-1] = (2, values[-1][1])
 
     with door(tmp_path_factory.mktemp("door") / "images") as opened:

@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import ndimage
 
 from wardline.science.imaging.surfaces import dice, distances, surface
 
@@ -53,17 +51,16 @@ def test_there_is_no_distance_to_nothing() -> None:
 @settings(max_examples=40, deadline=None)
 @given(MASKS, MASKS)
 def test_the_box_around_both_gives_what_the_whole_image_gives(one: np.ndarray, other: np.ndarray) -> None:
-    far = distances(one, other, (3.0, 1.0, 2.0))
-    if not (one.any() and other.any()):
+    spacing = (3.0, 1.0, 2.0)
+    far = distances(one, other, spacing)
+    if not one.any() or not other.any():
         assert far is None
         return
 
-    to_other = ndimage.distance_transform_edt(~surface(np.pad(other, 2))[2:-2, 2:-2, 2:-2], (3.0, 1.0, 2.0))[
-        surface(np.pad(one, 2))[2:-2, 2:-2, 2:-2]
-    ]
-    back = distances(other, one, (3.0, 1.0, 2.0))
+    on_one, on_other = np.argwhere(surface(one)) * spacing, np.argwhere(surface(other)) * spacing
+    between = np.linalg.norm(on_one[:, None] - on_other[None], axis=2)
+    there, back = between.min(axis=1), between.min(axis=0)
 
-    assert far is not None and back is not None
-    assert far == pytest.approx(back)
-    assert far.hausdorff_mm >= to_other.max() - 1e-9
-    assert far.hausdorff_mm >= far.hd95_mm
+    assert far == pytest.approx((
+        max(there.max(), back.max()), max(np.percentile(there, 95), np.percentile(back, 95)), np.concatenate([there, back]).mean(),
+    ))  # fmt: skip

@@ -17,7 +17,9 @@ import type { Study } from "@/imaging/types";
 import { day, modalities, STATES } from "@/imaging/words";
 import { PatientFrame } from "@/patient/PatientFrame";
 
-const Viewer = lazy(() => import("@/imaging/viewer/Viewer"));
+/** Large, and asked for at once: it comes while the study is still being read. */
+const viewer = import("@/imaging/viewer/Viewer");
+const Viewer = lazy(() => viewer);
 
 export function CasePage() {
   const { study: uid = "" } = useSearch({ from: "/in/imaging/case" });

@@ -24,7 +24,13 @@ export function ImagingPage() {
         <div className={styles.tools}>
           <label>
             <span className="spoken">Search studies</span>
-            <input type="search" className={styles.search} placeholder="Name, number, accession, modality" value={sought} onChange={(event) => setSought(event.currentTarget.value)} />
+            <input
+              type="search"
+              className={styles.search}
+              placeholder="Name, number, accession, modality"
+              value={sought}
+              onChange={(event) => setSought(event.currentTarget.value)}
+            />
           </label>
         </div>
       </PageHead>
@@ -38,7 +44,16 @@ export function ImagingPage() {
           </p>
         </Empty>
       )}
-      {shown && data && data.studies.length > 0 && (shown.length > 0 ? <StudyTable studies={shown} named /> : <Empty title="None fits"><p>No study fits “{sought}”.</p></Empty>)}
+      {shown &&
+        data &&
+        data.studies.length > 0 &&
+        (shown.length > 0 ? (
+          <StudyTable studies={shown} named />
+        ) : (
+          <Empty title="None fits">
+            <p>No study fits “{sought}”.</p>
+          </Empty>
+        ))}
     </div>
   );
 }

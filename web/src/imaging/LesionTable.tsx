@@ -33,7 +33,11 @@ export function LesionTable({ study, chosen, onChoose }: Props) {
       <header>
         <h2>Lesions</h2>
         <p className="fine">{summary(study)}</p>
-        <button type="button" className="link" onClick={() => save(`lesions-${study.uid}.csv`, new Blob([asCsv(lesions)], { type: "text/csv;charset=utf-8" }))}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => save(`lesions-${study.uid}.csv`, new Blob([asCsv(lesions)], { type: "text/csv;charset=utf-8" }))}
+        >
           Export CSV
         </button>
       </header>
@@ -58,7 +62,15 @@ export function LesionTable({ study, chosen, onChoose }: Props) {
           </thead>
           <tbody>
             {lesions.map((lesion) => (
-              <Line key={lesion.key} lesion={lesion} main={main} others={others} compared={prior != null} chosen={lesion.key === chosen} onChoose={onChoose} />
+              <Line
+                key={lesion.key}
+                lesion={lesion}
+                main={main}
+                others={others}
+                compared={prior != null}
+                chosen={lesion.key === chosen}
+                onChoose={onChoose}
+              />
             ))}
           </tbody>
           {study.response && (
@@ -140,7 +152,8 @@ function matched(lesion: Lesion) {
   return <b>Check match{lesion.prior.match === null ? "" : `, ${Math.round(lesion.prior.match * 100)} %`}</b>;
 }
 
-const titled = ({ name, unit }: Column): string => (unit === "" || unit === "1" || unit.startsWith("{") ? name : `${name}, ${unitShown(unit)}`);
+const titled = ({ name, unit }: Column): string =>
+  unit === "" || unit === "1" || unit.startsWith("{") ? name : `${name}, ${unitShown(unit)}`;
 
 function summary({ lesions }: Study): string {
   const found = lesions.filter(({ prior }) => prior).length;
@@ -152,7 +165,14 @@ function summary({ lesions }: Study): string {
 /** Everything that was measured, not only what fits on the screen. */
 function asCsv(lesions: readonly Lesion[]): string {
   const measured = [...new Map(lesions.flatMap(({ values }) => values.map((each) => [each.id, each] as const))).values()];
-  const head = ["lesion", "site", ...measured.flatMap(({ id, unit }) => [`${id} [${unit}]`, `${id} before [${unit}]`]), "x mm", "y mm", "z mm"];
+  const head = [
+    "lesion",
+    "site",
+    ...measured.flatMap(({ id, unit }) => [`${id} [${unit}]`, `${id} before [${unit}]`]),
+    "x mm",
+    "y mm",
+    "z mm",
+  ];
   const rows = lesions.map(({ key, site, values, prior, position }) => [
     key,
     site,

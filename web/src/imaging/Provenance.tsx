@@ -40,7 +40,11 @@ function One({ name, suv }: { name: string; suv: Study["series"][number]["suv"] 
   return (
     <div className={styles.said}>
       <p>
-        {name}: {kindsOf(suv).map(({ label }) => label).join(", ")}.{" "}
+        {name}:{" "}
+        {kindsOf(suv)
+          .map(({ label }) => label)
+          .join(", ")}
+        .{" "}
         <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
           Why these numbers
         </button>

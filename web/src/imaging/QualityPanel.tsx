@@ -50,7 +50,17 @@ export function QualityPanel({ study }: { study: Study }) {
 
 function Sign({ verdict }: { verdict: "accept" | "repeat" }) {
   return (
-    <svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      width="18"
+      height="18"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <circle cx="12" cy="12" r="9.5" />
       {verdict === "accept" ? <path d="m7.5 12.5 3 3 6-7" /> : <path d="M12 7v6M12 16.5v.01" />}
     </svg>

@@ -25,14 +25,22 @@ export function Radiomics({ study, chosen, onChoose }: Props) {
       </header>
       {error && <Problem error={error} again={() => void refetch()} />}
       {!data && !error && <Skeleton width="60%" />}
-      {data && (data.regions.length === 0 ? <p className={styles.said}>{data.reason || "No region to measure."}</p> : <Table measured={data} chosen={chosen} onChoose={onChoose} />)}
+      {data &&
+        (data.regions.length === 0 ? (
+          <p className={styles.said}>{data.reason || "No region to measure."}</p>
+        ) : (
+          <Table measured={data} chosen={chosen} onChoose={onChoose} />
+        ))}
     </section>
   );
 }
 
 function Table({ measured, chosen, onChoose }: { measured: Measured; chosen: string | undefined; onChoose: (key: string) => void }) {
   const { regions, settings } = measured;
-  const features = useMemo(() => [...new Map(regions.flatMap((each) => each.features.map((one) => [one.id, one] as const))).values()], [regions]);
+  const features = useMemo(
+    () => [...new Map(regions.flatMap((each) => each.features.map((one) => [one.id, one] as const))).values()],
+    [regions],
+  );
   const [sought, setSought] = useState("");
   const [drawn, setDrawn] = useState(features[0]?.id);
   const words = sought.trim().toLowerCase();
@@ -44,7 +52,13 @@ function Table({ measured, chosen, onChoose }: { measured: Measured; chosen: str
       <div className={styles.radiomicsHead}>
         <label>
           <span className="spoken">Search features</span>
-          <input type="search" className={styles.search} placeholder="Search features" value={sought} onChange={(event) => setSought(event.currentTarget.value)} />
+          <input
+            type="search"
+            className={styles.search}
+            placeholder="Search features"
+            value={sought}
+            onChange={(event) => setSought(event.currentTarget.value)}
+          />
         </label>
         <p className="fine">
           {shown.length} of {features.length} features. {declared(settings)}
@@ -92,16 +106,24 @@ function Table({ measured, chosen, onChoose }: { measured: Measured; chosen: str
 function declared(settings: Measured["settings"]): string {
   const said = (value: unknown): string => {
     if (Array.isArray(value)) return value.map((each) => (each === null ? "open" : said(each))).join(" to ");
-    if (typeof value === "object" && value !== null) return Object.values(value).filter((each) => each !== null).map(said).join(" ");
+    if (typeof value === "object" && value !== null)
+      return Object.values(value)
+        .filter((each) => each !== null)
+        .map(said)
+        .join(" ");
     return String(value);
   };
   return Object.entries(settings)
     .filter(([name, value]) => value !== null && value !== false && name !== "families")
-    .map(([name, value]) => `${name.replaceAll("_", " ")}: ${name.startsWith("spacing") ? said(value).replaceAll(" to ", " × ") : said(value)}`)
+    .map(
+      ([name, value]) =>
+        `${name.replaceAll("_", " ")}: ${name.startsWith("spacing") ? said(value).replaceAll(" to ", " × ") : said(value)}`,
+    )
     .join("; ");
 }
 
-const precise = (value: number): string => (value !== 0 && (Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3) ? value.toExponential(3).replaceAll("-", "−") : number(value, 3));
+const precise = (value: number): string =>
+  value !== 0 && (Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3) ? value.toExponential(3).replaceAll("-", "−") : number(value, 3);
 
 type Feature = Measured["regions"][number]["features"][number];
 
@@ -111,7 +133,17 @@ const WIDTH = 560;
 const ROOM = 84;
 
 /** One bar for each lesion from zero, with its number: lengths can be compared, areas and angles cannot. */
-function Plot({ regions, feature, chosen, onChoose }: { regions: Measured["regions"]; feature: Feature; chosen: string | undefined; onChoose: (key: string) => void }) {
+function Plot({
+  regions,
+  feature,
+  chosen,
+  onChoose,
+}: {
+  regions: Measured["regions"];
+  feature: Feature;
+  chosen: string | undefined;
+  onChoose: (key: string) => void;
+}) {
   const values = regions.map(({ key, features }) => ({ key, value: features.find(({ id }) => id === feature.id)?.value ?? null }));
   const known = values.flatMap(({ value }) => (value === null ? [] : [value]));
   const [low, high] = [Math.min(0, ...known), Math.max(0, ...known)];
@@ -121,7 +153,11 @@ function Plot({ regions, feature, chosen, onChoose }: { regions: Measured["regio
       <figcaption>
         <b>{feature.name}</b> {feature.unit === "1" ? "" : feature.unit}
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${values.length * ROW}`} role="img" aria-label={`${feature.name}: ${values.map(({ key, value }) => `${key} ${value === null ? "no value" : precise(value)}`).join(", ")}`}>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${values.length * ROW}`}
+        role="img"
+        aria-label={`${feature.name}: ${values.map(({ key, value }) => `${key} ${value === null ? "no value" : precise(value)}`).join(", ")}`}
+      >
         {values.map(({ key, value }, row) => (
           <g key={key} data-chosen={key === chosen || undefined} onClick={() => onChoose(key)}>
             <text x={0} y={row * ROW + 16}>

@@ -34,7 +34,9 @@ export function StudyTable({ studies, named = false }: { studies: readonly Study
                 <Link to="/imaging/case" search={{ study: study.uid }}>
                   {modalities(study.modalities)}
                 </Link>
-                <small>{[study.description, study.accession && `accession ${study.accession}`].filter(Boolean).join(", ") || "– no description"}</small>
+                <small>
+                  {[study.description, study.accession && `accession ${study.accession}`].filter(Boolean).join(", ") || "– no description"}
+                </small>
               </td>
               <td>{moment(study.started_at, clock.now())}</td>
               <td>{study.instances}</td>

@@ -46,7 +46,8 @@ const MAIN = ["sul_peak", "suv_peak", "suv_max", "long_axis", "volume"];
 /** What else is shown of it, in this order. Everything there is stands in the exported table. */
 const BESIDE = ["suv_max", "long_axis", "volume", "mtv", "tlg"];
 
-export const mainValue = ({ values }: Lesion): Named | undefined => MAIN.map((id) => valueOf(values, id)).find((each) => each !== undefined);
+export const mainValue = ({ values }: Lesion): Named | undefined =>
+  MAIN.map((id) => valueOf(values, id)).find((each) => each !== undefined);
 
 /** The columns of a table of these lesions, the main one first. */
 export function columnsOf(lesions: readonly Lesion[]): Named[] {

@@ -6,7 +6,7 @@ The register comes first and the keys last; what is interrupted in between is fi
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ class Forgetting:
     def __init__(self, log: SqliteLog, register: ErasureRegister) -> None:
         self.log = log
         self.register = register
+        self.elsewhere: Callable[[Collection[str]], Iterable[str]] = lambda records: ()
+        """How the register names what is kept of these records outside the log: their images."""
 
     def last_contact(self, records: Collection[str]) -> datetime | None:
         """When something was last said about any of these records."""
@@ -37,7 +39,7 @@ class Forgetting:
         """Erase these records; returns how many keys were destroyed. `named` are words that, together in a message nobody could
         read, mean that it is about them.
         """
-        owners = {*records, *(owner_of_message(seq) for seq in self._unattributed(named))}
+        owners = {*records, *self.elsewhere(records), *(owner_of_message(seq) for seq in self._unattributed(named))}
         self.register.add(erasure, at, owners)
         return self._carry_out(erasure, owners, at)
 

@@ -28,6 +28,7 @@ TASK: Final = "wardline.app.imaging.analysis:analyse"
 ACTOR: Final = "wardline"
 FRESH: Final = timedelta(days=7)
 """A study that arrived longer ago is analysed when somebody asks: a new version of the house does not go over the archive by itself."""
+FIRST: Final = "image_quality"
 TOGETHER: Final = 2
 """Studies looked at at the same time."""
 
@@ -45,8 +46,8 @@ class Analysing:
         self.assessors = {each.id: Assessor.of(each) for each in in_order(capabilities)}
         self._open: dict[str, None] = {}
         """Studies that may be due, in the order in which they came."""
-        self._asked: set[str] = set()
-        """Those that somebody asks to be looked at anew."""
+        self._asked: dict[str, set[str]] = {}
+        """Of those that somebody asks to be looked at anew: the capabilities that have not answered again yet."""
         self._news = asyncio.Event()
         self._working: set[str] = set()
 
@@ -61,12 +62,12 @@ class Analysing:
         """Look at this study (again), old or answered as it may be. Raises `NotFound` where it is nobody's."""
         if study not in self.studies.placed:
             raise NotFound("this study is not filed under a patient")
-        self._asked.add(study)
+        self._asked[study] = set(self.assessors)
         self._open[study] = None
         self._news.set()
 
     def is_busy_with(self, study: str) -> bool:
-        return study in self._working or study in self._asked
+        return study in self._working or study in self._open
 
     async def run(self) -> None:
         since = self.engine.house.now - FRESH
@@ -78,7 +79,7 @@ class Analysing:
 
     async def _work(self) -> None:
         while True:
-            uid = next((each for each in self._open if each not in self._working), None)
+            uid = self._next()
             if uid is None:
                 self._news.clear()
                 await self._news.wait()
@@ -90,15 +91,21 @@ class Analysing:
             finally:
                 self._working.discard(uid)
 
+    def _next(self) -> str | None:
+        """Quality before everything else: what must be repeated is to be known while the patient is still there."""
+        waiting = [uid for uid in self._open if uid not in self._working]
+        return next((uid for uid in waiting if self.studies.answer(uid, FIRST) is None), waiting[0] if waiting else None)
+
     async def _look_at(self, uid: str) -> None:
-        again = uid in self._asked
-        self._asked.discard(uid)
-        for id in self.assessors:
-            study = self.studies.placed.get(uid)
-            if study is None or study.imaged.state != "complete":
-                return
-            if again or self._wants(study, id):
-                await self._answer(study, id)
+        """One capability; what else is due comes after others have had their turn."""
+        study, asked = self.studies.placed.get(uid), self._asked.get(uid, set())
+        due = [id for id in self.assessors if id in asked or self._wants(study, id)] if study is not None and study.imaged.state == "complete" else []
+        if study is None or not due:
+            self._asked.pop(uid, None)
+            return
+        await self._answer(study, due[0])
+        asked.discard(due[0])
+        self._open[uid] = None
 
     def _wants(self, study: Study, capability: str) -> bool:
         """Whether nothing was answered since the study was last stated."""
@@ -108,11 +115,11 @@ class Analysing:
     async def _answer(self, study: Study, id: str) -> None:
         try:
             said: list[Found] = await self.workers.run(TASK, self.data, self._task(study, id))
-        except NotFound:  # erased, or it has left for another patient meanwhile
-            return
+        except NotFound:  # erased meanwhile, or this house was restored without its images
+            said = [self._unknown(study, id, "its images are not in the store")]
         except Exception as error:  # a capability or a worker that fails must not keep the study from the others
             log.error("analysis_failed", capability=id, study=study.imaged.study, error=type(error).__name__)
-            said = [self._failed(study, id)]
+            said = [self._unknown(study, id, "the analysis failed; the server's log says why")]
 
         def decide(house: House, now: datetime) -> Iterable[Statement]:
             if self.studies.placed.get(study.imaged.study) != study:  # it has changed: what was seen is not what is there
@@ -146,8 +153,8 @@ class Analysing:
         """What nobody at this site has activated is kept and shown to those who read images, and has no severity that could alert."""
         return answered if answered.capability in self.active else answered._replace(severity=0)
 
-    def _failed(self, study: Study, id: str) -> Found:
-        unknown = found(self.assessors[id].capability, Assessed(Unknown(reason="the analysis failed; the server's log says why")))
+    def _unknown(self, study: Study, id: str, why: str) -> Found:
+        unknown = found(self.assessors[id].capability, Assessed(Unknown(reason=why)))
         return unknown._replace(key=study.imaged.study)
 
 
@@ -169,6 +176,6 @@ def in_order(capabilities: Iterable[Capability]) -> list[Capability]:
                     take(need.name)
             ordered[id] = capability
 
-    for id in sorted(waiting):
+    for id in sorted(waiting, key=lambda each: (each != FIRST, each)):
         take(id)
     return list(ordered.values())

@@ -36,17 +36,17 @@ class Department:
             ZoneInfo(settings.zone),
         )  # fmt: skip
         wardline.engine.listen(self.analysing.hear)
+        wardline.erasing.forgetting.elsewhere = self.images.names
         wardline.erasing.after.append(self.forget)
+        self.forget()
 
     def lanes(self) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
         """What must run beside the engine, by name."""
         return [("filing of studies", self.filing.run), ("analysis of studies", self.analysing.run)]
 
     def forget(self) -> None:
-        """Images of whoever was erased go too: their keys, their files, what was made from them."""
-        erased = set(self.wardline.erasing.forgetting.erased())
-        for row in list(self.images.find("study", records=erased)) if erased else ():
-            self.images.forget(row.study)
+        """Images of whoever was erased go too: their keys, their files, what was made from them. Also when a restore has brought them back."""
+        self.images.carry_out(self.wardline.erasing.forgetting.carried_out())
 
     async def close(self) -> None:
         self.workers.close()

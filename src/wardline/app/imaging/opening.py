@@ -12,13 +12,15 @@ from wardline.adapters.embedded.images.store import ImageStore
 
 def store_of(folder: DataFolder, zone: str) -> ImageStore:
     """The store of a folder that this process holds; made with its secret when it is not there yet."""
-    return open_images(folder.path, zone=ZoneInfo(zone), secrets=folder.secrets)
+    store = open_images(folder.path, zone=ZoneInfo(zone), secrets=folder.secrets)
+    store.recover()
+    return store
 
 
 @contextmanager
 def images_in(data: Path, zone: str = "UTC") -> Iterator[ImageStore]:
     """The store beside the process that holds the folder. Raises `NotFound` where there is no data."""
-    store = store_of(DataFolder(data, reading=True), zone)
+    store = open_images(data, zone=ZoneInfo(zone), secrets=DataFolder(data, reading=True).secrets)
     try:
         yield store
     finally:

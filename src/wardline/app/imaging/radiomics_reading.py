@@ -64,9 +64,9 @@ class Row:
 
 
 def batch(pairs: Sequence[Pair], settings: Settings, *, processes: int = 0) -> Iterator[list[Row]]:
-    """The rows of each pair, in order; one pair in this process, several on every processor (one thread each)."""
-    if len(pairs) == 1:
-        yield rows_of(pairs[0], settings)
+    """The rows of each pair, in order; several pairs in as many processes as there are processors (one thread each), one pair in this one."""
+    if len(pairs) == 1 or processes == 1:
+        yield from (rows_of(pair, settings) for pair in pairs)
         return
     workers = min(len(pairs), processes or os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

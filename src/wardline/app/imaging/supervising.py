@@ -131,8 +131,11 @@ class Reception:
 
 async def complete_when_quiet(images: Images, agreement: Callable[[], Any], nudged: Callable[[], None]) -> None:
     """Until cancelled: studies to which nothing has come for the agreed time are complete. Also those that came in by DICOMweb."""
-    await asyncio.to_thread(images.clean, datetime.now(UTC))
+    cleaned = ""
     while True:
+        if (hour := f"{datetime.now(UTC):%d %H}") != cleaned:
+            await asyncio.to_thread(images.clean, datetime.now(UTC))
+            cleaned = hour
         before = datetime.now(UTC) - timedelta(seconds=agreement().stable_seconds)
         if await asyncio.to_thread(images.complete, before):
             nudged()

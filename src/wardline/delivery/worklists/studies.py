@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from wardline.core.course import ENDED
 from wardline.core.events import ELSEWHERE, Erased, Event, EventId, Found, Imaged, Ordered, Unplaced
+from wardline.core.findings import words
 from wardline.core.reactions import Memory
 
 IMAGING: Final = "imaging"
@@ -177,8 +178,12 @@ def _answered(event: Event) -> Answered:
     found: Found = event.value
     return Answered(
         event.id, event.occurred_at, found.capability, found.digest, found.outcome, found.value, found.unit, found.severity, found.summary,
-        found.because, found.reason, {name: (media_type, digest) for name, media_type, digest in found.artefacts},
+        found.because, found.reason or _missing(found), {name: (media_type, digest) for name, media_type, digest in found.artefacts},
     )  # fmt: skip
+
+
+def _missing(found: Found) -> str:
+    return f"{' and '.join(words(name) for name in found.missing)} missing" if found.missing else ""
 
 
 def _restored(fields: list[Any]) -> Answered:

@@ -162,9 +162,8 @@ def _without_repeats(planes: list[Plane], datasets: Sequence[Dataset], problems:
         earlier = first.setdefault((plane.uid, plane.frame), plane) if plane.uid else plane
         if earlier is plane:
             continue
-        same = found(datasets[earlier.file], "PixelData") == found(datasets[plane.file], "PixelData") and bool(
-            (earlier.position == plane.position).all()
-        )
+        pixels = found(datasets[earlier.file], "PixelData"), found(datasets[plane.file], "PixelData")
+        same = pixels[0] == pixels[1] and bool((earlier.position == plane.position).all())
         reason = "an image is there twice" if same else "(0008,0018) SOP Instance UID: two different images carry the same one"
         problems.append(Problem("repeated-image", reason, "(0008,0018)", not same, (plane.uid,)))
     return [plane for plane in planes if not plane.uid or first[plane.uid, plane.frame] is plane]

@@ -3,6 +3,7 @@
 Nothing is decided here but what the words of a tag mean; a tag that says different things on different slices is refused.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta, timezone
 from typing import Any, Final
@@ -142,9 +143,12 @@ def _number(headers: Sequence[Mapping[str, Any]], keyword: str) -> float | None:
     if value is None:
         return None
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError):
         raise _unreadable(keyword, value) from None
+    if not math.isfinite(number):
+        raise _unreadable(keyword, value)
+    return number
 
 
 def _of_all(headers: Sequence[Mapping[str, Any]], *keywords: str) -> dict[str, Any]:

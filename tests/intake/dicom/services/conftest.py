@@ -1,7 +1,6 @@
 """A house with images, and its DICOM door on a port of loopback: the listener runs here, and asks the house as its own processes do."""
 
 import json
-import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -93,9 +92,3 @@ def order(number: str, code: str) -> bytes:
     at = builder.timestamp(MORNING + timedelta(hours=2))
     obr = f"OBR|1||{number}|{code}||{at}||||||||||||||||||RAD|||^^^{at}"
     return builder.message([msh("ORM^O01", MORNING, number, "RIS"), ADA.pid(), f"ORC|NW||{number}", obr])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,11 +1,11 @@
 """C-FIND, as dcmtk's findscu asks (PS3.4 C.4.1): every level, DICOM's own matching, and a trail of who was shown."""
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.dicomweb.sending import SERIES, STUDY
+from intake.dicom.services.answers import values
 from support.dcmtk import Said, dcmtk
 from support.messages import ADA, BEN
 
@@ -18,12 +18,6 @@ BENS_STUDY = "1.2.3.10"
 def found(door: "Door", level: str, *keys: str, model: str = "-S", how: str = "-v", check: bool = True) -> Said:
     words = [word for key in (f"QueryRetrieveLevel={level}", *keys) for word in ("-k", key)]
     return dcmtk("findscu", how, model, "-aec", "WARDLINE", "-aet", "PACS", *words, "127.0.0.1", str(door.port), check=check)
-
-
-def values(said: str, tag: str) -> list[str]:
-    """Of every answer, in their order; the request is printed before them."""
-    answers = said.partition("Find Response: 1")[2]
-    return [value.rstrip(" \0") for value in re.findall(rf"\({tag}\) \w\w \[([^\]]*)\]", answers, re.IGNORECASE)]
 
 
 def studies(door: "Door", *keys: str) -> list[str]:

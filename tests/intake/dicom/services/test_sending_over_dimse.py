@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEG2000Lossless, RLELossless
 from pynetdicom import AE, build_role, evt
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelGet, StudyRootQueryRetrieveInformationModelMove
@@ -87,9 +87,7 @@ def _got(door: "Door", study: str, syntaxes: list[Any]) -> tuple[list[Any], list
     return statuses, got
 
 
-def _identifier(study: str) -> Any:
-    from pydicom import Dataset
-
+def _identifier(study: str) -> Dataset:
     asked = Dataset()
     asked.QueryRetrieveLevel, asked.StudyInstanceUID = "STUDY", study
     return asked
@@ -120,9 +118,7 @@ def test_a_destination_nobody_knows_is_said(door: "Door") -> None:
 
 
 def test_a_destination_that_does_not_answer_fails_every_image_by_name(door: "Door") -> None:
-    from intake.dicom.services.conftest import free_port
-
-    door.peers["GONE"] = Peer("GONE", frozenset(), "127.0.0.1", free_port())
+    door.peers["GONE"] = Peer("GONE", frozenset(), "127.0.0.1", 1)
     said = move(door, "GONE", "QueryRetrieveLevel=STUDY", f"StudyInstanceUID={STUDY}")
     assert "0xa702" in said
     assert numbers(said, "Failed")[-1] == 4
@@ -131,7 +127,7 @@ def test_a_destination_that_does_not_answer_fails_every_image_by_name(door: "Doo
 
 def test_nothing_to_move_is_no_failure(door: "Door") -> None:
     door.peers["GONE"] = Peer("GONE", frozenset(), "127.0.0.1", 1)
-    assert "Received Final Move Response (Success)" in move(door, "GONE", "QueryRetrieveLevel=STUDY", "StudyInstanceUID=9.9")
+    assert "0x0000: Success" in move(door, "GONE", "QueryRetrieveLevel=STUDY", "StudyInstanceUID=9.9")
 
 
 def test_a_move_that_does_not_say_what_is_refused(door: "Door") -> None:
@@ -141,7 +137,7 @@ def test_a_move_that_does_not_say_what_is_refused(door: "Door") -> None:
 
 def test_a_move_that_is_taken_back_stops_and_says_how_far_it_came(door: "Door") -> None:
     arrived: list[str] = []
-    taker, destination = AE("SLOW"), None
+    taker = AE("SLOW")
     taker.add_supported_context(CTImageStorage)
     ae = AE("PACS")
     ae.add_requested_context(StudyRootQueryRetrieveInformationModelMove)

@@ -36,7 +36,9 @@ export function Mip({ volume, title, when, top, focus, onFocus, marks, onMark }:
   const mirrored = Number(volume.direction[0]) < 0;
   const upsideDown = Number(volume.direction[8]) < 0;
   useEffect(() => {
-    canvas.current?.getContext("2d")?.putImageData(new ImageData(paint(projection.current, top, mirrored, upsideDown), width, height), 0, 0);
+    canvas.current
+      ?.getContext("2d")
+      ?.putImageData(new ImageData(paint(projection.current, top, mirrored, upsideDown), width, height), 0, 0);
   });
   /** In millimetres from the upper left corner of the picture. */
   const place = (point: Position): [number, number] => {
@@ -84,8 +86,12 @@ export function Mip({ volume, title, when, top, focus, onFocus, marks, onMark }:
         <b>{title}</b>
         <span>{when}</span>
       </figcaption>
-      <span className={styles.left} aria-hidden="true">R</span>
-      <span className={styles.right} aria-hidden="true">L</span>
+      <span className={styles.left} aria-hidden="true">
+        R
+      </span>
+      <span className={styles.right} aria-hidden="true">
+        L
+      </span>
     </figure>
   );
 }

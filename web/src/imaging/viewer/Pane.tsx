@@ -11,13 +11,15 @@ import { type Mark, Marks } from "@/imaging/viewer/Marks";
 import { valueAt } from "@/imaging/viewer/sphere";
 import { GROUP } from "@/imaging/viewer/tools";
 import styles from "@/imaging/viewer/Viewer.module.css";
+import type { Range } from "@/imaging/viewer/windows";
 
 export type Plane = "axial" | "coronal" | "sagittal";
 
 export interface Shown {
   anatomy: Types.IImageVolume | undefined;
   activity: Types.IImageVolume | undefined;
-  window: { lower: number; upper: number };
+  /** Undefined: as the viewer chooses by itself. */
+  window: Range | undefined;
   /** Upper end of the scale of activity, in what the volume was loaded in. */
   top: number;
   /** How strongly activity covers anatomy, 0 to 1. */
@@ -74,15 +76,26 @@ export function Pane(props: Props) {
   const ways = ready && viewport ? sides(viewport) : undefined;
   return (
     <figure className={styles.pane} aria-label={title}>
-      <div ref={element} className={styles.canvas} data-viewport={id} data-ready={ready || undefined} {...hand} onContextMenu={(event) => event.preventDefault()} />
+      <div
+        ref={element}
+        className={styles.canvas}
+        data-viewport={id}
+        data-ready={ready || undefined}
+        {...hand}
+        onContextMenu={(event) => event.preventDefault()}
+      />
       {ready && viewport && <Marks viewport={viewport} focus={focus} marks={marks} onMark={onMark} crossed={crossed} />}
       <figcaption className={styles.caption}>
         <b>{title}</b> {note}
       </figcaption>
       {ways && (
         <>
-          <span className={styles.left} aria-hidden="true">{ways.left}</span>
-          <span className={styles.right} aria-hidden="true">{ways.right}</span>
+          <span className={styles.left} aria-hidden="true">
+            {ways.left}
+          </span>
+          <span className={styles.right} aria-hidden="true">
+            {ways.right}
+          </span>
         </>
       )}
     </figure>
@@ -155,10 +168,13 @@ function useVolumes(viewport: Types.IVolumeViewport | undefined, shown: Shown): 
   const isReady = viewport !== undefined && ready === wanted && wanted !== ",";
   useEffect(() => {
     if (!isReady) return;
-    if (anatomy) viewport.setProperties({ voiRange: window }, anatomy.volumeId);
+    if (anatomy && window) viewport.setProperties({ voiRange: window }, anatomy.volumeId);
     if (activity && anatomy) {
       opaqueAsAsked(viewport, activity.volumeId);
-      viewport.setProperties({ voiRange: { lower: 0, upper: top }, colormap: { name: VIOLET.Name, opacity: veil(top, strength) } }, activity.volumeId);
+      viewport.setProperties(
+        { voiRange: { lower: 0, upper: top }, colormap: { name: VIOLET.Name, opacity: veil(top, strength) } },
+        activity.volumeId,
+      );
     }
     // Alone, activity is drawn as on paper: more is darker.
     if (activity && !anatomy) viewport.setProperties({ voiRange: { lower: 0, upper: top }, invert: true }, activity.volumeId);
@@ -211,7 +227,12 @@ function deepen(viewport: Types.IVolumeViewport, focus: Position): void {
 }
 
 /** The wheel turns through the slices of this view: the point in focus moves along its normal, by one slice of what is shown. */
-function useTurning(viewport: Types.IVolumeViewport | undefined, volume: Types.IImageVolume | undefined, focus: Position, onFocus: (point: Position) => void) {
+function useTurning(
+  viewport: Types.IVolumeViewport | undefined,
+  volume: Types.IImageVolume | undefined,
+  focus: Position,
+  onFocus: (point: Position) => void,
+) {
   const latest = useRef({ focus, onFocus });
   latest.current = { focus, onFocus };
   const turn = useCallback(
@@ -238,7 +259,8 @@ function useTurning(viewport: Types.IVolumeViewport | undefined, volume: Types.I
 
 /** How far one slice is from the next in this direction. */
 function spacingAlong({ direction, spacing }: Types.IImageVolume, way: Position): number {
-  const share = (axis: number) => Math.abs(dot(way, [Number(direction[axis * 3]), Number(direction[axis * 3 + 1]), Number(direction[axis * 3 + 2])]));
+  const share = (axis: number) =>
+    Math.abs(dot(way, [Number(direction[axis * 3]), Number(direction[axis * 3 + 1]), Number(direction[axis * 3 + 2])]));
   return spacing.reduce((sum, each, axis) => sum + each * share(axis), 0);
 }
 
@@ -258,7 +280,8 @@ function usePointer(viewport: Types.IVolumeViewport | undefined, { onFocus, onHo
     onPointerDown: (event: ReactPointerEvent) => {
       fingers.current.add(event.pointerId);
       // Two fingers zoom.
-      from.current = event.button === 0 && onDrag && fingers.current.size === 1 ? { x: event.clientX, y: event.clientY, moved: false } : undefined;
+      from.current =
+        event.button === 0 && onDrag && fingers.current.size === 1 ? { x: event.clientX, y: event.clientY, moved: false } : undefined;
     },
     onPointerMove: (event: ReactPointerEvent) => {
       onHover?.(point(event));

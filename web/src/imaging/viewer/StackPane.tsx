@@ -16,12 +16,13 @@ import { Depth } from "@/imaging/viewer/Scale";
 import { GROUP } from "@/imaging/viewer/tools";
 import styles from "@/imaging/viewer/Viewer.module.css";
 import { know } from "@/imaging/viewer/volumes";
+import { type Range, WINDOWS } from "@/imaging/viewer/windows";
 import { seriesName } from "@/imaging/words";
 
 interface Props {
   rendering: RenderingEngine;
   study: Study;
-  window: { lower: number; upper: number };
+  window: Range | undefined;
 }
 
 const ID = "stack";
@@ -55,7 +56,14 @@ export function StackPane({ rendering, study, window }: Props) {
       </ul>
       {error && <Problem error={error} safe="The images are stored; nothing was lost." />}
       {stack && !error && (
-        <Pictures key={series.uid} rendering={rendering} stack={stack} suv={series.suv} title={seriesName(series)} window={series.modality === "CT" ? window : undefined} />
+        <Pictures
+          key={series.uid}
+          rendering={rendering}
+          stack={stack}
+          suv={series.suv}
+          title={seriesName(series)}
+          window={series.modality === "CT" ? (window ?? WINDOWS[0]) : undefined}
+        />
       )}
     </div>
   );
@@ -88,8 +96,14 @@ function Pictures({ rendering, stack, suv, title, window }: PicturesProps) {
     const turned = () => setIndex(made.getCurrentImageIdIndex());
     place.addEventListener(Enums.Events.STACK_NEW_IMAGE, turned);
     made
-      .setStack(stack.slices.map(({ imageId }) => imageId), stack.slices.length >> 1)
-      .then(() => setViewport(made), (error: unknown) => setFailed(error instanceof Error ? error.message : "It cannot be decoded here."));
+      .setStack(
+        stack.slices.map(({ imageId }) => imageId),
+        stack.slices.length >> 1,
+      )
+      .then(
+        () => setViewport(made),
+        (error: unknown) => setFailed(error instanceof Error ? error.message : "It cannot be decoded here."),
+      );
     const wheel = (event: WheelEvent) => {
       event.preventDefault();
       made.scroll(Math.sign(event.deltaY));
@@ -116,7 +130,14 @@ function Pictures({ rendering, stack, suv, title, window }: PicturesProps) {
   return (
     <>
       <figure className={styles.pane} aria-label={title}>
-        <div ref={element} className={styles.canvas} data-viewport={ID} data-ready={viewport !== undefined || undefined} onPointerMove={hover} onContextMenu={(event) => event.preventDefault()} />
+        <div
+          ref={element}
+          className={styles.canvas}
+          data-viewport={ID}
+          data-ready={viewport !== undefined || undefined}
+          onPointerMove={hover}
+          onContextMenu={(event) => event.preventDefault()}
+        />
         <figcaption className={styles.caption}>
           <b>{title}</b> picture {index + 1} of {stack.slices.length}
         </figcaption>

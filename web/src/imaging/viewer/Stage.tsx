@@ -1,21 +1,25 @@
 /** The pictures of one layout, with the scale, the sliders and the value at the pointer. */
 
-import { Enums, eventTarget, type RenderingEngine, type Types } from "@cornerstonejs/core";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
-import { unitShown } from "@/imaging/kinds";
+import { Enums, eventTarget, type RenderingEngine } from "@cornerstonejs/core";
+import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
+import { kindsOf, unitShown } from "@/imaging/kinds";
 import type { Position, Study, SuvKind } from "@/imaging/types";
 import { Cursor, type CursorHandle } from "@/imaging/viewer/Cursor";
 import { carried, depthWords, priorFocus } from "@/imaging/viewer/focus";
 import type { Images } from "@/imaging/viewer/images";
 import { marksBefore, marksOf } from "@/imaging/viewer/marking";
+import type { Mark } from "@/imaging/viewer/Marks";
 import { isAxial, Mip } from "@/imaging/viewer/Mip";
-import { Pane, type Plane, type Shown } from "@/imaging/viewer/Pane";
+import { Pane, type Plane } from "@/imaging/viewer/Pane";
 import { Depth, Scale, Strength } from "@/imaging/viewer/Scale";
+import { topOf } from "@/imaging/viewer/top";
 import type { Layout, View } from "@/imaging/viewer/Viewer";
 import styles from "@/imaging/viewer/Viewer.module.css";
+import { meaningOf, windowOf } from "@/imaging/viewer/volumes";
+import { dragged } from "@/imaging/viewer/windows";
 import { day, modality } from "@/imaging/words";
 
-interface StageProps {
+export interface StageProps {
   rendering: RenderingEngine;
   images: Images;
   before: Images;
@@ -34,65 +38,101 @@ interface StageProps {
   kind: SuvKind | undefined;
 }
 
+/** One time point: its volumes, its lesions, where in it one looks. */
+interface Moment {
+  images: Images;
+  top: number;
+  focus: Position;
+  onFocus: (point: Position) => void;
+  marks: readonly Mark[];
+  when: string;
+}
+
 export function Stage(props: StageProps) {
-  const { rendering, images, before, study, prior, view, layout, focus, onFocus, lesion, onLesion, change: alter, step, narrow, kind, contours } = props;
+  const { rendering, images, before, study, prior, layout, focus, onFocus, lesion, view, kind } = props;
   const cursor = useRef<CursorHandle>(null);
-  useGrowing(rendering, useCallback(() => cursor.current?.again(), []));
-  const hover = useCallback((point: Position | undefined) => cursor.current?.at(point), []);
-  const drag = useCallback(
-    (right: number, down: number) => alter({ window: dragged(view.window, right, down) }),
-    [alter, view.window],
-  );
-  const top = inLoaded(view.top, images, kind);
+  useGrowing(rendering, cursor);
   const marks = useMemo(() => marksOf(study.lesions, lesion), [study.lesions, lesion]);
   const earlier = useMemo(() => marksBefore(study.lesions, prior, lesion), [study.lesions, prior, lesion]);
-  const then = priorFocus(focus, images, before, study, prior, lesion);
-  const shown: Shown = { ...images, window: view.window, top, strength: view.strength };
-  const common = { rendering, onHover: hover, onDrag: view.hand === "point" ? drag : undefined, onMark: onLesion };
-  const pane = (plane: Plane, title: string, extra: { note?: ReactNode; crossed?: boolean } = {}) => (
-    <Pane {...common} {...shown} key={plane} id={plane} plane={plane} title={title} focus={focus} onFocus={onFocus} marks={marks} contours={contours} crossed={extra.crossed ?? false} note={`${extra.note ?? ""}`} />
-  );
-  const words = depthWords(images, focus);
-  const when = day(study.started_at);
-  const name = images.activity && images.anatomy ? `${images.activitySeries?.modality === "PT" ? "PET" : "Activity"} on ${images.anatomySeries?.modality ?? ""}` : (images.anatomySeries ?? images.activitySeries)?.modality ?? "";
-  const foot = (
-    <div className={styles.foot}>
-      {images.activity && <Scale top={view.top} label={kind ? `${kind.label}, ${unitShown(kind.unit)}` : "Bq/mL"} />}
-      <div className={styles.sliders}>
-        <Depth words={words} onStep={(to) => step(to - words.slice)} />
-        {images.activity && images.anatomy && <Strength value={view.strength} onChange={(strength) => alter({ strength })} />}
-        <Cursor handle={cursor} anatomy={images.anatomy} activity={images.activity} kind={kind} focus={focus} />
-      </div>
+  const there = priorFocus(focus, images, before, study, prior, lesion);
+  const now: Moment = { images, top: topOf(view.top, images, kind), focus, onFocus, marks, when: day(study.started_at) };
+  const then: Moment | undefined =
+    there && prior
+      ? {
+          images: before,
+          top: topOf(
+            view.top,
+            before,
+            kindsOf(before.activitySeries?.suv).find((each) => each.kind === kind?.kind),
+          ),
+          focus: there,
+          onFocus: (point) => onFocus(carried(point, there, focus)),
+          marks: earlier,
+          when: day(prior.started_at),
+        }
+      : undefined;
+  const foot = <Foot {...props} top={now.top} cursor={cursor} />;
+  const shared = { ...props, cursor, foot, now };
+  if (layout === "planes") return <Planes {...shared} />;
+  if (layout === "compare" && then) return <Compare {...shared} then={then} />;
+  return <Overview {...shared} then={then} />;
+}
+
+interface LayoutProps extends StageProps {
+  now: Moment;
+  cursor: RefObject<CursorHandle | null>;
+  foot: ReactNode;
+}
+
+function Planes({ foot, now, ...props }: LayoutProps) {
+  return (
+    <div className={styles.planes}>
+      {(["axial", "coronal", "sagittal"] as const).map((plane) => (
+        <OneView key={plane} {...props} plane={plane} moment={now} title={`${nameOf(now.images)}, ${plane}`} crossed />
+      ))}
+      {foot}
     </div>
   );
-  if (layout === "planes")
-    return (
-      <div className={styles.planes}>
-        {(["axial", "coronal", "sagittal"] as const).map((plane) => pane(plane, `${name}, ${plane}`, { crossed: true }))}
-        {foot}
-      </div>
-    );
-  if (layout === "compare" && then)
-    return (
-      <div className={styles.compare}>
-        <Pane {...common} {...shown} {...before} onHover={undefined} id="before" plane="axial" title={`Baseline ${prior ? day(prior.started_at) : ""}`} focus={then} onFocus={(point) => onFocus(carried(point, then, focus))} marks={earlier} contours={[]} />
-        {pane("axial", `Now ${when}`, { note: words.said })}
-        {foot}
-      </div>
-    );
-  const mip = images.activity && isAxial(images.activity) ? images.activity : undefined;
-  const mipBefore = before.activity && isAxial(before.activity) ? before.activity : undefined;
+}
+
+function Compare({ foot, now, then, ...props }: LayoutProps & { then: Moment }) {
   return (
-    <div className={styles.overview} data-pair={mipBefore !== undefined || undefined} data-alone={mip === undefined || undefined}>
-      {mipBefore && !narrow && (
-        <Mip volume={mipBefore} title="Baseline" when={prior ? day(prior.started_at) : ""} top={top} focus={then} onFocus={(point) => then && onFocus(carried(point, then, focus))} marks={earlier} onMark={onLesion} />
-      )}
-      {mip && <Mip volume={mip} title={mipBefore ? "Now" : "Whole body"} when={when} top={top} focus={focus} onFocus={onFocus} marks={marks} onMark={onLesion} />}
+    <div className={styles.compare}>
+      <OneView {...props} id="before" plane="axial" moment={then} title={`Baseline ${then.when}`} contours={NONE} isQuiet />
+      <OneView {...props} plane="axial" moment={now} title={`Now ${now.when}`} note={depthWords(now.images, now.focus).said} />
+      {foot}
+    </div>
+  );
+}
+
+function Overview({ foot, now, then, ...props }: LayoutProps & { then: Moment | undefined }) {
+  const { narrow, onLesion } = props;
+  const mip = bodyOf(now.images);
+  const mipThen = then && !narrow ? bodyOf(then.images) : undefined;
+  const { anatomy, activity, anatomySeries } = now.images;
+  return (
+    <div className={styles.overview} data-pair={mipThen !== undefined || undefined} data-alone={mip === undefined || undefined}>
+      {mipThen && then && <Mip {...then} volume={mipThen} title="Baseline" onMark={onLesion} />}
+      {mip && <Mip {...now} volume={mip} title={mipThen ? "Now" : "Whole body"} onMark={onLesion} />}
       <div className={styles.main}>
-        {pane("axial", `${name}, axial`, { note: words.said })}
+        <OneView
+          {...props}
+          plane="axial"
+          moment={now}
+          title={`${nameOf(now.images)}, axial`}
+          note={depthWords(now.images, now.focus).said}
+        />
         <div className={styles.below}>
-          {images.activity && images.anatomy && !narrow && (
-            <Pane {...common} onHover={undefined} id="alone" plane="axial" anatomy={images.anatomy} activity={undefined} window={view.window} top={top} strength={0} title={`${images.anatomySeries?.modality ?? ""} alone`} focus={focus} onFocus={onFocus} marks={[]} contours={[]} />
+          {activity && anatomy && !narrow && (
+            <OneView
+              {...props}
+              id="alone"
+              plane="axial"
+              moment={{ ...now, images: { ...now.images, activity: undefined }, marks: [] }}
+              title={`${modality(anatomySeries?.modality ?? "")} alone`}
+              contours={NONE}
+              isQuiet
+            />
           )}
           {foot}
         </div>
@@ -101,43 +141,102 @@ export function Stage(props: StageProps) {
   );
 }
 
-/** While slices come in, what is shown is drawn anew a few times a second, and once at the end. */
-function useGrowing(rendering: RenderingEngine, grown: () => void): void {
+const NONE: readonly string[] = [];
+
+interface OneViewProps extends Omit<LayoutProps, "foot" | "now"> {
+  moment: Moment;
+  plane: Plane;
+  title: string;
+  id?: string;
+  note?: string;
+  crossed?: boolean;
+  /** What is under the pointer is said of the main pictures only. */
+  isQuiet?: boolean;
+}
+
+function OneView({ moment, plane, id = plane, title, note = "", crossed = false, isQuiet = false, ...props }: OneViewProps) {
+  const { rendering, view, change, onLesion, contours, cursor } = props;
+  const hover = useCallback((point: Position | undefined) => cursor.current?.at(point), [cursor]);
+  const window = view.window ?? windowOf(moment.images);
+  const drag = useCallback((right: number, down: number) => window && change({ window: dragged(window, right, down) }), [change, window]);
+  const { images, top, focus, onFocus, marks } = moment;
+  return (
+    <Pane
+      rendering={rendering}
+      id={id}
+      plane={plane}
+      title={title}
+      note={note}
+      anatomy={images.anatomy}
+      activity={images.activity}
+      window={window}
+      top={top}
+      strength={view.strength}
+      focus={focus}
+      onFocus={onFocus}
+      onHover={isQuiet ? undefined : hover}
+      onDrag={view.hand === "point" ? drag : undefined}
+      marks={marks}
+      onMark={onLesion}
+      contours={contours}
+      crossed={crossed}
+    />
+  );
+}
+
+function Foot({
+  images,
+  view,
+  change,
+  step,
+  kind,
+  focus,
+  cursor,
+  top,
+}: StageProps & { top: number; cursor: RefObject<CursorHandle | null> }) {
+  const { anatomy, activity } = images;
+  const words = depthWords(images, focus);
+  return (
+    <div className={styles.foot}>
+      {activity && (
+        <Scale top={kind ? view.top : top} label={kind ? `${kind.label}, ${unitShown(kind.unit)}` : meaningOf(activity.volumeId).word} />
+      )}
+      <div className={styles.sliders}>
+        <Depth words={words} onStep={(to) => step(to - words.slice)} />
+        {activity && anatomy && <Strength value={view.strength} onChange={(strength) => change({ strength })} />}
+        <Cursor handle={cursor} anatomy={anatomy} activity={activity} kind={kind} focus={focus} />
+      </div>
+    </div>
+  );
+}
+
+const bodyOf = ({ activity }: Images) => (activity && isAxial(activity) ? activity : undefined);
+
+function nameOf({ anatomy, activity, anatomySeries, activitySeries }: Images): string {
+  const [under, over] = [modality(anatomySeries?.modality ?? ""), modality(activitySeries?.modality ?? "")];
+  return anatomy && activity ? `${over} on ${under}` : anatomy ? under : over;
+}
+
+/** While slices come in, what is shown is drawn anew now and then: at once when the first is here, and at the end. */
+function useGrowing(rendering: RenderingEngine, cursor: RefObject<CursorHandle | null>): void {
   useEffect(() => {
     let due: ReturnType<typeof setTimeout> | undefined;
+    let drawn = 0;
+    const draw = () => {
+      due = undefined;
+      drawn = performance.now();
+      rendering.render();
+      cursor.current?.again();
+    };
     const more = () => {
-      due ??= setTimeout(() => {
-        due = undefined;
-        rendering.render();
-        grown();
-      }, REDRAW_MS);
+      due ??= setTimeout(draw, Math.max(0, drawn + REDRAW_MS - performance.now()));
     };
     eventTarget.addEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, more);
     return () => {
       clearTimeout(due);
       eventTarget.removeEventListener(Enums.Events.IMAGE_VOLUME_MODIFIED, more);
     };
-  }, [rendering, grown]);
+  }, [rendering, cursor]);
 }
 
-const REDRAW_MS = 400;
-
-function dragged({ lower, upper }: View["window"], right: number, down: number): View["window"] {
-  const width = Math.max(1, upper - lower + right * 4);
-  const centre = (upper + lower) / 2 + down * 2;
-  return { lower: centre - width / 2, upper: centre + width / 2 };
-}
-
-/** The top of the scale in what the voxels were loaded in. */
-function inLoaded(top: number, { activity }: Images, kind: SuvKind | undefined): number {
-  if (kind) return top / kind.of_suvbw;
-  // Without a unit a scale has no usual end: the brightest voxel seen so far in the middle of the images.
-  return activity ? brightest(activity) : top;
-}
-
-function brightest(volume: Types.IImageVolume): number {
-  const [wide, high, deep] = volume.dimensions;
-  let most = 1;
-  for (let j = 0; j < high; j += 2) for (let i = 0; i < wide; i += 2) most = Math.max(most, Number(volume.voxelManager?.getAtIJK(i, j, deep >> 1)) || 0);
-  return most;
-}
+const REDRAW_MS = 700;

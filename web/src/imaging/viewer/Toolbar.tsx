@@ -13,6 +13,8 @@ interface Props {
   kinds: readonly SuvKind[];
   onClear: () => void;
   study: Study;
+  /** Windows are of Hounsfield units: other images have none in common. */
+  hasWindows: boolean;
 }
 
 const LAYOUTS: Record<Layout, string> = { overview: "Overview", planes: "Planes", compare: "Baseline and now", series: "Series" };
@@ -23,18 +25,30 @@ const HANDS: Record<Exclude<Hand, "brush" | "eraser">, string> = {
   sphere: "Sphere",
 };
 
-export function Toolbar({ view, onChange, possible, kinds, onClear, study }: Props) {
-  const custom = !WINDOWS.some((each) => each.lower === view.window.lower && each.upper === view.window.upper);
+export function Toolbar({ view, onChange, possible, kinds, onClear, study, hasWindows }: Props) {
+  const window = view.window ?? WINDOWS[0];
+  const preset = WINDOWS.find((each) => each.lower === window.lower && each.upper === window.upper);
   return (
     <div className={styles.toolbar} role="toolbar" aria-label="Images">
       <div role="group" aria-label="View">
         {possible.map((each) => (
-          <button key={each} type="button" className="button" aria-pressed={view.layout === each} onClick={() => onChange({ layout: each })}>
+          <button
+            key={each}
+            type="button"
+            className="button"
+            aria-pressed={view.layout === each}
+            onClick={() => onChange({ layout: each })}
+          >
             {LAYOUTS[each]}
           </button>
         ))}
       </div>
-      <select className="button" aria-label="Measure" value={view.hand} onChange={(event) => onChange({ hand: event.currentTarget.value as Hand })}>
+      <select
+        className="button"
+        aria-label="Measure"
+        value={view.hand}
+        onChange={(event) => onChange({ hand: event.currentTarget.value as Hand })}
+      >
         {Object.entries(HANDS).map(([hand, word]) => (
           <option key={hand} value={hand}>
             {hand === "point" ? "Measure: off" : `Measure: ${word.toLowerCase()}`}
@@ -51,33 +65,45 @@ export function Toolbar({ view, onChange, possible, kinds, onClear, study }: Pro
           Contours
         </button>
       )}
-      <select
-        className="button"
-        aria-label="Window"
-        value={custom ? "own" : WINDOWS.find((each) => each.lower === view.window.lower)?.id}
-        onChange={(event) => onChange({ window: WINDOWS.find(({ id }) => id === event.currentTarget.value) ?? view.window })}
-      >
-        {WINDOWS.map(({ id, word }) => (
-          <option key={id} value={id}>
-            Window: {word}
-          </option>
-        ))}
-        {custom && (
-          <option value="own">
-            Window: {Math.round((view.window.lower + view.window.upper) / 2)} / {Math.round(view.window.upper - view.window.lower)}
-          </option>
-        )}
-      </select>
+      {hasWindows && (
+        <select
+          className="button"
+          aria-label="Window"
+          value={preset?.id ?? "own"}
+          onChange={(event) => onChange({ window: WINDOWS.find(({ id }) => id === event.currentTarget.value) })}
+        >
+          {WINDOWS.map(({ id, word }) => (
+            <option key={id} value={id}>
+              Window: {word}
+            </option>
+          ))}
+          {!preset && (
+            <option value="own">
+              Window: {Math.round((window.lower + window.upper) / 2)} / {Math.round(window.upper - window.lower)}
+            </option>
+          )}
+        </select>
+      )}
       {kinds.length > 0 && (
         <>
-          <select className="button" aria-label="Uptake value" value={view.kind || kinds[0]?.kind} onChange={(event) => onChange({ kind: event.currentTarget.value })}>
+          <select
+            className="button"
+            aria-label="Uptake value"
+            value={view.kind || kinds[0]?.kind}
+            onChange={(event) => onChange({ kind: event.currentTarget.value })}
+          >
             {kinds.map(({ kind, label }) => (
               <option key={kind} value={kind}>
                 {label}
               </option>
             ))}
           </select>
-          <select className="button" aria-label="Top of the scale" value={view.top} onChange={(event) => onChange({ top: Number(event.currentTarget.value) })}>
+          <select
+            className="button"
+            aria-label="Top of the scale"
+            value={view.top}
+            onChange={(event) => onChange({ top: Number(event.currentTarget.value) })}
+          >
             {TOPS.map((top) => (
               <option key={top} value={top}>
                 0 to {top}

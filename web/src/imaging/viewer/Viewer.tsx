@@ -1,27 +1,23 @@
 /** The images of a case: anatomy with activity over it, from every side, beside what was there before. The engine of it is fetched with this file. */
 
-import { Enums, eventTarget, type RenderingEngine, type Types } from "@cornerstonejs/core";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { RenderingEngine } from "@cornerstonejs/core";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useNarrow } from "@/design/media";
 import { Problem } from "@/design/Problem";
-import { kindsOf, unitShown } from "@/imaging/kinds";
-import type { Lesion, Position, Study, SuvKind } from "@/imaging/types";
+import { kindsOf } from "@/imaging/kinds";
+import type { Study } from "@/imaging/types";
+import { useContours } from "@/imaging/viewer/contours";
 import { forgetImages, newRendering } from "@/imaging/viewer/engine";
-import { Cursor, type CursorHandle } from "@/imaging/viewer/Cursor";
+import { stepped, useFocus } from "@/imaging/viewer/focus";
 import { type Images, useImages } from "@/imaging/viewer/images";
 import { useViewerKeys } from "@/imaging/viewer/keys";
-import type { Mark } from "@/imaging/viewer/Marks";
-import { isAxial, Mip } from "@/imaging/viewer/Mip";
-import { Pane, type Plane, type Shown } from "@/imaging/viewer/Pane";
-import { Depth, Scale, Strength } from "@/imaging/viewer/Scale";
-import { indexOf, pointAt } from "@/imaging/viewer/sphere";
+import { neighbour } from "@/imaging/viewer/marking";
+import { Stage } from "@/imaging/viewer/Stage";
 import { StackPane } from "@/imaging/viewer/StackPane";
-import { clearMeasures, type Hand, take } from "@/imaging/viewer/tools";
 import { Toolbar } from "@/imaging/viewer/Toolbar";
-import { useContours } from "@/imaging/viewer/contours";
+import { clearMeasures, type Hand, take } from "@/imaging/viewer/tools";
 import styles from "@/imaging/viewer/Viewer.module.css";
-import { TOPS, WINDOWS } from "@/imaging/viewer/windows";
-import { change, day, mainValue, number, valueOf } from "@/imaging/words";
+import { type Range, TOPS } from "@/imaging/viewer/windows";
 
 export type Layout = "overview" | "planes" | "compare" | "series";
 
@@ -36,7 +32,8 @@ export interface ViewerProps {
 export interface View {
   layout: Layout;
   hand: Hand;
-  window: { lower: number; upper: number };
+  /** Undefined: the one that suits the images. */
+  window: Range | undefined;
   /** Of the scale of activity, in the kind that is shown. */
   top: number;
   strength: number;
@@ -47,7 +44,7 @@ export interface View {
 const START: View = {
   layout: "overview",
   hand: "point",
-  window: WINDOWS[0],
+  window: undefined,
   top: TOPS[1],
   strength: 0.86,
   contours: true,
@@ -58,7 +55,7 @@ export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) 
   const rendering = useRendering();
   const narrow = useNarrow();
   const images = useImages(study);
-  const [view, setView] = useState<View>(() => ({ ...START, ...(study.lesions.length === 0 ? {} : { window: WINDOWS[1] }) }));
+  const [view, setView] = useState(START);
   const change = useCallback((what: Partial<View>) => setView((before) => ({ ...before, ...what })), []);
   const before = useImages(prior, !images.activity && !images.anatomy);
   const possible = layouts(images, before, narrow);
@@ -74,13 +71,40 @@ export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) 
   const error = images.error;
   return (
     <section className={styles.viewer} aria-label="Images" data-layout={layout}>
-      <Toolbar view={{ ...view, layout }} onChange={change} possible={possible} kinds={kinds} onClear={clearMeasures} study={study} />
+      <Toolbar
+        view={{ ...view, layout }}
+        onChange={change}
+        possible={possible}
+        kinds={kinds}
+        onClear={clearMeasures}
+        study={study}
+        hasWindows={images.anatomySeries?.modality === "CT"}
+      />
       {error ? (
         <Problem error={error} safe="The images are stored; nothing was lost." />
       ) : layout === "series" ? (
         <StackPane rendering={rendering} study={study} window={view.window} />
       ) : focus ? (
-        <Stage {...{ rendering, images, before, study, prior, view, layout, focus, onFocus, lesion, onLesion, change, step, narrow, kind, contours }} />
+        <Stage
+          {...{
+            rendering,
+            images,
+            before,
+            study,
+            prior,
+            view,
+            layout,
+            focus,
+            onFocus,
+            lesion,
+            onLesion,
+            change,
+            step,
+            narrow,
+            kind,
+            contours,
+          }}
+        />
       ) : (
         <p className={styles.waiting} role="status">
           The images are opening
@@ -92,13 +116,14 @@ export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) 
 
 function useRendering(): RenderingEngine {
   const rendering = useMemo(() => newRendering("case"), []);
-  useEffect(() => {
-    return () => {
+  useEffect(
+    () => () => {
       clearMeasures();
       rendering.destroy();
       forgetImages();
-    };
-  }, [rendering]);
+    },
+    [rendering],
+  );
   return rendering;
 }
 
@@ -112,4 +137,3 @@ function layouts(images: Images, before: Images, narrow: boolean): Layout[] {
   const compared = (before.anatomy ?? before.activity) !== undefined && !narrow;
   return ["overview", ...(narrow ? [] : (["planes"] as const)), ...(compared ? (["compare"] as const) : []), "series"];
 }
-

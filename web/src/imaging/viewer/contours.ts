@@ -77,7 +77,14 @@ function remove(id: string): void {
 function paint(viewport: string, segmentationId: string): void {
   segmentation.segmentationStyle.setStyle(
     { type: Labelmap, segmentationId },
-    { renderFill: false, renderOutline: true, outlineWidth: 2, renderFillInactive: false, renderOutlineInactive: true, outlineWidthInactive: 2 },
+    {
+      renderFill: false,
+      renderOutline: true,
+      outlineWidth: 2,
+      renderFillInactive: false,
+      renderOutlineInactive: true,
+      outlineWidthInactive: 2,
+    },
   );
   INKS.forEach(([red, green, blue], index) =>
     segmentation.config.color.setSegmentIndexColor(viewport, segmentationId, index + 1, [red, green, blue, 255]),

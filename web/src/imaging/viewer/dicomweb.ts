@@ -99,12 +99,11 @@ const UNEVEN = 0.1;
 function areOneVolume(slices: Slice[], normal: Position): boolean {
   const first = slices[0];
   if (!first || slices.length < 2 || slices.some(({ position }) => !position)) return false;
-  const alike = slices.every(
-    ({ header }) =>
-      ([TAG.rows, TAG.columns, TAG.pixelSpacing, TAG.orientation] as const).every((tag) => {
-        const expected = numbers(first.header, tag);
-        return expected.length > 0 && numbers(header, tag).every((each, index) => Math.abs(each - (expected[index] ?? 0)) <= SAME);
-      }),
+  const alike = slices.every(({ header }) =>
+    ([TAG.rows, TAG.columns, TAG.pixelSpacing, TAG.orientation] as const).every((tag) => {
+      const expected = numbers(first.header, tag);
+      return expected.length > 0 && numbers(header, tag).every((each, index) => Math.abs(each - (expected[index] ?? 0)) <= SAME);
+    }),
   );
   const places = slices.map(({ position }) => along(position, normal)).sort((a, b) => a - b);
   const gaps = places.slice(1).map((place, index) => place - (places[index] ?? 0));

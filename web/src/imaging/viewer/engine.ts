@@ -4,7 +4,17 @@
  * One rendering engine serves the whole page: each holds several WebGL contexts, and a browser allows about sixteen.
  */
 
-import { cache, Enums, imageLoader, imageLoadPoolManager, init, metaData, RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
+import {
+  cache,
+  Enums,
+  imageLoader,
+  imageLoadPoolManager,
+  init,
+  metaData,
+  RenderingEngine,
+  type Types,
+  utilities,
+} from "@cornerstonejs/core";
 import { createImage, init as startLoader, wadors } from "@cornerstonejs/dicom-image-loader";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";

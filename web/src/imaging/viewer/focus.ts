@@ -55,19 +55,28 @@ export function depthWords(images: Images, focus: Position) {
 }
 
 /** Moved as `to` lies to `from`. */
-export const carried = (point: Position, from: Position, to: Position): Position => point.map((each, axis) => each - (from[axis] ?? 0) + (to[axis] ?? 0)) as Position;
+export const carried = (point: Position, from: Position, to: Position): Position =>
+  point.map((each, axis) => each - (from[axis] ?? 0) + (to[axis] ?? 0)) as Position;
 
 /** Where the same place was before: by the chosen lesion where it was found again, else as far from the top. */
-export function priorFocus(focus: Position, images: Images, before: Images, study: Study, prior: Study | undefined, chosen: string | undefined): Position | undefined {
+export function priorFocus(
+  focus: Position,
+  images: Images,
+  before: Images,
+  study: Study,
+  prior: Study | undefined,
+  chosen: string | undefined,
+): Position | undefined {
   const [now, then] = [baseOf(images), baseOf(before)];
   if (!now || !then) return undefined;
   const lesion = study.lesions.find(({ key }) => key === chosen);
   const matched = prior?.lesions.find(({ key }) => lesion?.prior?.study === prior.uid && key === lesion.prior?.key);
   if (lesion && matched) return inSlice(then, carried(focus, lesion.position, matched.position));
-  return inSlice(then, carried(focus, topOf(now), topOf(then)));
+  return inSlice(then, carried(focus, headOf(now), headOf(then)));
 }
 
-const topOf = (volume: Types.IImageVolume): Position => {
+/** The middle of the uppermost slice. */
+const headOf = (volume: Types.IImageVolume): Position => {
   const [i, j] = volume.dimensions.map((each) => (each - 1) / 2);
   return pointAt(volume, [i ?? 0, j ?? 0, volume.dimensions[2] - 1]);
 };

@@ -4,7 +4,11 @@ import type { Position } from "@/imaging/types";
 
 export const minus = (one: Position, other: Position): Position => [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
 export const dot = (one: Position, other: Position): number => one[0] * other[0] + one[1] * other[1] + one[2] * other[2];
-export const cross = (a: Position, b: Position): Position => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+export const cross = (a: Position, b: Position): Position => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
 
 /** From `from` so many millimetres along `way`. */
 export const along = (from: Position, way: Position, distance: number): Position => [

@@ -2,7 +2,7 @@
 
 import { useQueries } from "@tanstack/react-query";
 import type { Types } from "@cornerstonejs/core";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Series, Study } from "@/imaging/types";
 import { type Stack, stackOf } from "@/imaging/viewer/dicomweb";
 import { startEngine } from "@/imaging/viewer/engine";
@@ -74,12 +74,17 @@ export function useImages(study: Study | undefined, wait = false): Images {
     };
     // The stacks of a study do not change while it is open: their names say when there are others.
   }, [key, wait]);
-  return {
-    anatomy: volumes[anatomy?.uid ?? ""],
-    activity: volumes[activity?.uid ?? ""],
-    anatomySeries: anatomy,
-    activitySeries: activity,
-    flat: stacks.data.length > 0 && stacks.data.every((stack) => stack && !stack.isVolume),
-    error: stacks.error ?? failed,
-  };
+  const flat = study !== undefined && (wanted.length === 0 || (known.length === wanted.length && there.length === 0));
+  const error = stacks.error ?? failed;
+  return useMemo(
+    () => ({
+      anatomy: volumes[anatomy?.uid ?? ""],
+      activity: volumes[activity?.uid ?? ""],
+      anatomySeries: anatomy,
+      activitySeries: activity,
+      flat,
+      error,
+    }),
+    [volumes, anatomy, activity, flat, error],
+  );
 }

@@ -21,7 +21,12 @@ export function project(into: Projection, slice: number, pixels: ArrayLike<numbe
 }
 
 /** As on paper: nothing is white, `top` and above is black. The head is up; `mirrored` when columns count towards the patient's right. */
-export function paint({ width, height, values }: Projection, top: number, mirrored: boolean, upsideDown: boolean): Uint8ClampedArray<ArrayBuffer> {
+export function paint(
+  { width, height, values }: Projection,
+  top: number,
+  mirrored: boolean,
+  upsideDown: boolean,
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(width * height * 4);
   for (let row = 0; row < height; row++)
     for (let column = 0; column < width; column++) {

@@ -34,7 +34,7 @@ export function inSphere(volume: Voxels, centre: Position, radius: number): Meas
         sum += value;
         max = Math.max(max, value);
       }
-  const voxelMl = step(volume, 0) * step(volume, 1) * step(volume, 2) / 1_000;
+  const voxelMl = (step(volume, 0) * step(volume, 1) * step(volume, 2)) / 1_000;
   return { voxels, ml: voxels * voxelMl, max, mean: sum / voxels };
 }
 
@@ -49,7 +49,8 @@ export function indexOf(volume: Voxels, point: Position): Position {
 /** The centre of a voxel in the patient. */
 export function pointAt(volume: Voxels, index: Position): Position {
   const axis = (which: number): number =>
-    (volume.origin[which] ?? 0) + index.reduce((sum, each, way) => sum + each * step(volume, way) * Number(volume.direction[way * 3 + which]), 0);
+    (volume.origin[which] ?? 0) +
+    index.reduce((sum, each, way) => sum + each * step(volume, way) * Number(volume.direction[way * 3 + which]), 0);
   return [axis(0), axis(1), axis(2)];
 }
 

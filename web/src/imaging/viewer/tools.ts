@@ -86,7 +86,11 @@ function sphereLines({ handles }: Handles["data"], targets: string | string[]): 
   const [centre, edge] = (handles?.points ?? []) as [Position, Position];
   const volume = volumeOf(targets);
   if (!volume || !edge) return [];
-  return lines("Sphere", inSphere(volume, centre, Math.hypot(edge[0] - centre[0], edge[1] - centre[1], edge[2] - centre[2])), volume.volumeId);
+  return lines(
+    "Sphere",
+    inSphere(volume, centre, Math.hypot(edge[0] - centre[0], edge[1] - centre[1], edge[2] - centre[2])),
+    volume.volumeId,
+  );
 }
 
 interface Stats {

@@ -3,7 +3,9 @@
 import { cache, imageLoadPoolManager, metaData, type Types, volumeLoader } from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
 import type { Stack } from "@/imaging/viewer/dicomweb";
+import type { Images } from "@/imaging/viewer/images";
 import { factorOf } from "@/imaging/viewer/scaling";
+import { type Range, WINDOWS } from "@/imaging/viewer/windows";
 
 const PREFIX = "cornerstoneStreamingImageVolume:";
 
@@ -19,7 +21,8 @@ const meanings = new Map<string, Meaning>();
 const RAW: Meaning = { word: "Value", digits: 1 };
 
 export const meaningOf = (volumeId: string): Meaning => meanings.get(volumeId) ?? RAW;
-export const isActivity = (volumeId: string): boolean => meaningOf(volumeId).word === SUV.word || meaningOf(volumeId).word === BECQUEREL.word;
+export const isActivity = (volumeId: string): boolean =>
+  meaningOf(volumeId).word === SUV.word || meaningOf(volumeId).word === BECQUEREL.word;
 
 export const SUV: Meaning = { word: "SUV", digits: 2 };
 const BECQUEREL: Meaning = { word: "Bq/mL", digits: 0 };
@@ -27,7 +30,8 @@ const HOUNSFIELD: Meaning = { word: "HU", digits: 0 };
 
 /** Cornerstone asks for headers by image: here they are. */
 export function know(stack: Stack): void {
-  for (const { imageId, header } of stack.slices) wadors.metaDataManager.add(imageId, header as Parameters<typeof wadors.metaDataManager.add>[1]);
+  for (const { imageId, header } of stack.slices)
+    wadors.metaDataManager.add(imageId, header as Parameters<typeof wadors.metaDataManager.add>[1]);
 }
 
 export async function volumeOf(stack: Stack): Promise<Types.IImageVolume> {
@@ -94,10 +98,25 @@ interface Request {
 /** Whether the slice a number would be read from is here. */
 export const isHere = (volume: Types.IImageVolume, k: number): boolean => cache.isLoaded(volume.imageIds[k] ?? "");
 
-/** The window a scanner proposes for its images, if any. */
-export function ownWindow(imageId: string): { lower: number; upper: number } | undefined {
-  const { windowCenter, windowWidth } = (metaData.get("voiLutModule", imageId) ?? {}) as { windowCenter?: number[]; windowWidth?: number[] };
+/** For CT soft tissue; for others what the scanner proposes for the middle of its images, if anything. */
+export function windowOf({ anatomy, anatomySeries }: Images): Range | undefined {
+  if (!anatomy || anatomySeries?.modality === "CT") return WINDOWS[0];
+  return proposed.get(anatomy) ?? propose(anatomy);
+}
+
+/** The same object each time: a new one would draw everything anew. */
+const proposed = new WeakMap<Types.IImageVolume, Range>();
+
+function propose(volume: Types.IImageVolume): Range | undefined {
+  const imageId = volume.imageIds[volume.imageIds.length >> 1] ?? "";
+  const { windowCenter, windowWidth } = (metaData.get("voiLutModule", imageId) ?? {}) as {
+    windowCenter?: number[];
+    windowWidth?: number[];
+  };
   const [centre] = windowCenter ?? [];
   const [width] = windowWidth ?? [];
-  return centre === undefined || width === undefined ? undefined : { lower: centre - width / 2, upper: centre + width / 2 };
+  if (centre === undefined || width === undefined) return undefined;
+  const range = { lower: centre - width / 2, upper: centre + width / 2 };
+  proposed.set(volume, range);
+  return range;
 }

@@ -11,7 +11,7 @@ import zstandard
 
 from wardline.adapters.embedded.images import layouts
 from wardline.adapters.embedded.images.keys import StudyKeys
-from wardline.adapters.embedded.images.sealed_files import PIECE, SealedWriter
+from wardline.adapters.embedded.images.sealed_files import SealedWriter
 from wardline.core.errors import Refused, StorageBroken, StorageFull
 from wardline.core.images import Stored
 from wardline.formats.dicom import levels
@@ -19,6 +19,8 @@ from wardline.formats.dicom.part10 import head_of
 from wardline.formats.dicom.scanning import Scanned, scan
 
 LONGEST_UID: Final = 64
+_FIRST: Final = 64 * 1024
+"""In which nearly every header has room."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 
 
@@ -111,7 +113,7 @@ class Arriving:
 def read_row(row: Row, length: int, dataset: Callable[[int, int], bytes], *, wrong: str = "") -> Row:
     """The row of an object by its own header; with a reason where it cannot be filed."""
     try:
-        scanned = scan(dataset(0, min(PIECE, length)), length, dataset, row.told.syntax)
+        scanned = scan(dataset(0, min(_FIRST, length)), length, dataset, row.told.syntax)
     except Refused as refused:
         return row._replace(reason=wrong or str(refused), code="mismatch" if wrong else "broken")
     study, series = (uid if is_uid(uid) else "" for uid in (scanned.text("0020000D"), scanned.text("0020000E")))

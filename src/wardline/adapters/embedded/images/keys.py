@@ -4,6 +4,8 @@ They lie in a file of their own, wrapped by a secret of the house, so that they 
 A number is never given again: what was sealed with a destroyed key stays closed whatever comes after it.
 """
 
+import hashlib
+import hmac
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -22,6 +24,8 @@ _VERSIONS: Final = (
     """
     CREATE TABLE keys (id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT UNIQUE NOT NULL, wrapped BLOB NOT NULL);
     CREATE TABLE erasures (id TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE salt (value BLOB NOT NULL);
+    INSERT INTO salt VALUES (randomblob(32));
     """,
 )
 
@@ -65,6 +69,18 @@ class StudyKeys:
         with self._lock:
             return [owner for (owner,) in self._connection.execute("SELECT owner FROM keys")]
 
+    def owner(self, number: int) -> str:
+        """Whose key this is; "" when it has been destroyed."""
+        with self._lock:
+            row = self._one("SELECT owner FROM keys WHERE id = ?", number)
+            return str(row[0]) if row is not None else ""
+
+    def name_of(self, owner: str) -> str:
+        """A stand-in for an owner in the register of erasures, which must not say who anybody was. The same in every copy of these keys."""
+        with self._lock:
+            (salt,) = self._one("SELECT value FROM salt") or (b"",)
+        return f"image/{hmac.new(salt, owner.encode(), hashlib.sha256).hexdigest()[:32]}"
+
     def destroy(self, owners: Iterable[str], erasure: str = "") -> None:
         """For good, durably: also in the file's free pages and in its write-ahead log, as far as nobody is reading it."""
         with self._lock:
@@ -74,6 +90,10 @@ class StudyKeys:
                     connection.execute("INSERT OR IGNORE INTO erasures VALUES (?)", (erasure,))
             self._known.clear()
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def been_through(self, erasure: str) -> None:
+        """Note an erasure, whether or not it was about anything here."""
+        self.destroy((), erasure)
 
     def erasures(self) -> set[str]:
         """Entries of the register of erasures that these keys have been through."""

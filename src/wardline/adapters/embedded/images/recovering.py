@@ -4,6 +4,7 @@ A file that opens to its end was finished before anybody was told of it. The ind
 was written; as long as that is the present one, nothing of it can be missing.
 """
 
+import hashlib
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ import structlog
 from wardline.adapters.embedded.images.arriving import Row, Told, read_row
 from wardline.adapters.embedded.images.connections import changing
 from wardline.adapters.embedded.images.keys import StudyKeys
-from wardline.adapters.embedded.images.sealed_files import PIECE, SealedFile, key_number
+from wardline.adapters.embedded.images.sealed_files import DERIVED, PIECE, SealedFile, key_number
 from wardline.core.errors import Erased, Fault, Refused
 from wardline.core.images import Stored
 from wardline.formats.dicom.part10 import read_head
@@ -42,26 +43,37 @@ class Recovering:
         self._is_known = is_known
 
     def is_needed(self, connection: sqlite3.Connection) -> bool:
-        """Whether the machine has been started anew since the index was last opened; notes the present start."""
-        start = _START.read_text(encoding="ascii").strip() if _START.exists() else f"{datetime.now(UTC)}"
+        """Whether the machine has been started anew since the index was last opened. If so, the journal goes on with new numbers."""
+        if connection.execute("SELECT start FROM machine").fetchone() == (_present(),) or not any(self._files.iterdir()):
+            return False
         with changing(connection):
-            former = connection.execute("SELECT start FROM machine").fetchone()
-            if former == (start,):
-                return False
-            connection.execute("DELETE FROM machine")
-            connection.execute("INSERT INTO machine VALUES (?)", (start,))
-            connection.execute("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'journal'", (_JUMP if former else 0,))
-        return former is not None
+            (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'journal'").fetchone()
+            connection.execute("DELETE FROM sqlite_sequence WHERE name = 'journal'")
+            connection.execute("INSERT INTO sqlite_sequence VALUES ('journal', ?)", (last + _JUMP,))
+        return True
 
-    def run(self, keys: StudyKeys, commit: Callable[[Row], Stored]) -> int:
-        """Returns how many instances got their rows back."""
-        made = 0
+    def is_done(self, connection: sqlite3.Connection) -> None:
+        """From here on nothing can be missing until the machine is started anew."""
+        with changing(connection):
+            connection.execute("DELETE FROM machine")
+            connection.execute("INSERT INTO machine VALUES (?)", (_present(),))
+
+    def run(self, keys: StudyKeys, commit: Callable[[Row], Stored], keep: Callable[[str, str, str], None]) -> int:
+        """Instances first, then what was made from their studies. Returns how many instances got their rows back."""
+        made, derived = 0, []
         for folder in sorted(self._files.iterdir()):
             for path in sorted(folder.iterdir()) if folder.name >= self._cleaned_to() else ():
                 file = f"{folder.name}/{path.name}"
-                if not self._is_known(file) and (row := _row_of(path, file, keys)) is not None:
-                    made += commit(row).outcome in ("stored", "quarantined")
-        log.warning("images_recovered", instances=made)
+                if self._is_known(file):
+                    continue
+                match _read(path, file, keys):
+                    case Row() as row:
+                        made += commit(row).outcome in ("stored", "quarantined")
+                    case (str(study), str(digest)):
+                        derived.append((study, digest, file))
+        for each in derived:
+            keep(*each)
+        log.warning("images_recovered", instances=made, derived=len(derived))
         return made
 
     def clean(self, now: datetime) -> int:
@@ -81,11 +93,18 @@ class Recovering:
         return self._mark.read_text(encoding="ascii") if self._mark.exists() else ""
 
 
-def _row_of(path: Path, file: str, keys: StudyKeys) -> Row | None:
-    """None for what was never finished, or is no instance."""
+def _present() -> str:
+    """Names the machine's present start; where it has no name, every opening counts as one."""
+    return _START.read_text(encoding="ascii").strip() if _START.exists() else str(datetime.now(UTC))
+
+
+def _read(path: Path, file: str, keys: StudyKeys) -> Row | tuple[str, str] | None:
+    """An instance's row, or the study and digest of what was made from one; None for what was never finished."""
     try:
         number = key_number(path)
         with SealedFile(path, keys.of(number)) as sealed:
+            if sealed.kind == DERIVED:
+                return keys.owner(number), hashlib.sha256(b"".join(sealed.pieces())).hexdigest()
             sealed.read(max(sealed.size - 1, 0), 1)
             head = read_head(sealed.read(0, PIECE))
             source = scan_bytes(sealed.read(144, head.length - 144), EXPLICIT_LITTLE, is_meta=True).text("00020016")

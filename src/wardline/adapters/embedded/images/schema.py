@@ -46,5 +46,5 @@ VERSIONS: Final = (
     CREATE TABLE leaving (file TEXT PRIMARY KEY) WITHOUT ROWID;
     """,
 )
-"""What each version added to the one before. `leaving`: files whose rows are gone and that a crash may have left on the disk. `machine`: its start under which the index was
-opened last."""
+"""What each version added to the one before. `leaving`: files whose rows are gone and that a crash may have left on the disk.
+`machine`: the start of the machine under which the index was opened last."""

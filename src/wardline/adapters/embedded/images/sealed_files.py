@@ -17,7 +17,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from wardline.core.errors import Fault
 
 PIECE: Final = 1024 * 1024
-_MAGIC: Final = b"WARDIMG1"
+INSTANCE: Final = b"WARDIMG1"
+DERIVED: Final = b"WARDDRV1"
+"""How a file begins: an instance as it was received, or something that was made from a study."""
 _NONCE, _TAG, _KEY = 12, 16, 32
 _HEAD: Final = struct.Struct(f">8sQ{_NONCE + _KEY + _TAG}s")
 _SEALED_PIECE: Final = _NONCE + PIECE + _TAG
@@ -56,12 +58,12 @@ class SealedWriter:
         start = max(offset - sealed_to, 0)
         return early + bytes(self._piece[start : max(start, min(offset + length - sealed_to, self._filled))])
 
-    def close(self, number: int, key: bytes) -> None:
+    def close(self, number: int, key: bytes, kind: bytes = INSTANCE) -> None:
         """Seal the rest, wrap the file's key with the key of this number, and make all of it durable."""
         self._seal(is_last=True)
         nonce = secrets.token_bytes(_NONCE)
-        wrapped = nonce + AESGCM(key).encrypt(nonce, self._key, self.path.name.encode())
-        _put(self._file, _HEAD.pack(_MAGIC, number, wrapped), 0)
+        wrapped = nonce + AESGCM(key).encrypt(nonce, self._key, kind + self.path.name.encode())
+        _put(self._file, _HEAD.pack(kind, number, wrapped), 0)
         os.fsync(self._file)
         os.close(self._file)
         self._file = -1
@@ -93,8 +95,8 @@ class SealedFile:
             raise Fault(f"the image file {path.name} is missing; restore it from a backup") from None
         try:
             size = os.fstat(self._file).st_size - _HEAD.size
-            _, _, wrapped = _head(os.pread(self._file, _HEAD.size, 0), path.name)
-            self._cipher = AESGCM(_opened(AESGCM(key), wrapped, path.name.encode(), path.name))
+            self.kind, _, wrapped = _head(os.pread(self._file, _HEAD.size, 0), path.name)
+            self._cipher = AESGCM(_opened(AESGCM(key), wrapped, self.kind + path.name.encode(), path.name))
         except Fault:
             os.close(self._file)
             raise
@@ -126,7 +128,7 @@ def _head(content: bytes, name: str) -> tuple[bytes, int, bytes]:
     if len(content) < _HEAD.size:
         raise Fault(f"the image file {name} is cut off; restore it from a backup")
     magic, number, wrapped = _HEAD.unpack(content)
-    if magic != _MAGIC:
+    if magic not in (INSTANCE, DERIVED):
         raise Fault(f"{name} is no image file of this store; restore it from a backup")
     return magic, number, wrapped
 

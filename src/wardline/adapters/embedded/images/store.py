@@ -6,7 +6,7 @@ Any number of processes and threads may use one folder at once. An instance coun
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,7 +20,7 @@ from wardline.adapters.embedded.images.keys import StudyKeys
 from wardline.adapters.embedded.images.layouts import Layout
 from wardline.adapters.embedded.images.places import Places
 from wardline.adapters.embedded.images.recovering import Recovering
-from wardline.adapters.embedded.images.sealed_files import SealedFile, SealedWriter, key_number
+from wardline.adapters.embedded.images.sealed_files import DERIVED, SealedFile, SealedWriter, key_number
 from wardline.adapters.embedded.packing import microseconds, moment
 from wardline.core.errors import NotFound
 from wardline.core.images import ImageRow, InstanceLayout, JournalEntry, QuarantinedImage, StudyRecord
@@ -164,9 +164,8 @@ class ImageStore:
         try:
             with on_disk():
                 writer.write(content)
-                writer.close(row[1], self.keys.of(row[1]))
-            with self._committing.lock, changing(self._connection) as connection:
-                connection.execute("INSERT OR IGNORE INTO kept SELECT id, ?, ? FROM studies WHERE uid = ?", (digest, file, study))
+                writer.close(row[1], self.keys.of(row[1]), DERIVED)
+            self._keep_row(study, digest, file)
         except BaseException:  # whatever it was: what is not in the index is not kept
             writer.abandon()
             raise
@@ -202,23 +201,44 @@ class ImageStore:
             return b"".join(file.pieces())
 
     def dismiss(self, number: int) -> None:
-        """A person has dealt with it. The file stays until its study is forgotten."""
         with self._committing.lock, changing(self._connection) as connection:
-            if not connection.execute("UPDATE quarantined SET state = 'dismissed' WHERE id = ? AND state = 'waiting'", (number,)).rowcount:
+            row = connection.execute("SELECT file, study FROM quarantined WHERE id = ? AND state = 'waiting'", (number,)).fetchone()
+            if row is None:
                 raise NotFound("there is no such instance in quarantine")
+            connection.execute("UPDATE quarantined SET state = 'dismissed', instance = '', reason = '' WHERE id = ?", (number,))
+            connection.execute("INSERT OR IGNORE INTO leaving VALUES (?)", (row[0],))
+            if not row[1]:
+                self.keys.destroy([f"stray/{row[0]}"])
+        self.sweep()
 
     # --- forgetting ---
 
-    def forget(self, study: str, erasure: str = "") -> None:
-        """Destroy its key, its files and its rows: also those of what was put aside. `erasure` is the entry of the register, where there is one."""
+    def forget(self, study: str) -> None:
+        """Destroy its key, its files and its rows: also those of what was put aside."""
         with self._committing.lock:
             with changing(self._connection) as connection:
-                self.keys.destroy([study], erasure)
+                self.keys.destroy([study])
                 for statement in _FORGET:
                     connection.execute(statement, {"study": study})
                 note(connection, study, "forgotten", datetime.now(UTC))
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.sweep()
+
+    def names(self, records: Collection[str]) -> list[str]:
+        """How the register of erasures names the studies that are read with these records."""
+        return [self.keys.name_of(row.study) for row in self.find("study", records=records)]
+
+    def carry_out(self, erasures: Iterable[tuple[str, Collection[str]]]) -> int:
+        """Forget what the register of erasures names and these keys still open, as after a restore; returns how many studies."""
+        been_through, forgotten = self.keys.erasures(), 0
+        for erasure, names in erasures:
+            if erasure not in been_through:
+                studies = [owner for owner in self.keys.owners() if self.keys.name_of(owner) in names]
+                for study in studies:
+                    self.forget(study)
+                self.keys.been_through(erasure)
+                forgotten += len(studies)
+        return forgotten
 
     def sweep(self) -> int:
         """Remove files whose rows are gone; returns how many there were."""
@@ -235,10 +255,15 @@ class ImageStore:
         return self._recovering().clean(now)
 
     def recover(self) -> int:
-        """Make rows again that a power cut has taken; returns how many. Before anything is received, by one process only."""
-        with self._committing.lock:
-            is_needed = self._recovering().is_needed(self._connection)
-        return self._recovering().run(self.keys, self._committing.commit) if is_needed else 0
+        """Make rows again that a power cut has taken, or a restore did not bring; returns how many. Before anything is received, by one process only."""
+        recovering = self._recovering()
+        made = recovering.run(self.keys, self._committing.commit, self._keep_row) if recovering.is_needed(self._connection) else 0
+        recovering.is_done(self._connection)
+        return made
+
+    def _keep_row(self, study: str, digest: str, file: str) -> None:
+        with self._committing.lock, changing(self._connection) as connection:
+            connection.execute("INSERT OR IGNORE INTO kept SELECT id, ?, ? FROM studies WHERE uid = ?", (digest, file, study))
 
     def _recovering(self) -> Recovering:
         return Recovering(self.folder, self._is_known)

@@ -16,6 +16,8 @@ MEGA_BELOW: Final = 1e5
 """A dose below this is in MBq (IBSI SUV manual)."""
 TOLD_FROM: Final = 0.01
 """Two reference moments further apart than this part of the SUV are told (IBSI SUV manual's 1 %)."""
+MOST_EXPONENT: Final = 700.0
+"""Double precision ends at exp(709)."""
 HALF_LIVES_LEFT: Final = 10.0
 """After this many half-lives less than a thousandth of the dose is left: no image comes of that, so a date is wrong. A limit of our own."""
 
@@ -142,6 +144,9 @@ def _uncorrected(acquisition: PetAcquisition) -> Decay:
         if each.frame_seconds is None or each.frame_seconds <= 0:
             raise Refused("(0018,1242) Actual Frame Duration is missing or 0", code="frame-duration", where="(0018,1242)")
         x = constant * each.frame_seconds
+        if x > HALF_LIVES_LEFT * math.log(2.0):
+            reason = "(0018,1242) Actual Frame Duration is longer than ten half-lives (0018,1075)"
+            raise Refused(reason, code="contradiction", where="(0018,1242)")
         factors.append(x / -math.expm1(-x) * math.exp(constant * _since(acquisition, injected, _acquired(each))))
     told = ("(0028,0051) Corrected Image lists DECY, (0054,1102) Decay Correction says NONE",) if "DECY" in acquisition.corrections else ()
     rule = "images not corrected for decay: each slice's own frame, dose as written"
@@ -180,7 +185,10 @@ def _counted_back(acquisition: PetAcquisition) -> tuple[datetime, ...] | None:
     for each in acquisition.slices:
         if each.frame_seconds is None or each.reference_seconds is None:
             return None
-        moments.append(_acquired(each) + timedelta(seconds=average_time(constant, each.frame_seconds) - each.reference_seconds))
+        try:
+            moments.append(_acquired(each) + timedelta(seconds=average_time(constant, each.frame_seconds) - each.reference_seconds))
+        except OverflowError:
+            raise Refused("(0054,1300) Frame Reference Time lies outside all time", code="contradiction", where="(0054,1300)") from None
     return tuple(moments)
 
 
@@ -201,7 +209,7 @@ def _two_injections(acquisition: PetAcquisition, constant: float) -> tuple[str, 
     if at is None or of_day is None:
         return ()
     apart = abs((datetime.combine(at.date(), of_day) - at).total_seconds())
-    part = math.expm1(constant * apart)
+    part = _growth(constant * apart)
     if part <= TOLD_FROM:
         return ()
     return (f"(0018,1078) says the injection was at {_clock(at)}, (0018,1072) at {of_day:%H:%M:%S}: SUV would differ by {part:.1%}",)
@@ -209,7 +217,11 @@ def _two_injections(acquisition: PetAcquisition, constant: float) -> tuple[str, 
 
 def _difference(acquisition: PetAcquisition, one: datetime, other: datetime) -> float:
     """By what part the SUV changes between two reference moments."""
-    return math.expm1(decay_constant(acquisition) * abs((one - other).total_seconds()))
+    return _growth(decay_constant(acquisition) * abs((one - other).total_seconds()))
+
+
+def _growth(exponent: float) -> float:
+    return math.expm1(exponent) if exponent < MOST_EXPONENT else math.inf
 
 
 def _clock(moment: datetime) -> str:
