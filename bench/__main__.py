@@ -15,7 +15,7 @@ from bench.results import Bar
 
 BENCHES = (
     "parsing", "scoring", "durable", "screens", "routes", "audit", "fanout", "history", "starting", "fhir", "hooks", "medication", "suv", "radiomics",
-    "segmentation_objects", "dicomweb",
+    "segmentation_objects", "dicomweb", "dicom",
 )  # fmt: skip
 RESULTS = Path(__file__).parent / "results.json"
 

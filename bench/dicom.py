@@ -3,6 +3,7 @@
 Real senders (DCMTK's dcmsend), as they ship and with TCP_NODELAY=1, one and four at a time; every receiver on an empty folder.
 """
 
+import asyncio
 import contextlib
 import json
 import os
@@ -22,6 +23,8 @@ from types import MappingProxyType
 from typing import Any
 
 from bench.results import Bar
+from bench.screens import _signed_in, latency, on_screen
+from bench.servers import wardline
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 ROOT = "1.2.826.0.1.3680043.8.498.78"
@@ -30,6 +33,9 @@ IMAGES = 400
 UNMODIFIED = 60
 ROUNDS = 3
 MANY = 10_000
+WARD_IMAGES = 1000
+WARD_RATE = 200
+POLITENESS = 10
 RECEIVERS = ("wardline", "orthanc", "storescp", "pynetdicom")
 ORTHANC, STORESCP, DCMSEND = Path("/usr/sbin/Orthanc"), Path("/usr/bin/storescp"), Path("/usr/bin/dcmsend")
 
@@ -41,7 +47,7 @@ def run() -> list[Bar]:
     try:
         studies = [images(folder / f"study{number}", f"{ROOT}.{number}", IMAGES // SENDERS, 512) for number in range(SENDERS)]
         rates = {case: _rates(folder, studies, **options) for case, options in CASES.items()}
-        return [*_bars(rates), _memory(folder)]
+        return [*_bars(rates), _memory(folder), _ward(folder)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -111,7 +117,9 @@ def receiver(name: str, folder: Path, *, no_delay: bool = True) -> Iterator[int]
         yield 0
         return
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **({"TCP_NODELAY": "1"} if no_delay else {})}
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True, env=environment) as process:
+    with subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, start_new_session=True, env=environment
+    ) as process:
         try:
             _until_open(port, process)
             yield port
@@ -206,6 +214,54 @@ def _resident_mb() -> float:
     return round(total, 1)
 
 
+# --- the ward ---
+
+
+def _ward(folder: Path) -> Bar:
+    """The ward's screens while four scanners send and a radiomics batch runs, against the same house with nothing else to do."""
+    studies = [images(folder / f"ward{number}", f"{ROOT}.{number + 50}", WARD_IMAGES, 256) for number in range(SENDERS)]
+    idle, busy = asyncio.run(_screens(studies))
+    ratio = busy["screen_p99_ms"] / idle["screen_p99_ms"]
+    return Bar("Vital signs to screen p99 while 4 senders store and radiomics runs, against idle", ratio, 1.5, False, {"idle": idle, "busy": busy})
+
+
+async def _screens(studies: Sequence[Path]) -> tuple[dict[str, float], dict[str, float]]:
+    port = _free()
+    with wardline(WARDLINE_DICOM=str(port)) as server:
+        ward = await on_screen(server, await _signed_in(server.http, server.setup))
+        idle = await latency(server, ward, WARD_RATE)
+        with contextlib.ExitStack() as background:
+            batch = background.enter_context(_batch())
+            senders = [background.enter_context(sending(port, sorted(study.glob("*.dcm")))) for study in studies]
+            try:
+                busy = await latency(server, ward, WARD_RATE, turn=1)
+                busy["still_sending"] = sum(sender.poll() is None for sender in senders)
+            finally:
+                for process in (batch, *senders):
+                    process.kill()
+    return idle, busy
+
+
+def _batch() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "bench.dicom", "radiomics"], stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[1])
+
+
+def _radiomics() -> None:
+    """Until it is killed: every feature of one region after the other, as politely as the imaging workers do."""
+    import numpy as np
+
+    from wardline.core.imaging import Grid, Volume
+    from wardline.science.imaging.radiomics import features
+
+    os.nice(POLITENESS)
+    noise = np.random.default_rng(5).normal(40, 20, (64, 64, 64)).astype(np.float32)
+    volume = Volume(noise, Grid((64, 64, 64), (2.0, 2.0, 2.0)), "CT", "[hnsf'U]")
+    mask = np.zeros((64, 64, 64), np.uint8)
+    mask[12:52, 12:52, 12:52] = 1
+    while True:
+        features(volume, mask)
+
+
 # --- images ---
 
 
@@ -234,4 +290,6 @@ def images(folder: Path, study: str, count: int, size: int, header: Mapping[str,
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "radiomics":
+        _radiomics()
     _serve_pynetdicom(Path(sys.argv[1]), int(sys.argv[2]))

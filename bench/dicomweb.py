@@ -80,7 +80,7 @@ def _bars(ours: Ask, theirs: Ask | None) -> list[Bar]:
         if name == "metadata of 500 images":
             found.append(Bar(f"DICOMweb {name}, ms", detail["wardline_ms"], AIM_MS, False, detail, "ms"))
         if theirs is not None:
-            found.append(Bar(f"DICOMweb {name}, times as fast as Orthanc", detail["orthanc_ms"] / detail["wardline_ms"], 1.0, True, detail))
+            found.append(Bar(f"DICOMweb {name}, times as fast as Orthanc", detail["orthanc_ms"] / detail["wardline_ms"], detail=detail))
     return found if theirs is not None else [*found, Bar("DICOMweb: Orthanc with its DICOMweb plugin is not installed", 0)]
 
 

@@ -10,13 +10,15 @@ import msgspec
 
 from bench import messages
 from bench.results import Bar, percentile
-from bench.servers import load, wardline
+from bench.servers import Served, load, wardline
 from wardline.formats.hl7v2.builder import timestamp
 from wardline.formats.hl7v2.framing import END, frame
 
 RATE = 2_000
 HALF_RATE = 1_000
 SECONDS = 10
+Ward = tuple[asyncio.StreamReader, asyncio.StreamWriter, str]
+"""A connection to send on, and who looks."""
 
 
 async def _signed_in(http: int, setup: str) -> str:
@@ -47,17 +49,28 @@ def run() -> list[Bar]:
 
 
 async def _latency(rate: int) -> dict[str, float]:
-    """So many vital-sign messages a second are offered; one marked patient's board row is timed from sending to the screen."""
     with wardline() as server:
-        token = await _signed_in(server.http, server.setup)
-        await asyncio.to_thread(load, server.mllp, connections=20, seconds=2, kind="vitals")
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.mllp)
-        await _admit(reader, writer)
-        stream, _ = await _stream(server.http, token, "board/PROBE")
-        busy = asyncio.create_task(asyncio.to_thread(load, server.mllp, connections=40, rate=rate, seconds=SECONDS, kind="vitals", first=50_000_000))
-        await asyncio.sleep(1)
-        to_screen, to_acknowledgement = await _probe(reader, writer, stream)
-        loaded: dict[str, Any] = await busy
+        ward = await on_screen(server, await _signed_in(server.http, server.setup))
+        return await latency(server, ward, rate)
+
+
+async def on_screen(server: Served, token: str) -> Ward:
+    """A warm house with one marked patient."""
+    await asyncio.to_thread(load, server.mllp, connections=20, seconds=2, kind="vitals")
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.mllp)
+    await _admit(reader, writer)
+    return reader, writer, token
+
+
+async def latency(server: Served, ward: Ward, rate: int, *, turn: int = 0) -> dict[str, float]:
+    """So many vital-sign messages a second are offered; the marked patient's board row is timed from sending to the screen."""
+    reader, writer, token = ward
+    stream, _ = await _stream(server.http, token, "board/PROBE")
+    first = 50_000_000 + turn * 5_000_000
+    busy = asyncio.create_task(asyncio.to_thread(load, server.mllp, connections=40, rate=rate, seconds=SECONDS, kind="vitals", first=first))
+    await asyncio.sleep(1)
+    to_screen, to_acknowledgement = await _probe(reader, writer, stream, 90_000_000 + turn * 1_000_000)
+    loaded: dict[str, Any] = await busy
     return {
         "screen_p50_ms": percentile(to_screen, 0.5), "screen_p99_ms": percentile(to_screen, 0.99),
         "acknowledged_p50_ms": percentile(to_acknowledgement, 0.5), "acknowledged_p99_ms": percentile(to_acknowledgement, 0.99),
@@ -82,13 +95,15 @@ async def _stream(http: int, token: str, topic: str) -> tuple[asyncio.StreamRead
     return reader, writer
 
 
-async def _probe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stream: asyncio.StreamReader) -> tuple[list[float], list[float]]:
+async def _probe(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stream: asyncio.StreamReader, first: int
+) -> tuple[list[float], list[float]]:
     to_screen, to_acknowledgement = [], []
     ends = time.perf_counter() + SECONDS - 3
     number = 0
     while time.perf_counter() < ends:
         number += 1
-        raw = messages.vitals(90_000_000 + number, at=datetime.now(UTC)).replace(b"PID|1||", b"PID|1||PROBE^^^BENCH^MR~", 1)
+        raw = messages.vitals(first + number, at=datetime.now(UTC)).replace(b"PID|1||", b"PID|1||PROBE^^^BENCH^MR~", 1)
         begun = time.perf_counter()
         writer.write(frame(raw))
         seen = asyncio.ensure_future(stream.readuntil(b"event: rows"))

@@ -43,6 +43,8 @@ TABLE: Final[dict[str, Reach]] = {
     "imaging.read": _for(*CARERS, reach=CARE | EMERGENCY | HOUSE) | {"patient": OWN | HOUSE} | _for("engineer"),
     "imaging.write": _for("radiologist", reach=CARE | HOUSE),
     "imaging.reconcile": _for("radiologist", "engineer"),
+    "report.write": _for("doctor", "radiologist", reach=CARE | HOUSE),
+    "report.sign": _for("doctor", "radiologist", reach=CARE | HOUSE),
     "retention.read": _for("privacy", "auditor", "admin"),
     "erasure.ask": _for("privacy"),
     "erasure.approve": _for("privacy"),

@@ -137,3 +137,13 @@ def test_the_log_alone_brings_back_whose_each_study_is(department: OpenHouse) ->
                 department.wardline.studies.apply(event)
 
     assert department.wardline.studies.dump() == before
+
+
+def test_a_capability_about_studies_answers_described_volumes_and_shows_its_cases_from_a_worker(department: OpenHouse) -> None:
+    engineer = department.as_("engineer")
+    asked = {"stacks": [{"modality": "CT", "headers": [{"KVP": 1200}], "refused": "gaps", "problems": [["missing-slices", "3 are missing", True]]}]}
+
+    assert engineer.post("/api/v1/capabilities/image_quality/assess", asked)["value"] == 0.25
+    assert engineer.post("/api/v1/capabilities/image_quality/assess", {"stacks": 7})["outcome"] == "refused"
+    told = engineer.get("/api/v1/capabilities/image_quality")
+    assert told["cases_total"] == told["cases_passed"] == len(told["cases"]) > 3

@@ -86,12 +86,12 @@ def test_without_a_height_there_is_no_sul_and_no_response() -> None:
     sul = next(each for each in small.artefacts["lesions"][0]["values"] if each["id"] == "sul_peak")
     assert sul["value"] is None
     assert "(0010,1020)" in sul["why"]
-    assert isinstance(percist(TwoScans(small, small)), Unknown)
+    assert isinstance(percist(TwoScans(scan(9.0, without=("PatientSize",))["PT"], small, small)), Unknown)
 
 
 def test_a_lesion_that_cools_is_followed_and_its_response_stated() -> None:
     before, now = kept(finding(9.0)), kept(finding(5.0))
-    answer = percist(TwoScans(now, before))
+    answer = percist(TwoScans(scan(5.0)["PT"], now, before))
     assert isinstance(answer, Finding)
     assert answer.value == "PMR"
     matches = next(each.content for each in answer.artefacts if each.name == "matches")
@@ -101,10 +101,21 @@ def test_a_lesion_that_cools_is_followed_and_its_response_stated() -> None:
     assert -55 < pair["change_percent"] < -30
 
 
+def test_a_lesion_too_faint_to_be_a_candidate_is_measured_where_it_was_and_not_called_gone() -> None:
+    before, now = kept(finding(9.0)), kept(finding(2.6))
+    assert len(now.artefacts["lesions"]) < len(before.artefacts["lesions"])
+    answer = percist(TwoScans(scan(2.6)["PT"], now, before))
+    assert isinstance(answer, Finding)
+    assert answer.value == "PMR"
+    matches = next(each.content for each in answer.artefacts if each.name == "matches")
+    faint = next(each for each in matches if each["key"] is None)
+    assert faint["left"] == pytest.approx(2.6 * 53.02 / 78, rel=0.2)
+
+
 def test_a_new_lesion_is_progression_and_has_no_prior() -> None:
     second = Lesion(position=(-70.0, 10.0, 90.0), radii=(12.0, 12.0, 12.0), suv=7.0, hounsfield=40, site="lung")
     before, now = kept(finding(9.0)), kept(finding(9.0, second))
-    answer = percist(TwoScans(now, before))
+    answer = percist(TwoScans(scan(9.0, second)["PT"], now, before))
     assert isinstance(answer, Finding)
     assert answer.value == "PMD"
     matches = next(each.content for each in answer.artefacts if each.name == "matches")
@@ -114,7 +125,7 @@ def test_a_new_lesion_is_progression_and_has_no_prior() -> None:
 def test_scans_that_cannot_be_compared_keep_the_pairs_and_get_no_category() -> None:
     before, now = kept(finding(9.0)), kept(finding(5.0))
     late = now._replace(artefacts={**now.artefacts, "scan": {**now.artefacts["scan"], "uptake_minutes": 62 + timedelta(minutes=16).seconds / 60}})
-    answer = percist(TwoScans(late, before))
+    answer = percist(TwoScans(scan(5.0)["PT"], late, before))
     assert isinstance(answer, Finding)
     assert answer.value == "not evaluable"
     assert "minutes after the injection" in answer.summary

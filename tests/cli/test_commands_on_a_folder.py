@@ -11,9 +11,11 @@ import pyotp
 import pytest
 
 from cli.processes import wardline
+from support.dicom_door import ct, put
 from support.messages import ADA, BEN, ILL, WELL, Patient, adt, vitals
 from support.served import Served, agree
 from wardline.adapters.embedded.folder import DataFolder
+from wardline.app.imaging.opening import images_in
 from wardline.core.events import Identifier
 from wardline.delivery.policy import default_policy
 
@@ -173,6 +175,21 @@ def test_a_message_number_nobody_has_is_said(served: Served) -> None:
     ended = wardline("quarantine", "show", "987654", "--data", served.data)
     assert ended.code == 2
     assert "Traceback" not in ended.err
+
+
+def test_quarantined_images_are_listed_saved_and_removed(served: Served, tmp_path: Path) -> None:
+    with images_in(served.data) as images:
+        put(images, ct(), content=b"no data set")
+
+    (listed,) = wardline("quarantine", "images", "--json", "--data", served.data).lines
+    saved = wardline("quarantine", "image", str(listed["image"]), tmp_path / "look.dcm", "--data", served.data)
+    removed = wardline("quarantine", "dismiss-image", str(listed["image"]), "--data", served.data)
+
+    assert listed["instance"] == ct().SOPInstanceUID
+    assert listed["reason"]
+    assert saved.code == removed.code == 0, saved.err + removed.err
+    assert (tmp_path / "look.dcm").read_bytes().endswith(b"no data set")
+    assert wardline("quarantine", "images", "--data", served.data).out.strip() == "No image is in quarantine."
 
 
 # --- users ----------------------------------------------------------------------------------------------------------------------

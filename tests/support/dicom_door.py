@@ -18,6 +18,7 @@ from pynetdicom.presentation import PresentationContext
 from wardline.adapters.embedded.images.store import ImageStore
 from wardline.core.errors import StorageBroken
 from wardline.core.images import Stored
+from wardline.formats.dicom.part10 import head_of
 from wardline.formats.dicom.syntaxes import EXPLICIT_LITTLE, syntax_of
 from wardline.intake.dicom import commands, pdus
 from wardline.intake.dicom.agreement import Agreement, open_agreement
@@ -192,8 +193,6 @@ def association_request(contexts: Mapping[str, list[str]], called: str, calling:
 
 def as_file(dataset: Dataset, path: Path, syntax: str = EXPLICIT_LITTLE) -> Path:
     """A DICOM file for other programs to send."""
-    from wardline.formats.dicom.part10 import head_of
-
     head = head_of(sop_class=dataset.SOPClassUID, sop_instance=dataset.SOPInstanceUID, syntax=syntax, source="TEST")
     path.write_bytes(head + bytes_of(dataset, syntax))
     return path

@@ -49,10 +49,11 @@ class Served:
 
     def __init__(
         self, data: Path, *, program: Sequence[str] = WARDLINE, environment: Mapping[str, str] | None = None, http: int = 0, mllp: int = 0,
-        second_factor: Sequence[str] = (),
+        second_factor: Sequence[str] = (), dicom: int | None = None,
     ) -> None:  # fmt: skip
         """Unless a test is about second factors, this is a hospital that asks nobody for one."""
         words = [sys.executable, *program, "serve", "--data", str(data), "--http", str(http), "--mllp", str(mllp)]
+        words += ["--dicom", str(dicom)] if dicom is not None else []
         self.data = data
         self.log = data.with_suffix(".log")
         before = self.log.stat().st_size if self.log.exists() else 0
@@ -64,6 +65,7 @@ class Served:
         self.start_seconds = monotonic() - began
         self.url = _found(r"Ready: (\S+)", printed)
         self.mllp = int(_found(r"HL7 v2\s+\S+?:(\d+)", printed))
+        self.dicom = int(_found(r"DICOM\s+\S+?:(\d+)", printed)) if dicom is not None else 0
         self.dicom = int(next(iter(re.findall(r"DICOM\s+\S+?:(\d+)", printed)), 0))
         """0 where it is off."""
         self.setup_link = next(iter(re.findall(r"(http\S+/setup#\S+)", printed)), "")

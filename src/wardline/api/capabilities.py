@@ -8,7 +8,7 @@ from fastapi import Body, Response
 
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
-from wardline.api.services import Services
+from wardline.api.services import CaseResult, Services
 from wardline.api.shapes import capabilities as shapes
 from wardline.core.capability import Capability, Need
 from wardline.core.errors import NotFound
@@ -26,7 +26,7 @@ EXAMPLE = {"respiratory_rate": 22, "oxygen_saturation": 94, "supplemental_oxygen
 async def capabilities(house: House) -> Response:
     """Every capability that runs here, and those that were refused, with the reason."""
     return json_response({
-        "capabilities": [_summary(capability, house) for capability in house.capabilities.values()],
+        "capabilities": [_summary(capability, house, house.cases.get(capability.id, ())) for capability in house.capabilities.values()],
         "not_running": [{"module": module, "reason": reason} for module, reason in house.not_running.items()],
     })  # fmt: skip
 
@@ -36,8 +36,10 @@ async def capability(id: str, house: House) -> Response:
     """One capability: inputs with their freshness, bands, reference cases and how they ran on this machine."""
     found = _found(id, house)
     cases = house.cases.get(id, ())
+    if found.about == "study" and not cases:  # run when somebody looks, and in a worker: they take what no start has time for
+        cases = await house.analysing.cases(id)
     return json_response({
-        **_summary(found, house),
+        **_summary(found, house, cases),
         "inputs": [_input(name, need, type_) for (name, need), (_, type_) in zip(found.needs, found.types, strict=True)],
         "chart": chart(found.chart) if isinstance(found.chart, Chart) else None,
         "cases": [
@@ -51,7 +53,7 @@ async def capability(id: str, house: House) -> Response:
 async def assess_one(id: str, house: House, seen_by: SeenBy, question: Annotated[dict[str, Any], Body(examples=[EXAMPLE])]) -> Response:
     """Ask it about made-up or charted values. Nothing is stored and nobody is alerted; that it answered, and how, is in the audit trail."""
     found = _found(id, house)
-    answer = assess(found, question)
+    answer = await _answered(found, question, house)
     await house.audit.record(seen_by, "capability assessed", capability=id, version=found.version, digest=found.digest, answer=_how([answer]))
     return json_response(answer)
 
@@ -64,11 +66,16 @@ async def assess_many(
     found = _found(id, house)
     answers = []
     for question in questions:
-        answers.append(assess(found, question))
+        answers.append(await _answered(found, question, house))
         if len(answers) % AT_ONE_GO == 0:
             await asyncio.sleep(0)
     await house.audit.record(seen_by, "capability assessed", capability=id, version=found.version, digest=found.digest, answer=_how(answers))
     return json_response(answers)
+
+
+async def _answered(found: Capability, question: dict[str, Any], house: Services) -> dict[str, Any]:
+    """Here, in microseconds; about a study in a worker: measuring a volume would hold up the ward."""
+    return await house.analysing.assess(found.id, question) if found.about == "study" else assess(found, question)
 
 
 def _how(answers: list[dict[str, Any]]) -> str:
@@ -83,8 +90,7 @@ def _found(id: str, house: Services) -> Capability:
     return found
 
 
-def _summary(capability: Capability, house: Services) -> dict[str, Any]:
-    cases = house.cases.get(capability.id, ())
+def _summary(capability: Capability, house: Services, cases: tuple[CaseResult, ...]) -> dict[str, Any]:
     failure = house.engine.assessments.failures.get(capability.id)
     said = ("id", "title", "question", "version", "digest", "about", "reference", "not_for", "caution", "additive", "standing", "unit", "live")
     return {

@@ -1,8 +1,9 @@
 """What the doors open onto: wired by the composition root, handed to every request."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from wardline.api.edge.edge import Edge
@@ -20,6 +21,7 @@ from wardline.core.statements import Statement
 from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.delivery.notifications.contacts import NOBODY, Contacts
 from wardline.delivery.outbound.sending import Sender
+from wardline.delivery.reports.register import Reports
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.delivery.worklists.studies import Studies
 from wardline.engine.loop import Engine
@@ -196,6 +198,31 @@ class Analysing(Protocol):
 
     def is_busy_with(self, study: str) -> bool: ...
 
+    async def assess(self, capability: str, question: Mapping[str, Any]) -> dict[str, Any]:
+        """What a study capability says to volumes described as JSON."""
+        ...
+
+    async def cases(self, capability: str) -> tuple[CaseResult, ...]:
+        """Its reference cases as they ran on this machine."""
+        ...
+
+
+class Reporting(Protocol):
+    """What goes with a signed report, and dictation."""
+
+    speech_model: Path | None
+    """Folder of the model that turns speech into text, where the site has one."""
+
+    def why_no_dictation(self) -> str:
+        """What is missing and what to do; empty where there is dictation."""
+        ...
+
+    async def objects(
+        self, study: str, *, at: datetime, author: str, made_by: str, mask: str, lesions: Sequence[Mapping[str, Any]], key_images: tuple[str, ...]
+    ) -> tuple[tuple[str, str, str], ...]:
+        """DICOM objects of a report, kept beside the study: (name, media type, digest)."""
+        ...
+
 
 @dataclass(slots=True)
 class Services:
@@ -283,6 +310,9 @@ class Services:
     """When somebody last looked at a study, as the trail says it."""
     filing: Filing = None  # type: ignore[assignment]
     analysing: Analysing = None  # type: ignore[assignment]
+    reports: Reports = None  # type: ignore[assignment]
+    """Cases and their reports."""
+    reporting: Reporting = None  # type: ignore[assignment]
     active_imaging: Mapping[str, Any] = field(default_factory=dict)
     """Study capabilities that the site has activated; the others are silent."""
     strangers: Strangers = field(default_factory=Strangers)

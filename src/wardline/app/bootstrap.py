@@ -44,6 +44,7 @@ from wardline.delivery.outbound.fhir_servers import FhirServer
 from wardline.delivery.outbound.hl7v2 import Outbound
 from wardline.delivery.policy import default_policy, read_policy
 from wardline.delivery.policy.terms import Policy
+from wardline.delivery.reports.register import Reports
 from wardline.delivery.subscriptions.register import Subscriptions
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.delivery.worklists.studies import Studies
@@ -101,6 +102,7 @@ class Wardline:
     ehrs: tuple[EhrClient, ...]
     resources: Resources
     studies: Studies
+    reports: Reports
 
     def close(self) -> None:
         """Finish, keep a snapshot, let go of the folder."""
@@ -146,7 +148,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     reader = Hl7v2Reader(sources, folder.key_of)
     audit = _audit_in(folder)
     alerts, incidents, origins = AlertPolicy(key=folder.alert_key), Incidents(), Origins()
-    advice, subscriptions, studies = Advice(), Subscriptions(), Studies()
+    advice, subscriptions, studies, reports = Advice(), Subscriptions(), Studies(), Reports()
     whereabouts, emergencies = Whereabouts(), Emergencies()
     restrictions = Restrictions(labels_in(settings.config_folder / "labels.yaml"))
     erasures = Erasures(forgetting.carried_out())
@@ -155,7 +157,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     engine = Engine(
         event_log=log, clock=clock, reader=reader, capabilities=[each for each in catalogue.capabilities if each.about != "study"],
         reactions=(alerts, incidents, whereabouts, emergencies, restrictions, erasures, origins, advice, subscriptions,
-            *outgoing, resources, studies),
+            *outgoing, resources, studies, reports),
         site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
     for each in outgoing:
@@ -189,7 +191,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     return Wardline(
         settings, folder, log, clock, catalogue, sources, reader, engine, alerts, incidents, contacts, destinations, identities, sessions, audit,
         CedarAccess(access_policies, facts), emergencies, restrictions, steady, erasing, origins, SqliteDeeds(path / "deeds.db"), signing,
-        apps, advice, subscriptions, ehrs, resources, studies,
+        apps, advice, subscriptions, ehrs, resources, studies, reports,
     )  # fmt: skip
 
 

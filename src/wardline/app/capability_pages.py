@@ -18,7 +18,7 @@ STANDING: Final = """**Standing.** *Verified*: the table was checked against its
 *Provisional*: recalled, or from one source; marked on screen, never interrupts anybody, waits for the site's named clinician.
 """
 ROOT: Final = Path(__file__).resolve().parents[3]
-_ABOUT: Final = {"encounter": "one stay of a patient", "patient": "a patient, over all stays"}
+_ABOUT: Final = {"encounter": "one stay of a patient", "patient": "a patient, over all stays", "study": "one study from a scanner, looked at by a worker"}
 
 
 def index_page(capabilities: tuple[Capability, ...], cases: dict[str, tuple[Case, ...]]) -> str:
@@ -86,7 +86,9 @@ def _what(need: Need) -> str:
         "finding": f"The answer of [`{need.name}`]({need.name}.md)", "has": f"Diagnosed: {', '.join(each.name for each in need.diseases)}",
         "conditions": "Diagnoses and problems", "medications": "Running drug orders", "doses": "Doses given", "allergies": "Allergies",
         "procedures": "Procedures done", "vaccinations": "Vaccine doses given", "resources": f"FHIR resources: {', '.join(need.types)}",
-        "moment": "The moment it is asked about", "born": "Date of birth",
+        "moment": "The moment it is asked about", "born": "Date of birth", "volume": f"The study's best series of {' or '.join(need.modalities)}",
+        "stacks": f"Every series{' of ' + ', '.join(need.modalities) if need.modalities else ''}",
+        "earlier": f"The answer of [`{need.name}`]({need.name}.md) about the patient's study before",
     }[need.kind]  # fmt: skip
 
 

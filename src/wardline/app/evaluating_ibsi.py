@@ -193,10 +193,10 @@ def _maps(responses: Sequence[Response]) -> list[str]:
 
 
 def _patient(ran: Sequence[Ran]) -> list[str]:
-    rows = [
-        f"| {each.name} | {each.about} | {each.voxels['shape']:,} | {each.voxels['counted']:,} | {each.values} | {', '.join(each.undefined) or 'none'} |"
-        for each in ran
-    ]
+    rows = []
+    for each in ran:
+        without = ", ".join(each.undefined) or "none"
+        rows.append(f"| {each.name} | {each.about} | {each.voxels['shape']:,} | {each.voxels['counted']:,} | {each.values} | {without} |")
     return [
         PATIENT_HEAD,
         "| configuration | settings | voxels | counted | values | without a value |",

@@ -40,6 +40,7 @@ from wardline.app.http_server import BoundedHttp
 from wardline.app.imaging.agreed import agreement_of
 from wardline.app.imaging.department import Department
 from wardline.app.imaging.peers import Peers
+from wardline.app.imaging.reporting import Reporting
 from wardline.app.imaging.supervising import Reception, complete_when_quiet
 from wardline.app.keys import KeyRing
 from wardline.app.proposals import Proposals
@@ -129,18 +130,23 @@ class Running:
         self.services.rare_diseases = rare_diseases_in(settings.config_folder / "knowledge" / "hpo")
         self.certificates = CertificateWatch(wardline.engine, places_of(settings, self._https, self.listener.tls, wardline.destinations))
         self.services.certificates, self.services.certificate_problems = self.certificates.standings, self.certificates.problems
-        self.reception = Reception(settings, settings.dicom) if settings.dicom is not None else None
-        self.agreement = agreement_of(settings)
-        self.imaging = Department(wardline, self.agreement().issuer)
-        self.peers = Peers(wardline, self.imaging.images, self.imaging.workers)
-        self.services.images, self.services.studies, self.services.workers = self.imaging.images, wardline.studies, self.imaging.workers
-        self.services.filing, self.services.analysing = self.imaging.filing, self.imaging.analysing
-        self.services.active_imaging = self.imaging.active
+        self._open_radiology(settings)
         self.http_port = self.mllp_port = self.dicom_port = 0
         self.stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
         self._server: uvicorn.Server | None = None
         self._watcher: Watcher | None = None
+
+    def _open_radiology(self, settings: Settings) -> None:
+        """The image store and who works on it; the door for DICOM where the site has one."""
+        self.reception = Reception(settings, settings.dicom) if settings.dicom is not None else None
+        self.agreement = agreement_of(settings)
+        self.imaging = Department(self.wardline, self.agreement().issuer)
+        self.peers = Peers(self.wardline, self.imaging.images, self.imaging.workers)
+        self.services.images, self.services.studies, self.services.workers = self.imaging.images, self.wardline.studies, self.imaging.workers
+        self.services.filing, self.services.analysing = self.imaging.filing, self.imaging.analysing
+        self.services.active_imaging = self.imaging.active
+        self.services.reports, self.services.reporting = self.wardline.reports, Reporting(self.imaging.workers, settings)
 
     async def open(self) -> None:
         """Start the engine, then open the doors. Raises `Conflict` naming a port that is taken."""
@@ -182,7 +188,7 @@ class Running:
             asyncio.create_task(kept_running("certificates", self.certificates.run), name="certificates"),
             *(asyncio.create_task(kept_running("courier", lane), name="courier") for lane in self.couriers.lanes()),
             *(asyncio.create_task(kept_running(name, lane), name=name) for name, lane in self.imaging.lanes()),
-            asyncio.create_task(kept_running("reports of commitment", self.peers.commitments.run), name="reports of commitment"),
+            asyncio.create_task(kept_running("promises to scanners", self.peers.run), name="promises to scanners"),
             asyncio.create_task(kept_running("completing of studies", self._complete_studies), name="completing of studies"),
         ]
         while not self._server.started:

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     audit_witness: str = Field(
         "", description="Second place for the audit trail's signed heads: a folder on other storage, or an address in config/outgoing.yaml."
     )
+    dictation: Path | None = Field(
+        None, description="Folder of a speech model in CTranslate2 format (Whisper), for dictating reports; without it there is no dictation."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says.")
 
     @classmethod

@@ -193,6 +193,9 @@ def test_what_cannot_be_filed_is_kept_as_it_came_and_says_why(images: ImageStore
     assert list(images.find("study")) == []
     images.dismiss(aside.number)
     assert images.quarantined() == []
+    assert files(images) == []
+    with pytest.raises(NotFound):
+        images.dismiss(aside.number)
 
 
 def test_a_study_is_complete_when_it_is_quiet_and_a_late_instance_reopens_it(images: ImageStore) -> None:
@@ -462,3 +465,57 @@ def test_without_a_new_start_of_the_machine_nothing_is_looked_for(images: ImageS
 
     assert images.recover() == 0
     assert images.journal()[-1].seq == 1
+
+
+def restored(images: ImageStore, copies: dict[Path, bytes]) -> ImageStore:
+    """Files and keys as they were, and no index."""
+    images.close()
+    for each in [*images.folder.glob("*.db*"), *files(images)]:
+        each.unlink()
+    for path, content in copies.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return ImageStore(images.folder, SECRET)
+
+
+def copy_of(images: ImageStore) -> dict[Path, bytes]:
+    """What a backup with images holds."""
+    with closing(sqlite3.connect(images.folder / "keys.db")) as keys:
+        keys.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return {path: path.read_bytes() for path in [*files(images), images.folder / "keys.db"]}
+
+
+def test_an_index_is_made_again_from_files_and_keys(images: ImageStore) -> None:
+    for number in (1, 2):
+        put(images, ct(number))
+    put(images, ct(1, StudyDescription="Abdomen"))
+    digest = images.keep(STUDY, images.instance(ct(1).SOPInstanceUID))  # made from the study, and a DICOM file itself
+    again = restored(images, copy_of(images))
+
+    assert again.recover() == 3
+
+    assert [row.instance for row in again.find("instance")] == [ct(number).SOPInstanceUID for number in (1, 2)]
+    assert again.kept(STUDY, digest).endswith(bytes_of(ct(1)))
+    assert len(again.quarantined()) == 1
+    again.close()
+
+
+def test_whoever_was_erased_stays_erased_when_an_older_copy_is_restored(images: ImageStore) -> None:
+    """Decision 0016: the register of erasures names the study, though not in words, and outlives every copy."""
+    put(images, ct(1))
+    put(images, ct(1, study=f"{ROOT}.2", patient="9"))
+    images.place(STUDY, "RECORD")
+    before = copy_of(images)
+    names = images.names(["RECORD"])
+    assert len(names) == 1
+    assert STUDY not in names[0]
+    assert images.carry_out([("E1", ["RECORD", *names])]) == 1
+    assert images.study(STUDY) is None
+
+    again = restored(images, before)
+    assert again.carry_out([("E1", ["RECORD", *names])]) == 1
+    again.recover()
+
+    assert [row.study for row in again.find("study")] == [f"{ROOT}.2"]
+    assert again.carry_out([("E1", ["RECORD", *names])]) == 0
+    again.close()

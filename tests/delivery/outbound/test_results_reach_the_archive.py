@@ -1,7 +1,6 @@
 """From a stored study to the archive: objects are written beside the images, wait in the outbox, survive a crash, and arrive once."""
 
 import asyncio
-import gc
 import json
 import shutil
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
+from delivery.outbound.archives_at_work import let_go
 from delivery.outbound.couriers_at_work import Sending, running
 from delivery.outbound.receiving import eventually
 from support.messages import ADA, adt
@@ -153,7 +153,7 @@ def test_answers_go_to_archives_only_once_somebody_has_activated_them() -> None:
 def pacs() -> Iterator[Orthanc]:
     with Orthanc() as running_pacs:
         yield running_pacs
-    gc.collect()  # pynetdicom leaves a socket that did not connect to the garbage collector
+    let_go()
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -174,6 +174,7 @@ def test_sequences_within_sequences_without_end_are_refused() -> None:
         b"\x08\0\x40\x11SQ\0\0\xff\xff\xff\xff",
         b"\x08\0\x40\x11SQ\0\0\x08\0\0\0\x08\0\x18\0UI\0\0",
         b"\x08\0\x40\x11SQ\0\0\x10\0\0\0\xfe\xff\0\xe0\xff\0\0\0" + bytes(8),
+        b"\x08\0\x40\x11SQ\0\0\x10\0\0\0\xfe\xff\0\xe0\x08\0\0\0\x08\0\x18\0UI\x10\x001.2.3.4.5.6.7.8.",
         b"\x08\0\x18\0LO\0\0\x00",
         b"\x10\0\x10\0LT\xff\xff",
         b"\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff\xfe\xff\0\xe0\x08\0\0\0ab",

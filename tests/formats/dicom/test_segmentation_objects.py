@@ -14,7 +14,7 @@ from pydicom import Dataset
 
 from support.dcmtk import dcmtk
 from support.reference import reference_data
-from support.scans import SERIES, STUDY, file_of, grid, series
+from support.scans import SERIES, STUDY, enhanced, file_of, grid, series
 from wardline.core.codings import Coding
 from wardline.core.errors import Refused
 from wardline.core.imaging import Label, LabelMap
@@ -110,6 +110,15 @@ def test_slices_that_the_images_count_from_the_head_are_still_found_by_their_pla
     assert np.array_equal(again.array, drawn().array)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_image_of_many_frames_is_drawn_on_frame_by_frame_in_whatever_order_they_are(kind: Kind) -> None:
+    labels, source = drawn(), enhanced(order=(2, 0, 3, 1))
+    made = segmentation_object(labels, [source], at=AT, kind=kind)
+    (again,) = label_maps(made, grid())
+    assert np.array_equal(again.array, labels.array)
+    assert opened(made).ReferencedSeriesSequence[0].ReferencedInstanceSequence[0].ReferencedSOPInstanceUID == source.SOPInstanceUID
+
+
 def test_dcmtk_finds_nothing_wrong_with_what_is_written(tmp_path: Path) -> None:
     for kind in KINDS:
         file = tmp_path / f"{kind}.dcm"
@@ -138,6 +147,12 @@ def _without(keyword: str) -> list[Dataset]:
     return sources
 
 
+def _again(source: Dataset) -> Dataset:
+    """Another image of the same place, as of another moment."""
+    source.SOPInstanceUID = "2.25.77"
+    return source
+
+
 def _moved(by: float) -> LabelMap:
     x, y, z = grid().origin
     return replace(drawn(), grid=replace(grid(), origin=(x + by, y, z)))
@@ -148,7 +163,7 @@ def _moved(by: float) -> LabelMap:
     (drawn(), _without("PatientID"), "has no PatientID"),
     (drawn(), _without("ImagePositionPatient"), "does not say where it lies"),
     (drawn(), series()[:3], "no image lies where slice 4"),
-    (drawn(), [*series(), *series()], "two images lie in slice 1"),
+    (drawn(), [*series(), _again(series()[0])], "two images lie in slice 1"),
     (drawn(), [*series()[:3], *series(series="2.25.7")[3:]], "differ in SeriesInstanceUID"),
     (drawn(), [*series()[:3], *series(number="P-2")[3:]], "differ in PatientID"),
     (drawn(), series(rows=7), "lies on another grid"),

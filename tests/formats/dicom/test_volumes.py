@@ -29,7 +29,7 @@ def slice_at(like: Dataset, place: int, spacing: float, ways: tuple[float, ...])
     normal = np.cross(ways[:3], ways[3:])
     image.Modality, image.SOPInstanceUID = "CT", f"1.2.{place + 1}"
     image.ImageOrientationPatient, image.ImagePositionPatient = list(ways), [float(each) for each in place * spacing * normal]
-    image.RescaleSlope, image.RescaleIntercept = 1, -1000
+    image.RescaleSlope, image.RescaleIntercept, image.PixelSpacing = 1, -1000, [3.0, 5.0]
     image.PixelData = np.full((8, 8), place, "<i2").tobytes()
     del image.NumberOfSlices
     return image
@@ -40,7 +40,7 @@ def test_slices_are_ordered_by_where_they_lie_and_not_by_their_number_or_name() 
     volume = volume_of([images[each] for each in (3, 0, 4, 1, 2)])
     assert volume.array[:, 0, 0].tolist() == [-1000, -999, -998, -997, -996]
     assert volume.slices == tuple(f"1.2.{place}" for place in range(1, 6))
-    assert (volume.grid.shape, volume.grid.spacing, volume.unit) == ((5, 8, 8), (2.5, 4.0, 4.0), "[hnsf'U]")
+    assert (volume.grid.shape, volume.grid.spacing, volume.unit) == ((5, 8, 8), (2.5, 3.0, 5.0), "[hnsf'U]")
     assert volume.array.dtype == np.int16
     assert not volume.array.flags.writeable
 
@@ -53,7 +53,7 @@ def test_a_voxel_s_place_is_where_its_own_image_says_it_is(order: list[int], spa
     grid = volume_of([images[each] for each in order]).grid
     for place, image in enumerate(images):
         first, along, down = (np.array(each, float) for each in (image.ImagePositionPatient, row, column))
-        assert np.allclose(grid.position((place, 2, 3)), first + 4.0 * 2 * down + 4.0 * 3 * along, atol=1e-3)
+        assert np.allclose(grid.position((place, 2, 3)), first + 3.0 * 2 * down + 5.0 * 3 * along, atol=1e-3)
 
 
 def test_each_slice_has_its_own_slope() -> None:
@@ -81,7 +81,7 @@ BROKEN: dict[str, tuple[Callable[[], list[Dataset]], str, str]] = {
     "slices are uneven": (lambda: changed(ct(), 1, ImagePositionPatient=[0, 0, 3.2]), "uneven-spacing", "(0020,0032)"),
     "two images at one place": (lambda: changed(ct(), 1, ImagePositionPatient=[0, 0, 5.0]), "several-at-one-place", "(0020,0032)"),
     "a scout among them": (lambda: changed(ct(), 2, ImageOrientationPatient=[0, 1, 0, 0, 0, -1]), "mixed-orientation", "(0020,0037)"),
-    "another pixel spacing": (lambda: changed(ct(), 2, PixelSpacing=[3, 3]), "mixed-spacing", "(0028,0030)"),
+    "another pixel spacing": (lambda: changed(ct(), 2, PixelSpacing=[4, 4]), "mixed-spacing", "(0028,0030)"),
     "another size": (lambda: changed(ct(), 2, Rows=4, Columns=16), "mixed-size", "(0028,0010)"),
     "another series": (lambda: changed(ct(), 2, SeriesInstanceUID="1.9"), "mixed-series", "(0020,000E)"),
     "another frame of reference": (lambda: changed(ct(), 2, FrameOfReferenceUID="1.9"), "mixed-series", "(0020,0052)"),
@@ -164,7 +164,7 @@ def test_a_radiograph_is_a_slice_in_which_more_is_denser() -> None:
     (image,) = changed(ct(1), 0, Modality="DX", PhotometricInterpretation="MONOCHROME1", PixelData=np.arange(64, dtype="<i2").tobytes())
     volume = projection_of(image)
     assert volume.array[0].ravel().tolist() == list(range(63, -1, -1))
-    assert volume.grid.spacing == (1.0, 4.0, 4.0)
+    assert volume.grid.spacing == (1.0, 3.0, 5.0)
     with pytest.raises(Refused, match="0018,1164"):
         projection_of(changed([image], 0, PixelSpacing=None)[0])
     with pytest.raises(Refused, match="no radiograph"):

@@ -10,11 +10,16 @@ from threading import Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydicom.dataset import FileMetaDataset
 from pynetdicom import AE
 
+from support.certificates import Authority
 from support.dcmtk import dcmtk, send
-from support.dicom_door import CT, ROOT, Sender, as_file, bytes_of, ct, door
+from support.dicom_door import CT, ROOT, Sender, as_file, association_request, bytes_of, ct, door
 from wardline.adapters.embedded.images.sealed_files import SealedWriter
+from wardline.app.settings import Tls
+from wardline.app.tls import tls_context
+from wardline.core.errors import Refused
 from wardline.formats.dicom.syntaxes import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
 from wardline.intake.dicom import commands, pdus
 from wardline.intake.dicom.agreement import Agreement, Peer, open_agreement
@@ -60,20 +65,13 @@ def test_pynetdicom_sends_and_is_answered(tmp_path: Path) -> None:
     with door(tmp_path / "images") as opened:
         association = entity.associate("127.0.0.1", opened.port, ae_title="WARDLINE")
         dataset = ct()
-        dataset.file_meta = _meta(dataset)
+        dataset.file_meta = FileMetaDataset()
+        dataset.file_meta.TransferSyntaxUID = EXPLICIT_LITTLE
         status = association.send_c_store(dataset)
         association.release()
 
         assert status.Status == 0
         assert opened.instances() == [dataset.SOPInstanceUID]
-
-
-def _meta(dataset: object) -> object:
-    from pydicom.dataset import FileMetaDataset
-
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = EXPLICIT_LITTLE
-    return meta
 
 
 # --- who may come in ---
@@ -138,6 +136,21 @@ def test_beyond_the_limit_of_associations_a_caller_is_told_to_come_again(tmp_pat
 
         assert second.answer[-3:] == b"\2\3\2"
         first.release()
+
+
+def test_over_tls_only_those_come_in_whom_the_sites_authority_knows(tmp_path: Path) -> None:
+    house = Authority(tmp_path, "house")
+    own, modality = house.certificate_for("wardline.example"), house.certificate_for("ct1.example")
+    stranger = Authority(tmp_path, "stranger").certificate_for("ct1.example")
+    tls = tls_context(Tls(certificate=own, key=own, client_authority=house.file), "dicom_tls")
+
+    with door(tmp_path / "images", tls=tls) as opened:
+        words = ("-aec", "WARDLINE", "+cf", house.file, "127.0.0.1", str(opened.port))
+        known = dcmtk("echoscu", "+tls", modality, modality, *words, check=False)
+        unknown = dcmtk("echoscu", "+tls", stranger, stranger, *words, check=False)
+        in_clear = dcmtk("echoscu", "-aec", "WARDLINE", "127.0.0.1", str(opened.port), check=False)
+
+    assert (known.code, unknown.code != 0, in_clear.code != 0) == (0, True, True), known
 
 
 # --- odd ways of saying it ---
@@ -214,13 +227,17 @@ def test_nonsense_is_answered_with_an_abort_and_the_next_sender_is_served(tmp_pa
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 250), value=st.integers(0, 255))
 def test_a_request_with_any_byte_changed_is_answered_or_aborted(tmp_path_factory: pytest.TempPathFactory, place: int, value: int) -> None:
-    from support.dicom_door import association_request
-
     request = bytearray(association_request({CT: [EXPLICIT_LITTLE]}, "WARDLINE", "SENDER"))
     if place < len(request) and not 2 <= place < 6:  # a longer length only waits for more
         request[place] = value
     with door(tmp_path_factory.mktemp("door") / "images") as opened:
         assert Sender(opened.port, request=bytes(request)).answer[0] in (pdus.ASSOCIATE_AC, pdus.ASSOCIATE_RJ, pdus.ABORT)
+
+
+@pytest.mark.parametrize("content", [b"\0\0\0\x09\1\3abc", b"\0\0\0\1\1\3", b"\0\0\0\2\1"])
+def test_values_that_do_not_fill_their_pdu_are_refused(content: bytes) -> None:
+    with pytest.raises(Refused):
+        list(pdus.pieces(memoryview(content)))
 
 
 def test_a_service_nobody_offers_is_answered_as_such(tmp_path: Path) -> None:
@@ -243,7 +260,10 @@ def test_an_aborted_association_keeps_every_acknowledged_instance_and_nothing_el
     with door(tmp_path / "images") as opened:
         sender = Sender(opened.port)
         assert sender.store(ct(1))["Status"] == commands.SUCCESS
-        sender.send_values((3, sender.store_command(ct(2))), (0, bytes_of(ct(2))[:900]))
+        half = bytes_of(ct(2, size=1100))[:2_000_000]
+        sender.send_values((3, sender.store_command(ct(2))))
+        for begin in range(0, len(half), 50_000):
+            sender.send_values((0, half[begin : begin + 50_000]))
         sender.abort()
         again = Sender(opened.port)
         assert again.store(ct(3))["Status"] == commands.SUCCESS
@@ -334,14 +354,15 @@ def test_a_disk_that_refuses_a_flush_stops_the_process_and_nothing_is_acknowledg
 
     with door(tmp_path / "images") as opened:
         sender = Sender(opened.port)
+        assert sender.store(ct(1))["Status"] == commands.SUCCESS
         monkeypatch.setattr(os, "fsync", refuses)
-        answer = sender.store(ct())
+        answer = sender.store(ct(2))
         monkeypatch.undo()
 
         sender.release()
         assert answer["Status"] == OUT_OF_RESOURCES
         assert len(opened.broken) == 1
-        assert opened.instances() == []
+        assert opened.instances() == [ct(1).SOPInstanceUID]
 
 
 def test_success_is_said_after_the_flush_not_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

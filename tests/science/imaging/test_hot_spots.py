@@ -5,11 +5,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+from pydicom.sr.codedict import codes
 
 from wardline.core.errors import Refused
 from wardline.core.imaging import Grid, Volume
 from wardline.science.imaging.phantoms import WHOLE_BODY, Lesion, Phantom, pet_ct
-from wardline.science.imaging.segmentation import Candidates, lesion_candidates
+from wardline.science.imaging.segmentation import Candidates, lesion_candidates, lungs
 
 SUV = "{SUVbw}g/ml"
 LESIONS = (
@@ -58,6 +59,18 @@ def test_normal_uptake_is_named_and_kept_on_the_map() -> None:
     assert {label.name for label in found.label_map.labels} >= {"kidney uptake", "lesion candidate 1"}
 
 
+def test_every_structure_has_the_code_that_dicom_gives_it() -> None:
+    phantom, found = person()
+    words = {
+        "brain": "Brain", "heart": "Heart", "kidney": "Kidney", "bladder": "Bladder", "liver": "Liver", "lung": "Lung", "spleen": "Spleen",
+        "aorta": "Aorta", "trachea": "Trachea", "bone": "Bone", "lesion": "Lesion",
+    }  # fmt: skip
+
+    for label in (*found.label_map.labels, *phantom.truth.labels, *phantom.lesion_truth.labels, *lungs(phantom.ct).labels):
+        named = next((word for part, word in words.items() if part in label.name), "")
+        assert label.type is None or label.type.code == getattr(codes.SCT, named).value
+
+
 def test_the_threshold_is_that_of_the_liver_where_there_is_one() -> None:
     _, found = person()
 
@@ -76,7 +89,7 @@ def test_a_measured_lesion_has_the_uptake_and_size_it_was_given() -> None:
 
 
 def test_two_lesions_that_touch_are_two_and_one_uneven_lesion_is_one() -> None:
-    two = lesion_candidates(spheres(((15, 20, 13), 5, 12.0), ((15, 20, 26), 5, 9.0)))
+    two = lesion_candidates(spheres(((15, 20, 13), 5, 12.0), ((15, 20, 21), 5, 9.0)))
     one = lesion_candidates(spheres(((15, 20, 17), 5, 9.0), ((15, 20, 21), 5, 9.5)))
 
     assert len(two.lesions) == 2

@@ -7,7 +7,7 @@ import pytest
 
 from wardline.core.errors import Refused
 from wardline.core.imaging import Grid, Volume
-from wardline.science.imaging.phantoms import Phantom, pet_ct
+from wardline.science.imaging.phantoms import WHOLE_BODY, Phantom, pet_ct, random_lesions
 from wardline.science.imaging.segmentation import LiverReference, NoReference, body_and_table, chest_xray_lungs, liver_reference, lungs
 from wardline.science.imaging.surfaces import dice
 
@@ -65,6 +65,16 @@ def test_gas_in_the_belly_is_no_lung_and_the_answer_says_that_there_is_none() ->
 
     assert not found.array.any()
     assert found.notes == ("No lung was found on these images.",)
+
+
+def test_a_shell_of_voxels_half_skin_half_air_is_no_lung() -> None:
+    rng = np.random.default_rng(3)  # in this person the shell holds together and is as large as a part of a lung
+    phantom = pet_ct(rng, lesions=random_lesions(rng, 8, extent=WHOLE_BODY), extent=WHOLE_BODY)
+
+    found = lungs(phantom.ct)
+
+    assert found.notes == ()
+    assert dice(found.array == 1, phantom.truth.array == 3) > 0.98
 
 
 def test_lungs_cut_off_by_the_images_are_said_to_be_cut_off() -> None:

@@ -47,7 +47,7 @@ def test_windows_leave_no_seam_and_no_hole(shape: tuple[int, int, int], overlap:
     assert np.allclose(blended(seen, identity, patch=(8, 8, 8), overlap=overlap, flips=[(0,), (1, 2)]), seen, atol=1e-5)
 
 
-@pytest.mark.parametrize("orientation", ["HPL", "FAR", "RAH", "LPH", "AHR"])
+@pytest.mark.parametrize("orientation", ["HPL", "FAR", "RAH", "PLH", "AHR", "LFA"])
 def test_the_answer_lies_where_the_image_does_whichever_way_the_model_looks(orientation: str) -> None:
     found = segment({"CT": corner()}, manifest_of(changed(orientation=orientation)), identity)
 

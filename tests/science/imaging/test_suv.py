@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.reference import reference_data
-from wardline.app.evaluating_suv import CLINICAL_AIM, against_published, reference_objects, tried
+from wardline.app.imaging.suv_agreement import CLINICAL_AIM, MAKER_AIM, against_published, makers, reference_objects, tried
 from wardline.app.imaging.suv_variants import VARIANTS, Variant
 from wardline.core.errors import Refused
 from wardline.core.pet import PetAcquisition, PetSlice
@@ -46,6 +46,16 @@ def test_a_patient_s_series_is_the_published_volume() -> None:
     assert (clinical.slices, clinical.slopes) == (267, 267)
     assert clinical.highest == pytest.approx(25.41, abs=0.01)
     assert clinical.furthest <= CLINICAL_AIM
+
+
+@pytest.mark.reference
+def test_headers_of_real_scanners_give_a_factor_and_where_the_maker_wrote_its_own_the_same() -> None:
+    found = list(makers(reference_data()))
+    assert len(found) == 8
+    assert [each for each in found if each.factor is None] == []
+    own = [each for each in found if each.own is not None]
+    assert len(own) == 2
+    assert all(abs(each.factor / each.own - 1) < MAKER_AIM for each in own if each.factor and each.own)
 
 
 BODIES = (

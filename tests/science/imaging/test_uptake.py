@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import find_objects, gaussian_filter
 
 from support.reference import reference_data
 from wardline.core.errors import Refused
@@ -25,6 +25,7 @@ from wardline.science.imaging.uptake import (
     region,
     uptake_of,
 )
+from wardline.science.imaging.uptake.cutting import box_at, cut_round
 
 UNIT = "{SUVbw}g/ml"
 RADIUS = 10 * (3 / (4 * pi)) ** (1 / 3)
@@ -157,3 +158,29 @@ def test_the_burden_is_the_sum_over_lesions() -> None:
     assert total.lesions == 2
     assert total.mtv_ml == pytest.approx((first.sum() + second.sum()) * 0.064)
     assert total.tlg == pytest.approx((6 * first.sum() + 4 * second.sum()) * 0.064)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 999))
+def test_a_lesion_measured_in_a_piece_is_the_same_as_in_the_whole_body(seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    array = dice.random((24, 30, 28)) * 8
+    low = dice.integers(0, 18, 3)
+    lesion = np.zeros(array.shape, bool)
+    lesion[low[0] : low[0] + 4, low[1] : low[1] + 5, low[2] : low[2] + 3] = True
+    whole = volume(array, (4.0, 3.0, 5.0))
+    piece, box = cut_round(whole, find_objects(lesion.astype(int))[0])
+    for threshold in (OfMaximum(), Fixed(3.0), Gradient()):
+        one, other = uptake_of(whole, lesion, threshold), uptake_of(piece, lesion[box], threshold)
+        assert (one.maximum, one.voxels, one.mtv_ml, one.notes) == (other.maximum, other.voxels, other.mtv_ml, other.notes)
+        assert one.peak.value == pytest.approx(other.peak.value)
+        assert one.peak.position == pytest.approx(other.peak.position)
+        assert one.maximum_at == pytest.approx(other.maximum_at)
+
+
+def test_a_place_outside_the_images_has_no_box() -> None:
+    whole = volume(np.ones((10, 10, 10)))
+    assert box_at(whole, (18.0, 18.0, 18.0), 4.0) == (slice(3, 7), slice(3, 7), slice(3, 7))
+    assert box_at(whole, (-30.0, 18.0, 18.0), 10.0) is None
+    assert box_at(whole, (18.0, 18.0, 60.0), 10.0) is None
+    assert box_at(whole, (18.0, 18.0, -3.0), 10.0) is not None

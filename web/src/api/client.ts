@@ -11,6 +11,8 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
 
 export const send = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> => change<T>("POST", path, body, signal);
 
+export const amend = <T>(path: string, body: unknown): Promise<T> => change<T>("PATCH", path, body);
+
 export const replace = <T>(path: string, body: unknown): Promise<T> => change<T>("PUT", path, body);
 
 export async function remove(path: string): Promise<void> {
@@ -18,7 +20,7 @@ export async function remove(path: string): Promise<void> {
   if (!response.ok) throw await problemIn(response);
 }
 
-async function change<T>(method: "POST" | "PUT", path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+async function change<T>(method: "POST" | "PUT" | "PATCH", path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   const response = await session.fetch(path, {
     method,
     headers: { "Content-Type": "application/json" },

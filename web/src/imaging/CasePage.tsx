@@ -13,6 +13,7 @@ import { Provenance } from "@/imaging/Provenance";
 import { QualityPanel } from "@/imaging/QualityPanel";
 import { Radiomics } from "@/imaging/Radiomics";
 import { studyQuery } from "@/imaging/queries";
+import { CasePanel } from "@/imaging/report/CasePanel";
 import type { Study } from "@/imaging/types";
 import { day, modalities, STATES } from "@/imaging/words";
 import { PatientFrame } from "@/patient/PatientFrame";
@@ -72,6 +73,7 @@ function Case({ study }: { study: Study }) {
           </section>
         )}
         <QualityPanel study={study} />
+        {study.patient !== null && <CasePanel study={study} patient={study.patient} lesion={lesion} onLesion={choose} />}
         <Answers study={study} />
         <Provenance study={study} />
       </div>

@@ -9,13 +9,14 @@ import { seriesName } from "@/imaging/words";
 export function Provenance({ study }: { study: Study }) {
   const pets = study.series.filter(({ modality }) => modality === "PT");
   if (pets.length === 0) return null;
+  const reason = study.answers.find(({ capability }) => capability === "suv")?.reason ?? "";
   return (
     <section className={`panel ${styles.provenance}`} aria-label="Uptake values">
       <header>
         <h2>Uptake values</h2>
       </header>
       {pets.map((series) => (
-        <One key={series.uid} name={seriesName(series)} suv={series.suv} />
+        <One key={series.uid} name={seriesName(series)} suv={series.suv} reason={reason} />
       ))}
     </section>
   );
@@ -28,13 +29,21 @@ function measured(value: string | number, unit: string): string {
   return `${Number(shown.toPrecision(6))} ${word}`.trim();
 }
 
-function One({ name, suv }: { name: string; suv: Study["series"][number]["suv"] }) {
+interface OneProps {
+  name: string;
+  suv: Study["series"][number]["suv"];
+  /** Why no series of the study has one, where that is so. */
+  reason: string;
+}
+
+function One({ name, suv, reason }: OneProps) {
   const [open, setOpen] = useState(false);
-  if (!suv) return <p className={styles.said}>{name}: not measured yet. Values are shown as the scanner sent them.</p>;
-  if (suv.refused)
+  const refused = suv ? suv.refused : reason;
+  if (!suv && !refused) return <p className={styles.said}>{name}: not measured yet. Values are shown as the scanner sent them.</p>;
+  if (!suv || refused)
     return (
       <p className={styles.said} role="note">
-        {name}: <b>no SUV.</b> {suv.refused}
+        {name}: <b>no SUV.</b> {refused}. Values are shown as the scanner sent them.
       </p>
     );
   return (

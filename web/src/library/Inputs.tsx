@@ -72,6 +72,9 @@ const SOURCES: Partial<Record<Input["kind"], string>> = {
   allergies: "from the record",
   vaccinations: "from the record",
   resources: "from the record",
+  volume: "from the images",
+  stacks: "from the images",
+  earlier: "from the study before",
 };
 
 function believed({ plausible, answers, type }: Input): string {

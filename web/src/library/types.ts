@@ -8,7 +8,7 @@ export interface CapabilityLine {
   question: string;
   version: string;
   digest: string;
-  about: "patient" | "encounter";
+  about: "patient" | "encounter" | "study";
   reference: string;
   not_for: string;
   caution: string;
@@ -49,7 +49,10 @@ export interface Input {
     | "vaccinations"
     | "moment"
     | "born"
-    | "resources";
+    | "resources"
+    | "volume"
+    | "stacks"
+    | "earlier";
   type: string;
   concepts: string[];
   diseases: string[];

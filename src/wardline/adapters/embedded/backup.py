@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,9 @@ MANIFEST: Final = "manifest.json"
 KEYS: Final = "keys.db"
 KEYS_MANIFEST: Final = "keys.json"
 REGISTER: Final = "erasures.jsonl"
+IMAGES: Final = "images"
+IMAGE_KEYS: Final = "images-keys.db"
+"""The keys of the images, where the keys are; in the data folder they are images/keys.db."""
 _PART: Final = 1024 * 1024
 Progress = Callable[[str, int, int], None]
 """What is being done, how far it is, and how far it goes."""
@@ -84,8 +87,13 @@ def house_of(folder: DataFolder) -> str:
     return hashlib.sha256(b"house" + folder.register_key).hexdigest()[:16]
 
 
-def take(folder: DataFolder, register: ErasureRegister, to: Path, keys: Path, *, at: datetime, progress: Progress) -> tuple[Path, Manifest]:
-    """Copy everything into a new folder below `to`, and the keys as they are now to `keys`; open every row of the copy."""
+def take(
+    folder: DataFolder, register: ErasureRegister, to: Path, keys: Path, *, at: datetime, progress: Progress, with_images: bool = False
+) -> tuple[Path, Manifest]:  # fmt: skip
+    """Copy everything into a new folder below `to`, and the keys as they are now to `keys`; open every row of the copy.
+
+    Images are many times the rest: only `with_images`, and without their index, which the first start makes from them.
+    """
     name = at.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     place, draft = to / name, to / f".{name}.partial"
     if place.exists():
@@ -93,6 +101,8 @@ def take(folder: DataFolder, register: ErasureRegister, to: Path, keys: Path, *,
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
     try:
+        if with_images:
+            _copy_images(folder.path / IMAGES / "files", draft / "data" / IMAGES / "files", progress)
         manifest = _take(folder, register, draft, keys, at=at, progress=progress)
     except BaseException:  # whatever it was, also an interrupt: half a backup is none
         shutil.rmtree(draft, ignore_errors=True)
@@ -119,16 +129,23 @@ def copy_keys(folder: DataFolder, register: ErasureRegister, to: Path) -> None:
     before = key_copy(to)
     if before is not None and before.house != house_of(folder):
         raise Conflict(f"{to} holds the keys of another house; choose another place")
-    draft = to / f"{KEYS}.new"
-    draft.unlink(missing_ok=True)
-    copy_database(folder.path / KEYS, draft)
-    copied = KeyCopy(house_of(folder), datetime.now(UTC), digest_of(draft))
-    _overwrite(to / KEYS)
-    draft.replace(to / KEYS)
+    _copy_apart(folder.path / KEYS, to / KEYS)
+    if (folder.path / IMAGES / KEYS).exists():
+        _copy_apart(folder.path / IMAGES / KEYS, to / IMAGE_KEYS)
+    copied = KeyCopy(house_of(folder), datetime.now(UTC), digest_of(to / KEYS))
     _write(to / KEYS_MANIFEST, copied)
     if register.exists:
         shutil.copyfile(register.path, to / REGISTER)
     _sync(to)
+
+
+def _copy_apart(source: Path, target: Path) -> None:
+    """In the place of the copy that was there, which is overwritten."""
+    draft = target.with_name(f"{target.name}.new")
+    draft.unlink(missing_ok=True)
+    copy_database(source, draft)
+    _overwrite(target)
+    draft.replace(target)
 
 
 def _overwrite(path: Path) -> None:
@@ -218,6 +235,18 @@ def _copy_data(source: Path, target: Path, progress: Progress) -> None:
     shutil.copy2(source / "clock", target / "clock")
     if (source / "config").is_dir():
         shutil.copytree(source / "config", target / "config")
+
+
+def _copy_images(source: Path, target: Path, progress: Progress) -> None:
+    """Sealed as they are. One that is still arriving, or is forgotten meanwhile, is not of this backup."""
+    paths = sorted(path for path in source.rglob("*") if path.is_file() and path.stat().st_size) if source.is_dir() else []
+    for done, path in enumerate(paths, 1):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path, place)
+            _sync(place)
+        progress("copying images", done, len(paths))
 
 
 def _copy_log(source: Path, target: Path, progress: Progress) -> None:

@@ -65,6 +65,9 @@ def _lay_out(sources: Sources, draft: Path) -> None:
     shutil.copytree(sources.place / "data", draft)
     draft.chmod(0o700)
     shutil.copyfile(sources.keys / backup.KEYS, draft / backup.KEYS)
+    if (sources.keys / backup.IMAGE_KEYS).exists():
+        (draft / backup.IMAGES).mkdir(mode=0o700, exist_ok=True)
+        shutil.copyfile(sources.keys / backup.IMAGE_KEYS, draft / backup.IMAGES / backup.KEYS)
     if sources.secrets is not None:
         shutil.copytree(sources.secrets, draft / SECRETS)
         (draft / SECRETS).chmod(0o700)

@@ -5,6 +5,7 @@ stored, or decoded in a worker process; nothing is decoded here.
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, Final
@@ -26,7 +27,8 @@ from wardline.formats.dicom.scanning import BULK
 doors = Doors("images")
 MOST_FRAMES: Final = 1_000
 """Frames one request may name."""
-_REFERS: Final = b'"BulkDataURI":"' + BULK.encode()
+_REFERS: Final = re.compile(b'"BulkDataURI":"' + re.escape(BULK.encode()) + b'([^"]*)"')
+"""The path of a value within a sequence has slashes; as one part of an address it has dots."""
 IN_PARTS: Final = {
     "responses": {
         200: {"content": {accepting.RELATED: {"schema": {"type": "string", "format": "binary"}}}}, 406: {"description": "Not acceptable"}
@@ -98,18 +100,18 @@ async def frames(study: str, series: str, instance: str, frames: str, request: R
     return _parts(((type, f"{where}{number}", content) for number, content in zip(numbers, found, strict=True)), choice.type)
 
 
-@doors.get(f"{INSTANCE}/bulkdata/{{path:path}}", who=READ, traceless=True, **IN_PARTS)
-async def bulk_data(study: str, series: str, instance: str, path: str, request: Request, seen_by: SeenBy, house: House) -> Response:
+@doors.get(f"{INSTANCE}/bulkdata/{{value}}", who=READ, traceless=True, **IN_PARTS)
+async def bulk_data(study: str, series: str, instance: str, value: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """A value that metadata only refers to: pixels, a document, a curve."""
     sight = StudySight(seen_by, house)
     sight.need(study)
     in_parts = accepting.of_words(accepting.forms(request), WORDS)
     await asyncio.to_thread(_layout, house, study, series, instance)
     await sight.looked(study, "images")
-    content = await asyncio.to_thread(house.images.bulk, instance, path)
+    content = await asyncio.to_thread(house.images.bulk, instance, value.replace(".", "/"))
     if not in_parts:
         return Response(content, media_type=WORDS)
-    return _parts([(WORDS, f"{base(request, house)}/studies/{study}/series/{series}/instances/{instance}/bulkdata/{path}", content)], WORDS)
+    return _parts([(WORDS, f"{base(request, house)}/studies/{study}/series/{series}/instances/{instance}/bulkdata/{value}", content)], WORDS)
 
 
 async def _metadata(request: Request, sight: StudySight, study: str, series: str = "", instance: str = "") -> Response:
@@ -136,12 +138,11 @@ def _joined(house: Services, where: str, study: str, series: str, instance: str)
 
 
 def _located(header: bytes, instances: str) -> bytes:
-    if _REFERS not in header:
-        return header
     # Nothing with an instance UID of another object stands before SOP Instance UID: the tags are in their order.
     at = header.index(b'"Value":["', header.index(b'"00080018"')) + 10
     uid = header[at : header.index(b'"', at)].decode("ascii")
-    return header.replace(_REFERS, f'"BulkDataURI":"{instances}{uid}/bulkdata/'.encode())
+    where = f'"BulkDataURI":"{instances}{uid}/bulkdata/'.encode()
+    return _REFERS.sub(lambda found: where + found[1].replace(b"/", b".") + b'"', header)
 
 
 async def _instances(request: Request, sight: StudySight, study: str, series: str = "", instance: str = "") -> Response:

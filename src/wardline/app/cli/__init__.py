@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "verify": "verifying:verify",
     "suv": "suv:suv",
     "radiomics": "radiomics:radiomics",
+    "segment": "segmenting:segment",
     "quality": "quality:quality",
     "deidentify": "deidentifying:app",
     "new": "scaffolding:new",

@@ -17,7 +17,7 @@ from rich.progress import Progress as Bar
 
 from wardline.adapters.embedded import sealed_secrets
 from wardline.adapters.embedded.audit import SqliteAudit
-from wardline.adapters.embedded.backup import Progress, take
+from wardline.adapters.embedded.backup import IMAGES, Progress, take
 from wardline.adapters.embedded.erasures import ErasureRegister
 from wardline.adapters.embedded.folder import DataFolder
 from wardline.app.backups import Taken, remember
@@ -33,6 +33,7 @@ def backup(
     *,
     keys: Annotated[Path | None, Parameter(help="Folder for the one copy of the keys, best on another disk. Default: beside the backups.")] = None,
     secrets: Annotated[Path | None, Parameter(name="--with-secrets", help="Also seal the house's secrets by a passphrase, into this file.")] = None,
+    with_images: Annotated[bool, Parameter(help="Copy the images as well; without it only their keys are in it.")] = False,
     as_json: Json = False,
     data: Annotated[Path | None, Parameter(help="The data folder.")] = None,
 ) -> None:
@@ -50,7 +51,7 @@ def backup(
     register = ErasureRegister(settings.erasures_file, folder.register_key)
     at, kept = datetime.now(UTC), keys or to / "keys"
     with progress_bar("Backing up", quiet=as_json) as progress:
-        place, manifest = take(folder, register, to, kept, at=at, progress=progress)
+        place, manifest = take(folder, register, to, kept, at=at, progress=progress, with_images=with_images)
     counts = manifest.counts
     taken = Taken(at, str(place.resolve()), str(kept.resolve()), counts.messages, counts.erased, counts.damaged, manifest.size, monotonic() - began)
     remember(folder.path, taken=taken)
@@ -62,6 +63,7 @@ def backup(
         }))  # fmt: skip
     else:
         _say(taken, manifest.last_step, secrets)
+        _say_images(folder.path / IMAGES, with_images=with_images)
     if counts.damaged:
         raise Fault(f"{counts.damaged} rows of the log are damaged; the backup holds them as they are. See `wardline log` and the system page")
 
@@ -74,6 +76,14 @@ def _say(taken: Taken, steps: int, secrets: Path | None) -> None:
         console.print(f"Secrets  {secrets}  (sealed by your passphrase; keep it where the backups are not)")
     else:
         console.print("Secrets  not in the backup: keep a copy of the folder `secrets` where the backups are not")
+
+
+def _say_images(images: Path, *, with_images: bool) -> None:
+    """Nothing where none have ever been received."""
+    if images.is_dir():
+        place = "in the backup, sealed; their index is made from them at the first start"
+        left_out = f"not in the backup, only their keys: copy {images / 'files'} by other means, or use --with-images"
+        Console(markup=False, highlight=False, soft_wrap=True).print(f"Images   {place if with_images else left_out}")
 
 
 @contextmanager

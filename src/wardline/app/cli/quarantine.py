@@ -1,4 +1,4 @@
-"""`wardline quarantine`: messages that were kept but not understood."""
+"""`wardline quarantine`: messages and images that were kept but not understood."""
 
 import json
 from pathlib import Path
@@ -9,10 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from wardline.app.bootstrap import open_log
+from wardline.app.cli.backup import note
+from wardline.app.imaging.opening import images_in
 from wardline.app.settings import load
+from wardline.core.errors import Conflict
 
 Data = Annotated[Path | None, Parameter(help="The data folder.")]
-app = App(name="quarantine", help="Messages that were kept but not understood. They are repaired and replayed on the feeds page.")
+Number = Annotated[int, Parameter(help="The image's number, as the list shows it.")]
+app = App(name="quarantine", help="Messages and images that were kept but not understood. Messages are repaired and replayed on the feeds page.")
 
 
 @app.command(name="list")
@@ -51,3 +55,59 @@ def show(seq: Annotated[int, Parameter(help="The message's number, as the list s
     """
     raw = open_log(load(data=data).data).raw(seq)
     Console(markup=False, highlight=False, soft_wrap=True).out(raw.decode("utf-8", errors="replace").replace("\r", "\n"))
+
+
+@app.command(name="images")
+def list_images(*, as_json: Annotated[bool, Parameter(name="--json", help="One JSON line each.")] = False, data: Data = None) -> None:
+    """Every image that could not be filed, newest first, with the exact reason.
+
+    For example:
+
+        wardline quarantine images
+    """
+    console = Console(markup=False, highlight=False, soft_wrap=as_json)
+    table = Table(box=None, pad_edge=False)
+    for name in ("image", "received at", "from", "SOP instance", "reason"):
+        table.add_column(name, overflow="fold")
+    with images_in(load(data=data).data) as images:
+        waiting = images.quarantined()
+    for each in waiting:
+        line = {"image": each.number, "received_at": each.at.isoformat(), "from": each.source, "instance": each.instance, "reason": each.reason}
+        if as_json:
+            console.out(json.dumps(line, ensure_ascii=False))
+        else:
+            table.add_row(*map(str, line.values()))
+    if not as_json:
+        console.print(table if table.row_count else "No image is in quarantine.")
+
+
+@app.command(name="image")
+def save_image(number: Number, to: Annotated[Path, Parameter(help="A new file to write it to.")], *, data: Data = None) -> None:
+    """Write one of these images to a file, as it came. It holds patient data.
+
+    For example:
+
+        wardline quarantine image 3 /tmp/look.dcm
+    """
+    folder = load(data=data).data
+    with images_in(folder) as images:
+        content = images.quarantined_bytes(number)
+    if to.exists():
+        raise Conflict(f"{to} exists already; choose another file")
+    to.touch(mode=0o600)
+    to.write_bytes(content)
+    note(folder, "quarantined image read", image=str(number))
+
+
+@app.command(name="dismiss-image")
+def dismiss_image(number: Number, *, data: Data = None) -> None:
+    """Remove one of these images for good, after somebody has looked at it.
+
+    For example:
+
+        wardline quarantine dismiss-image 3
+    """
+    folder = load(data=data).data
+    with images_in(folder) as images:
+        images.dismiss(number)
+    note(folder, "quarantined image dismissed", image=str(number))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 
+from wardline.api.services import CaseResult
 from wardline.app.imaging.analysis import Kept, Task
 from wardline.core.assessment import Assessed, Assessor, found, is_pregnant, population_of
 from wardline.core.capability import Capability
@@ -28,6 +29,8 @@ TASK: Final = "wardline.app.imaging.analysis:analyse"
 ACTOR: Final = "wardline"
 FRESH: Final = timedelta(days=7)
 """A study that arrived longer ago is analysed when somebody asks: a new version of the house does not go over the archive by itself."""
+ASKED_SECONDS: Final = 120.0
+"""How long somebody waits for an answer about a volume they have described."""
 FIRST: Final = "image_quality"
 TOGETHER: Final = 2
 """Studies looked at at the same time."""
@@ -48,6 +51,7 @@ class Analysing:
         """Studies that may be due, in the order in which they came."""
         self._asked: dict[str, set[str]] = {}
         """Of those that somebody asks to be looked at anew: the capabilities that have not answered again yet."""
+        self._cases: dict[str, tuple[CaseResult, ...]] = {}
         self._news = asyncio.Event()
         self._working: set[str] = set()
 
@@ -68,6 +72,17 @@ class Analysing:
 
     def is_busy_with(self, study: str) -> bool:
         return study in self._working or study in self._open
+
+    async def assess(self, capability: str, question: Mapping[str, Any]) -> dict[str, Any]:
+        """What a study capability says to volumes described as JSON. Raises `Fault` when it takes too long."""
+        answered: dict[str, Any] = await self.workers.run("wardline.app.imaging.asking:asked", capability, dict(question), seconds=ASKED_SECONDS)
+        return answered
+
+    async def cases(self, capability: str) -> tuple[CaseResult, ...]:
+        """Its reference cases as they ran on this machine; once for as long as the house runs."""
+        if capability not in self._cases:
+            self._cases[capability] = await self.workers.run("wardline.app.imaging.asking:verified", capability, seconds=ASKED_SECONDS)
+        return self._cases[capability]
 
     async def run(self) -> None:
         since = self.engine.house.now - FRESH

@@ -26,12 +26,17 @@ class Peers:
         """Raises `Refused` where config/worklist.yaml is wrong."""
         settings = wardline.settings
         self._wardline = wardline
-        self._images = images
         self._zone = ZoneInfo(str(settings.zone))
         self._stations = stations_in(settings.config_folder / FILE)
         folder: Path = settings.data / "images" / PROMISES
         self.commitments = Commitments(folder, workers)
-        self._steps = Steps(folder)
+        self._steps = Steps(folder, images)
+
+    async def run(self) -> None:
+        """Keep what was promised, until cancelled."""
+        while True:
+            await asyncio.to_thread(self._steps.meet_all)
+            await self.commitments.tell_some()
 
     def answer(self, reception: Reception) -> None:
         for question, answerer in (
@@ -72,9 +77,7 @@ class Peers:
         else:
             if state and state not in STATES:
                 raise Refused(f"{state!r} is no state of a step (0040,0252)", code="dicom")
-            said, ended = await asyncio.to_thread(self._steps.change, fields["uid"], state, fields["instances"])
-            if ended is not None and ended.state == "COMPLETED" and ended.instances:
-                await asyncio.to_thread(self._images.expect, ended.study, ended.instances)
+            said = await asyncio.to_thread(self._steps.change, fields["uid"], state, fields["instances"])
         about = self._wardline.studies.requested.get(fields["accession"])
         record = self._wardline.engine.house.survivor(about.about) if about is not None else ""
         await self._wardline.audit.record(_who(fields["peer"]), STEPPED, record, state=state, step=said["uid"])

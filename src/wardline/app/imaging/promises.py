@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from wardline.core.errors import Fault, StorageFull
+from wardline.core.images import Images
 from wardline.core.ports import Workers
 
 log = structlog.get_logger()
@@ -53,6 +54,8 @@ class Step(msgspec.Struct, frozen=True):
     accession: str
     instances: int
     begun_at: datetime
+    is_met: bool = False
+    """Whether its study has been told how many images there will be."""
 
 
 class Folder:
@@ -111,14 +114,14 @@ class Commitments:
         await asyncio.to_thread(self._owed.put, name_of(owed.peer, str(owed.report[0])), owed)
         self._news.set()
 
-    async def run(self) -> None:
-        while True:
-            for name in await asyncio.to_thread(self._due):
-                await self._tell(name)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(WAITS[0]):
-                    await self._news.wait()
-            self._news.clear()
+    async def tell_some(self) -> None:
+        """Every report whose turn it is; then wait a moment, or for the next."""
+        for name in await asyncio.to_thread(self._due):
+            await self._tell(name)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAITS[0]):
+                await self._news.wait()
+        self._news.clear()
 
     def _due(self) -> list[str]:
         return [name for name in self._owed.names() if self._tries.get(name, (0, 0.0))[1] <= monotonic()]
@@ -156,8 +159,9 @@ def notify(host: str, port: int, peer: str, title: str, report: list[Any]) -> No
 class Steps:
     """Procedure steps that scanners have begun."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, images: Images) -> None:
         self._steps = Folder(folder / "steps")
+        self._images = images
 
     def begin(self, step: Step) -> dict[str, Any]:
         """The status of an N-CREATE."""
@@ -169,16 +173,28 @@ class Steps:
         self._steps.put(name, step)
         return {"status": 0, "uid": step.uid}
 
-    def change(self, uid: str, state: str, instances: int) -> tuple[dict[str, Any], Step | None]:
-        """The status of an N-SET, and the step when it has ended by it."""
+    def change(self, uid: str, state: str, instances: int) -> dict[str, Any]:
+        """The status of an N-SET."""
         known: Step | None = self._steps.get(name_of(uid), Step)
         if known is None:
-            return {"status": UNKNOWN, "uid": uid}, None
+            return {"status": UNKNOWN, "uid": uid}
         if known.state != STATES[0]:
-            return {"status": ENDED, "uid": uid, "error": NOT_WRITABLE}, None
+            return {"status": ENDED, "uid": uid, "error": NOT_WRITABLE}
         changed = msgspec.structs.replace(known, state=state or known.state, instances=max(instances, known.instances))
         self._steps.put(name_of(uid), changed)
-        return {"status": 0, "uid": uid}, changed if changed.state != STATES[0] else None
+        self.meet(changed)
+        return {"status": 0, "uid": uid}
+
+    def meet(self, step: Step) -> None:
+        """Tell the study how many images it has, when all have been made and the first of them is here."""
+        if step.state == STATES[2] and step.instances and not step.is_met and self._images.study(step.study) is not None:
+            self._images.expect(step.study, step.instances)
+            self._steps.put(name_of(step.uid), msgspec.structs.replace(step, is_met=True))
+
+    def meet_all(self) -> None:
+        for name in self._steps.names():
+            if (step := self._steps.get(name, Step)) is not None:
+                self.meet(step)
 
     def _old(self) -> Iterator[str]:
         for name in self._steps.names():

@@ -5,7 +5,8 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +19,6 @@ from wardline.core.imaging import LabelMap, Volume
 from wardline.formats import nifti
 from wardline.formats.dicom import rtstruct
 from wardline.formats.dicom.pet import acquisition_of
-from wardline.formats.dicom.segmentations import label_maps as segmentation_maps
 from wardline.formats.dicom.volumes import volume_of
 from wardline.science.imaging.radiomics import Settings, features
 from wardline.science.imaging.suv import suv_of, suv_volume
@@ -69,8 +69,17 @@ def batch(pairs: Sequence[Pair], settings: Settings, *, processes: int = 0) -> I
         yield from (rows_of(pair, settings) for pair in pairs)
         return
     workers = min(len(pairs), processes or os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=_starting()) as pool:
         yield from pool.map(rows_of, pairs, [settings] * len(pairs))
+
+
+def _starting() -> BaseContext:
+    """Processes that begin with everything imported, once for all; where a system cannot fork, each imports for itself."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def rows_of(pair: Pair, settings: Settings) -> list[Row]:
@@ -107,14 +116,16 @@ def masks_at(path: Path, volume: Volume, image: Dataset | None) -> tuple[LabelMa
         dataset = dcmread(path)
     except FileNotFoundError as error:
         raise NotFound(f"there is no {path}") from error
-    # pydicom raises what it likes on damaged files.
-    except Exception as error:
+    except Exception as error:  # pydicom raises what it likes on damaged files
         raise Refused(f"{path} cannot be read as NIfTI or DICOM: {error}") from error
     match str(dataset.get("Modality", "")):
         case "RTSTRUCT":
             return rtstruct.label_maps(dataset, volume.grid, frame_of_reference=str(image.get("FrameOfReferenceUID", "")) if image else "")
         case "SEG":
-            return segmentation_maps(dataset, volume.grid)
+            # highdicom costs every process of a batch a second.
+            from wardline.formats.dicom.segmentations import label_maps
+
+            return label_maps(dataset, volume.grid)
         case other:
             raise Refused(f"{path} is {other or 'no'} DICOM: a mask is an RT Structure Set (RTSTRUCT) or a Segmentation (SEG)")
 

@@ -4,19 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from wardline.core.capability import Inputs, capability, earlier, finding
+from wardline.capabilities.imaging.pet_values import values_of
+from wardline.core.capability import Inputs, capability, earlier, finding, volume
+from wardline.core.errors import Refused
 from wardline.core.findings import Artefact, Evidence, Finding, Unknown
-from wardline.core.imaging import Result
+from wardline.core.imaging import Result, Volume
 
 if TYPE_CHECKING:
     from wardline.science.imaging.response.matching import Matches
     from wardline.science.imaging.response.percist import Percist, Scan
 
 NOT_EVALUABLE: Final = "not evaluable"
+NO_SUL: Final = "SULpeak is not known in both scans: the lean body mass needs height and sex"
+SMALLEST_MM: Final = 10.0
+"""Round the place of a lesion that is no candidate any more, at least so far is looked for what is left of it. Our own choice."""
 
 
 @dataclass(frozen=True)
 class TwoScans(Inputs):
+    pet: Volume = volume("PT")
     now: Result = finding("pet_lesions")
     before: Result = earlier("pet_lesions")
 
@@ -32,15 +38,57 @@ def percist(v: TwoScans) -> Finding | Unknown:
 
     before, now = _lesions(v.before), _lesions(v.now)
     if any(_sul_peak(each) is None for each in (*before, *now)):
-        return Unknown(reason="SULpeak is not known in both scans: the lean body mass needs height and sex")
-    pairs = matched([Spot(*_spot(each)) for each in before], [Spot(*_spot(each)) for each in now], shift=_shift(v.before, v.now))
-    answer = response(_scan(v.before), _scan(v.now), pairs.new)
+        return Unknown(reason=NO_SUL)
+    shift = _shift(v.before, v.now)
+    pairs = matched([Spot(*_spot(each)) for each in before], [Spot(*_spot(each)) for each in now], shift=shift)
+    try:
+        left = [_left(each, shift, v) for each in before if each["key"] in pairs.gone]
+    except Refused as refused:
+        return Unknown(reason=str(refused))
+    answer = response(_scan(v.before, before), _scan(v.now, [*now, *left]), pairs.new)
     value = str(answer.category) if answer.category is not None else NOT_EVALUABLE
-    told = {"name": "PERCIST 1.0", "category": value, "summary": answer.summary, "because": [*answer.because, *answer.obstacles]}
+    reasons = (*answer.because, *answer.obstacles, *_below_liver(v.now, [*now, *left]))
+    told = {"name": "PERCIST 1.0", "category": value, "summary": answer.summary, "because": list(reasons)}
     return Finding(
-        value, _sentence(answer), because=tuple(Evidence("reason", None, None, each) for each in (*answer.because, *answer.obstacles)),
-        artefacts=(Artefact("response", told), Artefact("matches", _matches(pairs, before, now, v.before.study))),
+        value, _sentence(answer), because=tuple(Evidence("reason", None, None, each) for each in reasons),
+        artefacts=(Artefact("response", told), Artefact("matches", _matches(pairs, before, now, left, v.before.study))),
     )  # fmt: skip
+
+
+def _left(lesion: Mapping[str, Any], shift: tuple[float, float, float], v: TwoScans) -> Mapping[str, Any]:
+    """What is left where a lesion was: too faint for a candidate is not gone. Raises `Refused` when its place is not in the images."""
+    import numpy as np
+
+    from wardline.science.imaging.uptake import peak_of
+    from wardline.science.imaging.uptake.cutting import box_at, cut_round
+
+    lean = (v.now.artefacts.get("scan") or {}).get("lean_of_weight")
+    if lean is None:
+        raise Refused(NO_SUL)
+    suv = values_of(v.pet).suv
+    key, (x, y, z), radius = _spot(lesion)
+    place, reach = (x + shift[0], y + shift[1], z + shift[2]), max(radius, SMALLEST_MM)
+    box = box_at(suv, place, reach)
+    if box is None:
+        raise Refused(f"the place of lesion {key} of the study before is not in these images")
+    piece, cut = cut_round(suv, box)
+    lines = [(np.arange(n) - at) * step for n, at, step in zip(piece.grid.shape, piece.grid.index(place), piece.grid.spacing, strict=True)]
+    near = lines[0][:, None, None] ** 2 + lines[1][None, :, None] ** 2 + lines[2][None, None, :] ** 2 <= reach**2
+    mask = v.now.artefacts.get("mask")
+    if mask is not None:
+        near &= np.asarray(mask.array[cut]) == 0
+    if not near.any():
+        raise Refused(f"the place of lesion {key} of the study before is taken by another spot of this one")
+    peak = peak_of(piece, near).value * float(lean)
+    return {"key": f"{key} before", "values": [{"id": "sul_peak", "value": peak}, {"id": "tlg", "value": 0.0}]}
+
+
+def _below_liver(result: Result, lesions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Whether a reader should look if the response is complete: blood pool is not measured here."""
+    lean = (result.artefacts.get("liver") or {}).get("lean")
+    if lean and lesions and all((_sul_peak(each) or 0.0) < float(lean["mean"]) for each in lesions):
+        return ("every lesion is below the liver's mean: complete if none stands out from blood pool, which a reader must judge",)
+    return ()
 
 
 def _sentence(answer: "Percist") -> str:
@@ -62,7 +110,7 @@ def _sul_peak(lesion: Mapping[str, Any]) -> float | None:
 
 
 def _spot(lesion: Mapping[str, Any]) -> tuple[str, tuple[float, float, float], float]:
-    x, y, z = (float(each) for each in lesion["position"])
+    x, y, z = (float(each) for each in lesion.get("centre") or lesion["position"])
     return str(lesion["key"]), (x, y, z), float(lesion["radius_mm"])
 
 
@@ -75,14 +123,14 @@ def _shift(before: Result, now: Result) -> tuple[float, float, float]:
     return x, y, z
 
 
-def _scan(result: Result) -> "Scan":
+def _scan(result: Result, lesions: Sequence[Mapping[str, Any]]) -> "Scan":
     from wardline.science.imaging.response.percist import Lesion, Scan
     from wardline.science.imaging.uptake.thresholds import Reference
 
     lean = (result.artefacts.get("liver") or {}).get("lean")
     scan = result.artefacts.get("scan") or {}
     return Scan(
-        lesions=tuple(Lesion(str(each["key"]), _sul_peak(each) or 0.0, _value(each, "tlg") or 0.0) for each in _lesions(result)),
+        lesions=tuple(Lesion(str(each["key"]), _sul_peak(each) or 0.0, _value(each, "tlg") or 0.0) for each in lesions),
         liver=Reference(float(lean["mean"]), float(lean["sd"])) if lean else None,
         uptake_minutes=scan.get("uptake_minutes"),
         scanner=str(scan.get("scanner") or ""),
@@ -90,7 +138,10 @@ def _scan(result: Result) -> "Scan":
     )
 
 
-def _matches(pairs: "Matches", before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]], study: str) -> list[Mapping[str, Any]]:
+def _matches(
+    pairs: "Matches", before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]], left: Sequence[Mapping[str, Any]], study: str
+) -> list[Mapping[str, Any]]:
+    """One row per lesion of today, then one per lesion that is no candidate any more, with what is left at its place."""
     earlier_by, told = {each["key"]: each for each in before}, []
     for each in now:
         pair = pairs.earlier_of(each["key"])
@@ -99,8 +150,12 @@ def _matches(pairs: "Matches", before: Sequence[Mapping[str, Any]], now: Sequenc
             "key": each["key"], "what": "SULpeak", "change_percent": _change(prior, each),
             "prior": _prior(prior, study, pair.certainty) if prior is not None and pair is not None else None,
         })  # fmt: skip
-    gone = [{"key": None, "what": "SULpeak", "change_percent": -100.0, "prior": _prior(earlier_by[each], study, None)} for each in pairs.gone]
-    return [*told, *gone]
+    gone = zip((earlier_by[each] for each in earlier_by if each in pairs.gone), left, strict=True)
+    faint = [
+        {"key": None, "what": "SULpeak", "change_percent": _change(prior, rest), "prior": _prior(prior, study, None), "left": _sul_peak(rest)}
+        for prior, rest in gone
+    ]
+    return [*told, *faint]
 
 
 def _prior(lesion: Mapping[str, Any], study: str, certainty: float | None) -> Mapping[str, Any]:

@@ -39,6 +39,8 @@ class PetCt(Inputs):
     caution="Candidates by uptake alone: infection, healing and normal uptake look the same. A reader decides what is disease.",
 )  # fmt: skip
 def pet_lesions(v: PetCt) -> Finding | Unknown:
+    from scipy.ndimage import find_objects
+
     from wardline.science.imaging.segmentation.pet_lesions import lesion_candidates
 
     try:
@@ -46,24 +48,32 @@ def pet_lesions(v: PetCt) -> Finding | Unknown:
         candidates = lesion_candidates(values.suv, v.ct)
     except Refused as refused:
         return Unknown(reason=str(refused))
-    lesions = [_lesion(place, each, candidates, values, v.border) for place, each in enumerate(candidates.lesions, 1)]
+    places = find_objects(candidates.label_map.array)
+    lesions = [_lesion(f"L{rank}", each, places[each.number - 1], candidates, values, v.border) for rank, each in enumerate(candidates.lesions, 1)]
     normal = len(candidates.spots) - len(lesions)
     return Finding(
         len(lesions), _summary(lesions, normal, candidates), because=_because(lesions, candidates),
         artefacts=(
             Artefact("lesions", lesions), Artefact("mask", candidates.label_map), Artefact("liver", _liver(values, v.ct)),
-            Artefact("scan", {"uptake_minutes": values.uptake_minutes, "scanner": values.scanner, "method": values.method}),
+            Artefact("scan", {
+                "uptake_minutes": values.uptake_minutes, "scanner": values.scanner, "method": values.method, "lean_of_weight": values.lean,
+            }),
         ),
     )  # fmt: skip
 
 
-def _lesion(place: int, spot: "Candidate", candidates: "Candidates", values: PetValues, drawn: str) -> Mapping[str, Any]:
+def _lesion(key: str, spot: "Candidate", place: tuple[slice, ...], candidates: "Candidates", values: PetValues, drawn: str) -> Mapping[str, Any]:
     from wardline.science.imaging.uptake import uptake_of
+    from wardline.science.imaging.uptake.cutting import cut_round
 
-    measured = uptake_of(values.suv, candidates.label_map.array == spot.number, _threshold(drawn))
+    piece, box = cut_round(values.suv, place)
+    mask = candidates.label_map.array[box] == spot.number
+    measured = uptake_of(piece, mask, _threshold(drawn))
+    z, y, x = (float(each.mean()) for each in mask.nonzero())
     drawn_by = f"{measured.threshold}, not below {candidates.threshold:.2f}"
     return {
-        "key": f"L{place}", "site": spot.site, "series": values.suv.series, "position": list(measured.maximum_at),
+        "key": key, "site": spot.site, "series": values.suv.series, "position": list(measured.maximum_at),
+        "centre": list(piece.grid.position((z, y, x))),
         "radius_mm": round((3.0 * spot.volume_ml * 1000.0 / (4.0 * math.pi)) ** (1.0 / 3.0), 1), "label": spot.number,
         "values": _values(measured, spot, values), "border": drawn_by, "notes": list(measured.notes),
     }  # fmt: skip

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from wardline.science.imaging.suv import Suv
 
 SUV_UNIT: Final = "{SUVbw}g/ml"
-LEAN_UNIT: Final = "{SUVlbm}g/ml"
+LEAN_UNIT: Final = "{SUVlbm(James128)}g/ml"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,7 @@
 """The wire to an archive that speaks DIMSE: one association for each object, C-STORE, and what its answers mean (PS3.4 annex B, PS3.8 9.3.4)."""
 
 import asyncio
+import logging
 import ssl
 import threading
 from collections.abc import Awaitable, Callable
@@ -97,10 +98,10 @@ class _Call:
         self._association: Association | None = None
 
     def abort(self) -> None:
-        """From another thread: let go, whatever it is waiting for."""
+        """Let go, whatever it is waiting for, without waiting for the archive to hear of it."""
         association = self._association
         if association is not None and association.is_established:
-            association.abort()
+            threading.Thread(target=association.abort, name=f"dicom to {self._parcel.archive.name}: abort", daemon=True).start()
 
     def store(self) -> Verdict:
         """Raises `Fault` where the archive gives no answer that says anything about the object."""
@@ -127,6 +128,7 @@ def _entity(archive: DicomArchive, sop_class: str, syntax: str) -> "AE":
     from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
     from pynetdicom import AE
 
+    logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)  # what it would say of a failure stands on the system page, as our sentence
     entity = AE(ae_title=archive.calling)
     entity.dimse_timeout = entity.network_timeout = archive.timeout_seconds
     entity.acse_timeout = entity.connection_timeout = min(archive.timeout_seconds, CONNECT_SECONDS)

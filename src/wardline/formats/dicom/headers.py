@@ -153,5 +153,7 @@ def _quantity(dataset: Dataset, frame: int | None) -> dict[str, Any]:
     if not isinstance(unit, Sequence) or not unit or slope is None:
         return {}
     intercept = found(dataset, "RealWorldValueIntercept", frame)
-    told = {"RealWorldUnit": plain(found(unit[0], "CodeValue")), "RealWorldValueSlope": float(slope)}
+    # UCUM writes the litre both ways.
+    code = str(found(unit[0], "CodeValue") or "").replace("/mL", "/ml")
+    told = {"RealWorldUnit": code, "RealWorldValueSlope": float(slope)}
     return told | ({} if intercept is None else {"RealWorldValueIntercept": float(intercept)})

@@ -47,6 +47,7 @@ class Concept(NamedTuple):
 MEASUREMENTS: Final = {
     "suv_max": Concept(None, MAXIMUM), "suv_mean": Concept(None, MEAN), "suv_min": Concept(None, MINIMUM),
     "suv_sd": Concept(None, DEVIATION), "suv_peak": Concept(None, PEAK),
+    "sul_max": Concept(None, MAXIMUM), "sul_mean": Concept(None, MEAN), "sul_peak": Concept(None, PEAK),
     "mtv": Concept(Code("126032", "DCM", "Metabolic Volume"), method=VOXEL_SUM),
     "tlg": Concept(Code("126033", "DCM", "Total Lesion Glycolysis")),
     "volume": Concept(VOLUME, method=VOXEL_SUM),

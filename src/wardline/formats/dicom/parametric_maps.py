@@ -11,9 +11,9 @@ from pydicom import Dataset
 from wardline.core.codings import Coding
 from wardline.core.errors import Refused
 from wardline.core.imaging import Volume
-from wardline.formats.dicom.derived import CONTENT_SERIES, UNNAMED, check_sources, complete, refusing, scheme_of, stamp, written
+from wardline.formats.dicom.alignment import aligned
+from wardline.formats.dicom.derived import CONTENT_SERIES, UNNAMED, check_sources, refusing, scheme_of, stamp, written
 from wardline.formats.dicom.measurement_codes import SUV, UNITS
-from wardline.formats.dicom.segmentations import planes_of
 
 
 @refusing
@@ -25,7 +25,7 @@ def parametric_map(
     array = np.asarray(volume.array, np.float32)
     if not np.isfinite(array).all():
         raise Refused("the map has voxels without a number; give them one that means so, and say it in the description", code="not-a-number")
-    planes = complete(planes_of(volume.grid, sources))
+    lie = aligned(volume.grid, sources)
     low, high = float(array.min()), float(array.max())
     coding, words = quantity
     mapping = hd.pm.RealWorldValueMapping(
@@ -34,12 +34,13 @@ def parametric_map(
     )  # fmt: skip
     window = hd.VOILUTTransformation(window_center=(low + high) / 2, window_width=max(high - low, 1e-6))
     made = hd.pm.ParametricMap(
-        source_images=planes, pixel_array=array, series_instance_uid=UNNAMED, series_number=CONTENT_SERIES["PM"], sop_instance_uid=UNNAMED,
-        instance_number=1, contains_recognizable_visual_features=False, real_world_value_mappings=[mapping], voi_lut_transformations=[window], content_description=description or None, content_label="MAP",
+        source_images=lie.images, pixel_array=lie.pixels(array), series_instance_uid=UNNAMED, series_number=CONTENT_SERIES["PM"],
+        sop_instance_uid=UNNAMED, instance_number=1, contains_recognizable_visual_features=False, real_world_value_mappings=[mapping],
+        voi_lut_transformations=[window], content_description=description or None, content_label="MAP",
         content_qualification="RESEARCH" if for_research else "PRODUCT", **stamp(),
     )  # fmt: skip
     made.SeriesDescription = (description or words)[:64]
-    return written(made, planes[0], at)
+    return written(made, lie.images[0], at)
 
 
 def _unit(unit: str) -> CodedConcept:

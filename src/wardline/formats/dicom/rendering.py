@@ -22,7 +22,10 @@ def rendered(file: bytes, frame: int, view: View) -> bytes:
     dataset = read(file)
     frame = frame or (frames_in(dataset) + 1) // 2
     array, dataset.PhotometricInterpretation = pixels(dataset, frame)
-    picture = Image.fromarray(_eight_bits(array, dataset, frame - 1, view.window))
+    try:
+        picture = Image.fromarray(_eight_bits(array, dataset, frame - 1, view.window))
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError) as error:  # tables and windows that are no numbers
+        raise Refused(f"this image does not say how it is to be shown: {type(error).__name__}", code="image-unreadable") from None
     if view.region is not None:
         column, row, columns, rows = view.region
         picture = picture.crop((column, row, column + columns, row + rows))

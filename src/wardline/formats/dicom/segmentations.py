@@ -18,13 +18,13 @@ from pydicom.uid import ExplicitVRLittleEndian, RLELossless
 from wardline import __version__
 from wardline.core.codings import Coding
 from wardline.core.errors import Refused
-from wardline.core.imaging import Grid, Label, LabelMap, Vector
+from wardline.core.imaging import Grid, Label, LabelMap
+from wardline.formats.dicom.alignment import ALIGNED_MM, aligned
 from wardline.formats.dicom.derived import (
     CONTENT_SERIES,
     UNNAMED,
     check_sources,
     coding_in,
-    complete,
     opened,
     refusing,
     scheme_of,
@@ -32,7 +32,6 @@ from wardline.formats.dicom.derived import (
     tracking_uid,
     written,
 )
-from wardline.formats.dicom.geometry import SLACK
 
 Kind = Literal["binary", "labelmap"]
 
@@ -46,9 +45,7 @@ SIDES: Final = {"left": ("7771000", "Left"), "right": ("24028007", "Right")}
 """SNOMED CT, PS3.16 CID 244."""
 _SIDE_OF: Final = {"7771000": "left", "24028007": "right", "G-A101": "left", "G-A100": "right"}
 """Also as SNOMED RT wrote them, which older files do."""
-ALIGNED_MM: Final = 0.05
-"""How far aside of its images a label map may lie; positions in headers are rounded."""
-ALGORITHM_FAMILY: Final = CodedConcept("113076", "DCM", "Segmentation")
+UNNAMED_FAMILY: Final = CodedConcept("123101", "DCM", "Neighborhood Analysis")
 CONTENT_LABEL: Final = "SEGMENTATION"
 
 
@@ -57,16 +54,18 @@ def segmentation_object(labels: LabelMap, sources: Sequence[Dataset], *, at: dat
     """A DICOM file. `sources` are the headers of the images it was drawn on, `at` is when it was drawn."""
     check_sources(sources, one_series=True)
     numbers = segment_numbers(labels)
-    planes = complete(planes_of(labels.grid, sources))
+    lie = aligned(labels.grid, sources)
     made = hd.seg.Segmentation(
-        source_images=planes, pixel_array=_renumbered(labels.array, numbers),
+        source_images=lie.images, pixel_array=lie.pixels(_renumbered(labels.array, numbers)),
         segmentation_type=kind.upper(), segment_descriptions=[_described(labels, labels.label(old), new) for old, new in numbers.items()],
         series_instance_uid=UNNAMED, series_number=CONTENT_SERIES["SEG"], sop_instance_uid=UNNAMED, instance_number=1,
         content_label=CONTENT_LABEL, content_description=description or None, omit_empty_frames=True,
         transfer_syntax_uid=RLELossless if kind == "labelmap" else ExplicitVRLittleEndian, **stamp(),
     )  # fmt: skip
     made.SeriesDescription = description or "Segmentation"
-    return written(made, planes[0], at)
+    for segment in made.SegmentSequence:
+        segment.pop("SegmentationAlgorithmIdentificationSequence", None)  # it wants a family of methods, which is not known here
+    return written(made, lie.images[0], at)
 
 
 def segment_numbers(labels: LabelMap) -> dict[int, int]:
@@ -91,48 +90,6 @@ def _renumbered(array: Any, numbers: Mapping[int, int]) -> Any:
     return table[array]
 
 
-def planes_of(grid: Grid, sources: Sequence[Dataset]) -> list[Dataset]:
-    """The image of each slice of the grid, in its order. Raises `Refused` where the grid is not that of the images."""
-    found: dict[int, Dataset] = {}
-    nearest = float("inf")
-    for source in sources:
-        place, away = _place(grid, source)
-        if not 0 <= place < grid.shape[0]:
-            continue
-        if place in found:
-            raise Refused(f"two images lie in slice {place + 1}; give those of one moment and one kind", code="two-images")
-        found[place] = source
-        nearest = min(nearest, away)
-    if found and nearest > ALIGNED_MM:
-        raise Refused("the segmentation lies beside its images, not on them; bring it onto their grid first", code="not-aligned")
-    missing = next((place for place in range(grid.shape[0]) if place not in found), None)
-    if missing is not None:
-        raise Refused(f"no image lies where slice {missing + 1} of the segmentation does; it was not drawn on these images", code="not-aligned")
-    return [found[place] for place in range(grid.shape[0])]
-
-
-def _place(grid: Grid, source: Dataset) -> tuple[int, float]:
-    """In which slice an image lies, and how far aside of it in mm. What may differ is what a volume may be made of (`geometry`)."""
-    if "PerFrameFunctionalGroupsSequence" in source:
-        raise Refused("segmentations of multi-frame images are not written yet; convert the series to single images", code="multi-frame")
-    try:
-        corner: Vector = tuple(map(float, source.ImagePositionPatient))  # type: ignore[assignment]
-        row, column = np.array(source.ImageOrientationPatient, float).reshape(2, 3)
-        spacing = [float(each) for each in source.PixelSpacing]
-        size = (int(source.Rows), int(source.Columns))
-    except (AttributeError, TypeError, ValueError) as error:
-        raise Refused("an image it would be made from does not say where it lies (position, orientation, spacing)", code="no-geometry") from error
-    # PS3.3 C.7.6.2.1.1: the first three cosines run along a row, that is, with the column index.
-    same_way = np.allclose(row, grid.directions[2], atol=1e-3) and np.allclose(column, grid.directions[1], atol=1e-3)
-    if size != grid.shape[1:] or not same_way or not np.allclose(spacing, grid.spacing[1:], rtol=1e-3):
-        raise Refused("the segmentation lies on another grid than its images; bring it onto theirs first", code="not-aligned")
-    slices, rows, columns = grid.index(corner)
-    place = round(slices)
-    if abs(slices - place) > SLACK or max(abs(rows), abs(columns)) > 0.5:
-        raise Refused("the segmentation lies beside its images, not on them; bring it onto their grid first", code="not-aligned")
-    return place, max(abs(rows) * grid.spacing[1], abs(columns) * grid.spacing[2])
-
-
 def _described(labels: LabelMap, label: Label, number: int) -> hd.seg.SegmentDescription:
     category, type = label.category or TISSUE, label.type or label.category or TISSUE
     words = label.name if label.type is not None else CATEGORIES.get(type.code, label.name)
@@ -150,7 +107,8 @@ def _described(labels: LabelMap, label: Label, number: int) -> hd.seg.SegmentDes
 
 
 def _algorithm(labels: LabelMap) -> hd.AlgorithmIdentificationSequence:
-    return hd.AlgorithmIdentificationSequence(name=(labels.made_by or "Wardline")[:64], family=ALGORITHM_FAMILY, version=__version__)
+    """As the library asks for it; only the name stays in the object."""
+    return hd.AlgorithmIdentificationSequence(name=(labels.made_by or "Wardline")[:64], family=UNNAMED_FAMILY, version=__version__)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------------------

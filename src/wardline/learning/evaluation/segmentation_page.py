@@ -111,7 +111,7 @@ def _network(nets: Sequence[Networked], persons: Sequence[Person], card: Mapping
     pairs = [pair for net in nets for pair in zip(net.volumes_ml, net.found, strict=True)]
     rows = "".join(f"| {name} | {_share(hit for volume, hit in pairs if low <= volume < high)} |\n" for name, low, high in SIZES)
     return (
-        f"## The small network, the same people\n\n{card['title']}. {card['what']} {card['trained_on']} {card['not_for']}\n\n"
+        f"## The small network, the same people\n\n{card['title']}. {card['what']} {card['trained_on']} Not for: {card['not_for']}\n\n"
         f"Lungs: Dice {median(each.lung for each in nets):.3f} (median), {min(each.lung for each in nets):.3f} (lowest). All lesions of a person "
         f"together: Dice {median(each.lesion_dice for each in nets):.2f} (median). False spots: {sum(each.false for each in nets)} in {len(nets)} "
         f"people, organs of normal uptake counted.\n\n| Lesions | found |\n|---|---|\n{rows}| **all** | {_share(hit for _, hit in pairs)} |\n\n"

@@ -46,6 +46,9 @@ ACTIONS: Final[dict[str, str]] = {
     "imaging.read": "see a patient's images, and ask for lists of studies",
     "imaging.write": "add images and marks on images to a patient's studies",
     "imaging.reconcile": "see studies that are not certain to be anybody's, and say whose they are",
+    # reports on images
+    "report.write": "open cases, and write and read drafts of reports on a patient's images",
+    "report.sign": "sign a report on a patient's images",
     # how the house is run
     "policy.read": "read and try the alert policy",
     "policy.change": "propose and sign an alert policy",

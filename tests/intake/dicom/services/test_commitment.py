@@ -113,7 +113,7 @@ def run_until(door: "Door", told: Told) -> None:
     """The house's own lane, until the report is there and nothing is owed any more."""
 
     async def lane() -> None:
-        task = asyncio.create_task(door.house.running.peers.commitments.run())
+        task = asyncio.create_task(door.house.running.peers.run())
         try:
             assert await asyncio.to_thread(told.came.wait, SOON)
             async with asyncio.timeout(SOON):

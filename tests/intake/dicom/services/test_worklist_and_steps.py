@@ -116,6 +116,16 @@ def test_a_study_is_complete_as_soon_as_every_image_the_scanner_made_is_here(doo
     assert state_of(door, "1.2.3.30") == "complete"
 
 
+def test_a_step_that_ends_before_its_first_image_is_here_counts_when_it_comes(door: "Door") -> None:
+    images = ct(ADA, 2, study="1.2.3.34", series="1.2.3.34.1")
+    asked_of(door, "create", begun("1.2.3.34"), "1.8.7")
+    asked_of(door, "set", ended(images), "1.8.7")
+    assert stow(door.house, images).status_code == 200
+    assert state_of(door, "1.2.3.34") == "arriving"
+    door.house.running.peers._steps.meet_all()
+    assert state_of(door, "1.2.3.34") == "complete"
+
+
 def test_a_step_that_has_ended_is_not_changed_any_more(door: "Door") -> None:
     images = ct(ADA, 1, study="1.2.3.31", series="1.2.3.31.1")
     asked_of(door, "create", begun("1.2.3.31"), "1.8.2")

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from support.reference import reference_data
 from wardline.app.evaluating_ibsi import response_maps
@@ -60,10 +58,9 @@ def test_a_filter_in_space_has_24_positions_and_4_within_slices() -> None:
     assert len(set(turned((None, b, c)))) == 4
 
 
-@settings(max_examples=6, deadline=None)
-@given(st.integers(0, 1000), st.sampled_from([(0, 1), (0, 2), (1, 2)]))
-def test_a_rotation_invariant_filter_turns_with_the_image(seed: int, plane: tuple[int, int]) -> None:
-    image = noise(seed)
+@pytest.mark.parametrize("plane", [(0, 1), (0, 2), (1, 2)])
+def test_a_rotation_invariant_filter_turns_with_the_image(plane: tuple[int, int]) -> None:
+    image = noise(sum(plane))
     for response in (
         lambda x: laws(x, "E5L5S5", rotation_invariant=True, energy=2),
         lambda x: separable_wavelet(x, family="db2", bands="LHL", level=2, rotation_invariant=True),

@@ -121,10 +121,10 @@ def test_outliers_are_those_beyond_so_many_deviations_of_what_is_left_within_the
 
 
 def test_bins_of_a_size_are_counted_from_the_lower_end_of_the_range() -> None:
-    image = np.array([[[-300, -276, -275, 0, 399]]])
+    image = np.array([[[-280, -276, -275, 0, 390]]])
     binned = Settings(range=(-300.0, 400.0), bins=FixedSize(25.0), families=("histogram",))
     values = features(a_volume(image), image > -1000, binned).values
-    assert (values["ih_min"], values["ih_max"]) == (1, 28)  # floor(699 / 25) + 1
+    assert (values["ih_min"], values["ih_max"]) == (1, 28)  # floor(690 / 25) + 1; counted from -280 it would be 27
 
 
 def test_a_number_of_bins_spans_the_region_and_its_highest_value_falls_into_the_last() -> None:
@@ -144,6 +144,20 @@ def test_a_region_of_one_voxel_or_one_grey_level_leaves_out_what_it_cannot_have(
     assert {"cm_corr_3D_comb", "cm_info_corr1_3D_comb", "morph_geary_c"} <= set(flat.undefined)
     assert flat.values["cm_contrast_3D_comb"] == 0
     assert np.isfinite(list(flat.values.values())).all()
+
+
+def test_equal_intensities_have_no_shape_and_no_outliers() -> None:
+    """The mean of a thousand times 0.1 is not quite 0.1."""
+    image = np.full((10, 10, 10), 0.1)
+    values = features(a_volume(image), image > 0, Settings(outlier_sigma=3.0, families=("statistics",))).values
+    assert (values["stat_var"], values["stat_skew"], values["stat_kurt"], values["stat_mad"]) == (0, 0, 0, 0)
+    assert values["stat_energy"] == pytest.approx(10)
+
+
+def test_of_two_intensities_the_robust_deviation_is_undefined() -> None:
+    """None of them lies between the 10th and the 90th percentile."""
+    image = np.array([[[1.0, 2.0]]])
+    assert features(a_volume(image), image > 0, Settings(families=("statistics",))).undefined == ("stat_rmad",)
 
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)

@@ -226,7 +226,7 @@ function deepen(viewport: Types.IVolumeViewport, focus: Position): void {
   viewport.render();
 }
 
-/** The wheel turns through the slices of this view: the point in focus moves along its normal, by one slice of what is shown. */
+/** The wheel turns through the slices of this view, down is away from whoever looks: the point in focus moves along its normal, by one slice of what is shown. */
 function useTurning(
   viewport: Types.IVolumeViewport | undefined,
   volume: Types.IImageVolume | undefined,
@@ -249,7 +249,7 @@ function useTurning(
     const element = viewport?.element;
     const wheel = (event: WheelEvent) => {
       event.preventDefault();
-      turn(event.deltaY > 0 ? -1 : 1);
+      turn(Math.sign(event.deltaY));
     };
     element?.addEventListener("wheel", wheel, { passive: false });
     return () => element?.removeEventListener("wheel", wheel);
@@ -291,7 +291,7 @@ function usePointer(viewport: Types.IVolumeViewport | undefined, { onFocus, onHo
       const touched = event.pointerType === "touch";
       if (touched ? Math.abs(down) < TURN_PX : !start.moved && Math.hypot(right, down) < STILL_PX) return;
       from.current = { x: event.clientX, y: event.clientY, moved: true };
-      if (touched) turn(-Math.trunc(down / TURN_PX));
+      if (touched) turn(Math.trunc(down / TURN_PX));
       else onDrag?.(right, down);
     },
     onPointerUp: (event: ReactPointerEvent) => {

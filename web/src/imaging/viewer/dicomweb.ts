@@ -46,9 +46,14 @@ const TAG = {
 export const numbers = (header: Header, tag: string): number[] => (header[tag]?.Value ?? []).map(Number);
 export const text = (header: Header, tag: string): string => String(header[tag]?.Value?.[0] ?? "");
 
+const pathOf = (study: string, series: string): string => `/dicom-web/studies/${study}/series/${series}`;
+
 export async function stackOf(study: string, series: string, signal?: AbortSignal): Promise<Stack> {
-  const path = `/dicom-web/studies/${study}/series/${series}`;
-  const headers = await read<Header[]>(`${path}/metadata`, signal);
+  return stackIn(study, series, await read<Header[]>(`${pathOf(study, series)}/metadata`, signal));
+}
+
+export function stackIn(study: string, series: string, headers: Header[]): Stack {
+  const path = pathOf(study, series);
   const slices = headers.flatMap((header) => framesOf(header, path));
   const normal = normalOf(headers[0]);
   return {

@@ -255,7 +255,7 @@ class ImageStore:
         return self._recovering().clean(now)
 
     def recover(self) -> int:
-        """Make rows again that a power cut has taken, or a restore did not bring; returns how many. Before anything is received, by one process only."""
+        """Make rows again that a power cut took or a restore did not bring; returns how many. Before anything is received, by one process only."""
         recovering = self._recovering()
         made = recovering.run(self.keys, self._committing.commit, self._keep_row) if recovering.is_needed(self._connection) else 0
         recovering.is_done(self._connection)

@@ -67,7 +67,7 @@ class Call:
         self._line = Line(sock)
         try:
             self._agree()
-        except BaseException:
+        except BaseException:  # whatever it was: the connection must not stay open
             self._line.close()
             raise
         return self

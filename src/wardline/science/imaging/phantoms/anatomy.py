@@ -10,7 +10,7 @@ from wardline.core.codings import Coding
 from wardline.core.imaging import Label
 from wardline.science.imaging.phantoms.shapes import Column, Ellipsoid, Ring, Shape, Tube
 
-# SNOMED CT as DICOM PS3.16 uses it (context groups 7150 segmentation property categories, 4031 and 7140 anatomy).
+# SNOMED CT as DICOM PS3.16 uses it: body structure, and each organ.
 _ORGAN: Final = Coding("123037004", "snomed")
 
 

@@ -21,8 +21,9 @@ TRUNK: Final[Extent] = (-430.0, 230.0)
 CHEST: Final[Extent] = (-90.0, 270.0)
 _FIELD_OF_VIEW_MM: Final = (392.0, 392.0)
 _FRAME: Final = "1.2.826.0.1.3680043.8.498.1"
-_MASS: Final = Coding("49755003", "snomed")
-"""Morphologically altered structure (DICOM PS3.16 context group 7150)."""
+_ABNORMAL: Final = Coding("49755003", "snomed")
+_LESION: Final = Coding("52988006", "snomed")
+"""Morphologically abnormal structure, lesion: SNOMED CT as DICOM PS3.16 uses it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +145,7 @@ def _reconstructed(rng: np.random.Generator, suv: NDArray[np.float32], grid: Gri
 
 
 def _lesion_map(canvas: _Canvas, grid: Grid, lesions: Sequence[Lesion], series: str) -> LabelMap:
-    labels = tuple(Label(number, f"lesion {number}", _MASS) for number in range(1, len(lesions) + 1))
+    labels = tuple(Label(number, f"lesion {number}", _ABNORMAL, _LESION) for number in range(1, len(lesions) + 1))
     return LabelMap(_locked(canvas.lesions), grid, labels, _FRAME + series, "phantom")
 
 

@@ -17,6 +17,8 @@ from wardline.science.imaging.radiomics.settings import Settings
 
 MARGIN_MM: Final = 7.0
 """Around the region: the sphere of local intensity has a radius of 6.2 mm."""
+NEARLY: Final = 1e-12
+"""Of equal numbers none is an outlier, though their mean is only nearly that number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +86,8 @@ def _counted(values: Any, drawn: Any, settings: Settings) -> Any:
         counted &= values <= high
     if settings.outlier_sigma is not None and counted.any():
         inside = values[counted]
-        away = settings.outlier_sigma * inside.std()
-        counted &= (values >= inside.mean() - away) & (values <= inside.mean() + away)
+        away = settings.outlier_sigma * inside.std() + NEARLY * float(np.abs(inside).max())
+        counted &= np.abs(values - inside.mean()) <= away
     if not counted.any():
         raise Refused("no voxel of the region lies within the range of intensities asked for", code="region-empty")
     return counted

@@ -12,8 +12,8 @@ from scipy import fft
 from wardline.core.imaging import Vector
 from wardline.science.imaging.radiomics.statistics import UNDEFINED
 
-LARGEST: Final = 16_000_000
-"""Frequencies held at once, 256 MB: a region's box of about 4 million voxels. Beyond it the two have no value."""
+LARGEST: Final = 8_000_000
+"""Frequencies of one image, 128 MB, of which two are held at once: a region's box of about 2 million voxels. Beyond it the two have no value."""
 
 
 def autocorrelation(image: Any, counted: Any, spacing: Vector) -> tuple[float, float]:
@@ -28,10 +28,9 @@ def autocorrelation(image: Any, counted: Any, spacing: Vector) -> tuple[float, f
     if number < 2 or spread <= 1e-20 * float((image[box][inside] ** 2).sum()) or np.prod(lengths) / 2 > LARGEST:
         return UNDEFINED, UNDEFINED
     weights = _weights(lengths, spacing)
-    waves = _spectrum(x, lengths)
-    products = _pairs(waves, waves, weights)
+    products = _own_pairs(_spectrum(x, lengths), weights)
     there = _spectrum(inside.astype(np.float64), lengths)
-    total = _pairs(there, there, weights)
+    total = _own_pairs(there, weights)
     squares = _pairs(_spectrum(x**2, lengths), there, weights)
     return number * products / (total * spread), (number - 1) * (squares - products) / (total * spread)
 
@@ -60,6 +59,10 @@ def _pairs(one: Any, other: Any, weights: Any) -> float:
     # of the last axis the transform of real numbers gives one half; its ends stand alone
     total = 2 * power.sum() - power[:, :, 0].sum() - power[:, :, -1].sum()
     return float(total) / float(np.prod([2 * (side - 1) for side in weights.shape]))
+
+
+def _own_pairs(one: Any, weights: Any) -> float:
+    return _pairs(one, one, weights)
 
 
 def _folded(power: Any, axis: int) -> Any:

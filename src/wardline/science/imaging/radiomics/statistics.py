@@ -36,12 +36,13 @@ def histogram_features(levels: Any, count: int) -> Values:
 
 
 def _spread(x: Any) -> Values:
-    mean, variance = float(x.mean()), float(x.var())
+    low, high = float(x.min()), float(x.max())
+    mean = float(x.mean()) if low < high else low  # the mean of equal numbers is only nearly that number, and its deviations would look like a shape
     deviation = x - mean
     square = deviation * deviation
+    variance = float(square.mean())
     p10, p25, median, p75, p90 = _percentiles(x, (10, 25, 50, 75, 90))
     middle = x[(x >= p10) & (x <= p90)]
-    low, high = float(x.min()), float(x.max())
     return {
         "mean": mean,
         "var": variance,
@@ -56,7 +57,8 @@ def _spread(x: Any) -> Values:
         "iqr": p75 - p25,
         "range": high - low,
         "mad": float(np.abs(deviation).mean()),
-        "rmad": float(np.abs(middle - middle.mean()).mean()),
+        # of two intensities none lies between the interpolated percentiles
+        "rmad": float(np.abs(middle - middle.mean()).mean()) if middle.size else UNDEFINED,
         "medad": float(np.abs(x - median).mean()),
         "cov": ratio(variance**0.5, mean),
         "qcod": ratio(p75 - p25, p75 + p25),

@@ -5,14 +5,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from wardline.core.codings import Coding
 from wardline.core.errors import Refused
 from wardline.core.imaging import Label, LabelMap, Vector, Volume
 from wardline.science.imaging.segmentation.morphology import Mask, filled_slices, grown, opened, regions
 from wardline.science.imaging.segmentation.orientation import upright
 from wardline.science.imaging.segmentation.resampling import coarser
 
-BODY: Final = Label(1, "body")
-TABLE: Final = Label(2, "table")
+# SNOMED CT as DICOM PS3.16 uses it: body structure, entire body; physical object.
+BODY: Final = Label(1, "body", Coding("123037004", "snomed"), Coding("38266002", "snomed"))
+TABLE: Final = Label(2, "table", Coding("260787004", "snomed"), Coding("260787004", "snomed"))
 MADE_BY: Final = "wardline body and table, by density and thickness"
 DENSE_HU: Final = -500
 """Halfway between air (-1000) and water (0), by the definition of the Hounsfield scale."""

@@ -19,7 +19,7 @@ from wardline.science.imaging.segmentation.morphology import Mask, Region, close
 from wardline.science.imaging.segmentation.orientation import Upright, upright
 from wardline.science.imaging.segmentation.resampling import Coarse, coarser
 
-# SNOMED CT as DICOM PS3.16 uses it: anatomical structure (CID 7150), lung structure, tracheal structure.
+# SNOMED CT as DICOM PS3.16 uses it: body structure, lung, trachea.
 _ANATOMY: Final = Coding("123037004", "snomed")
 _LUNG: Final = Coding("39607008", "snomed")
 RIGHT_LUNG: Final = Label(1, "right lung", _ANATOMY, _LUNG, "right")

@@ -23,9 +23,14 @@ from wardline.science.imaging.segmentation.splitting import parted
 FIXED_THRESHOLD: Final = 4.0
 MADE_BY: Final = "wardline PET lesion candidates, by threshold and watershed"
 _SMALLEST_ML: Final = 0.5
-# SNOMED CT as DICOM PS3.16 uses it: morphologically altered structure (CID 7150).
+# SNOMED CT as DICOM PS3.16 uses it: morphologically abnormal structure and lesion, body structure and the organ.
 _ALTERED: Final = Coding("49755003", "snomed")
+_LESION: Final = Coding("52988006", "snomed")
 _ANATOMY: Final = Coding("123037004", "snomed")
+_ORGANS: Final = {
+    "brain": Coding("12738006", "snomed"), "heart": Coding("80891009", "snomed"), "kidney": Coding("64033007", "snomed"),
+    "bladder": Coding("89837001", "snomed"), "liver": Coding("10200004", "snomed"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,9 @@ def _result(spots: list[tuple[_Spot, Candidate]], view: Upright, pet: Volume, le
     for number, (spot, candidate) in enumerate(spots, start=1):
         marked[spot.box][spot.mask] = number
         named.append(replace(candidate, number=number))
-        what = f"{candidate.physiological} uptake" if candidate.physiological else f"lesion candidate {number}"
-        labels.append(Label(number, what, _ANATOMY if candidate.physiological else _ALTERED))
+        organ = candidate.physiological
+        what = (f"{organ} uptake", _ANATOMY, _ORGANS[organ]) if organ else (f"lesion candidate {number}", _ALTERED, _LESION)
+        labels.append(Label(number, *what))
     label_map = LabelMap(view.as_stored(marked), pet.grid, tuple(labels), pet.series, MADE_BY, notes=notes)
     return Candidates(label_map, tuple(named), level, source)
 

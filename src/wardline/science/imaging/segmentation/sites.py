@@ -36,9 +36,9 @@ class Organ(NamedTuple):
 _ANY: Final = Between(-1e9, 1e9)
 ORGANS: Final[tuple[Organ, ...]] = (
     Organ("brain",   Between(-60, 60),   _ANY,               Between(300, 1e9),   Between(200, 3000)),
-    Organ("heart",   Between(0, 95),     Between(-110, 15),  Between(-20, 150),   Between(20, 700)),
-    Organ("kidney",  Between(30, 110),   Between(5, 110),    Between(-220, 10),   Between(3, 400)),
-    Organ("kidney",  Between(-110, -30), Between(5, 110),    Between(-220, 10),   Between(3, 400)),
+    Organ("heart",   Between(5, 75),     Between(-110, 10),  Between(10, 120),    Between(30, 700)),
+    Organ("kidney",  Between(30, 95),    Between(5, 110),    Between(-200, -15),  Between(3, 400)),
+    Organ("kidney",  Between(-95, -30),  Between(5, 110),    Between(-200, -15),  Between(3, 400)),
     Organ("bladder", Between(-45, 45),   Between(-110, 45),  Between(-480, -230), Between(15, 1200)),
     Organ("liver",   Between(-160, 10),  _ANY,               Between(-140, 90),   Between(400, 4000)),
 )  # fmt: skip

@@ -32,10 +32,12 @@ class Decay:
     """What each slice's activity is multiplied with: 1, except where the images are not corrected for decay."""
     dose_as_written_bq: float
     rule: str
+    """What was done with the dose."""
     lambda_per_second: float | None = None
     injected_at: datetime | None = None
     injected_rule: str = ""
     reference_at: datetime | None = None
+    reference_rule: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -131,7 +133,8 @@ def _from_start(acquisition: PetAcquisition, reference: datetime, rule: str, war
     left = dose * math.exp(-constant * seconds)
     both = _two_injections(acquisition, constant)
     return Decay(
-        left, (1.0,) * len(acquisition.slices), dose, f"dose decayed to: {rule}", constant, injected, injected_rule, reference, (*warnings, *both)
+        left, (1.0,) * len(acquisition.slices), dose, "dose decayed to the moment the images are corrected to", constant, injected, injected_rule,
+        reference, rule, (*warnings, *both),
     )  # fmt: skip
 
 
@@ -151,7 +154,7 @@ def _uncorrected(acquisition: PetAcquisition) -> Decay:
     told = ("(0028,0051) Corrected Image lists DECY, (0054,1102) Decay Correction says NONE",) if "DECY" in acquisition.corrections else ()
     rule = "images not corrected for decay: each slice's own frame, dose as written"
     both = _two_injections(acquisition, constant)
-    return Decay(dose, tuple(factors), dose, rule, constant, injected, injected_rule, None, (*told, *both))
+    return Decay(dose, tuple(factors), dose, rule, constant, injected, injected_rule, None, "", (*told, *both))
 
 
 def _needs_decy(acquisition: PetAcquisition) -> None:

@@ -38,9 +38,9 @@ class Words(NamedTuple):
 
 KINDS: Final = {
     Kind.BW: Words("BW", "SUVbw", "{SUVbw}g/ml"),
-    Kind.LBM_JAMES: Words("LBMJAMES128", "SUVlbm (James 128)", "{SUVlbm}g/ml"),
+    Kind.LBM_JAMES: Words("LBMJAMES128", "SUVlbm (James 128)", "{SUVlbm(James128)}g/ml"),
     Kind.LBM_MORGAN: Words("LBM", "SUVlbm (Morgan)", "{SUVlbm}g/ml"),
-    Kind.LBM_JANMAHASATIAN: Words("LBMJANMA", "SUVlbm (Janmahasatian)", "{SUVlbm}g/ml"),
+    Kind.LBM_JANMAHASATIAN: Words("LBMJANMA", "SUVlbm (Janmahasatian)", "{SUVlbm(Janma)}g/ml"),
     Kind.BSA: Words("BSA", "SUVbsa", "{SUVbsa}cm2/ml"),
     Kind.IBW: Words("IBW", "SUVibw", "{SUVibw}g/ml"),
 }
@@ -118,8 +118,8 @@ def _about_decay(acquisition: PetAcquisition, decay: Decay | None) -> tuple[Cons
         told.append(Constant("injected at", decay.injected_at.isoformat(sep=" "), "", tag, decay.injected_rule))
     if decay.reference_at is not None and decay.injected_at is not None:
         minutes = (decay.reference_at - decay.injected_at).total_seconds() / 60.0
-        told.append(Constant("images corrected to", decay.reference_at.isoformat(sep=" "), "", "", decay.rule))
-        told.append(Constant("from injection to reference", minutes, "min", ""))
+        told.append(Constant("images corrected to", decay.reference_at.isoformat(sep=" "), "", "", decay.reference_rule))
+        told.append(Constant("from injection to reference", round(minutes, 2), "min", ""))
         told.append(Constant("dose at reference", decay.dose_bq, "Bq", ""))
     return tuple(told)
 

@@ -1,0 +1,30 @@
+"""A study capability asked about volumes described as JSON, and its reference cases, in a worker."""
+
+from functools import cache
+from typing import Any
+
+from wardline.api.services import CaseResult
+from wardline.app.discovery import Catalogue, difference, discover
+from wardline.core.errors import NotFound
+from wardline.formats.assessment import assess
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return discover()
+
+
+def asked(capability: str, question: dict[str, Any]) -> dict[str, Any]:
+    """The answer as JSON. Raises `NotFound`."""
+    for each in _catalogue().capabilities:
+        if each.id == capability:
+            return assess(each, question)
+    raise NotFound(f"there is no capability {capability!r}")
+
+
+def verified(capability: str) -> tuple[CaseResult, ...]:
+    """Every reference case of a capability, as it runs on this machine."""
+    cases = _catalogue().cases[capability]
+    return tuple(
+        CaseResult(case.name, case.source, case.given, case.expect, difference(case.expect, asked(capability, case.given))) for case in cases
+    )

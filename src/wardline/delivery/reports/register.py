@@ -1,0 +1,168 @@
+"""Cases and their reports: who is to report on which study, how far it is, what was drafted and what was signed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from wardline.core.events import CaseMoved, CaseOpened, Erased, Event, ReportDrafted, ReportSigned
+from wardline.core.reactions import Memory
+
+STAGES: Final = ("intake", "imaging", "evidence", "report", "signed", "closed")
+INTAKE, _, _, REPORT, SIGNED, CLOSED = STAGES
+
+
+class Step(NamedTuple):
+    """A case went on or back."""
+
+    stage: str
+    at: datetime
+    by: str
+    note: str = ""
+
+
+class Version(NamedTuple):
+    """A version somebody saved."""
+
+    number: int
+    at: datetime
+    by: str
+
+
+class Signature(NamedTuple):
+    """A version somebody answers for."""
+
+    signed: ReportSigned
+    at: datetime
+    by: str
+
+
+@dataclass(slots=True)
+class Case:
+    """One study that is to be reported on."""
+
+    opened: CaseOpened
+    about: str
+    opened_at: datetime
+    by: str
+    steps: list[Step] = field(default_factory=list)
+    answered: dict[str, str] = field(default_factory=dict)
+    """What people found out of the checklist."""
+    report: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.opened.case
+
+    @property
+    def stage(self) -> str:
+        return self.steps[-1].stage if self.steps else INTAKE
+
+    @property
+    def moved_at(self) -> datetime:
+        return self.steps[-1].at if self.steps else self.opened_at
+
+
+@dataclass(slots=True)
+class Report:
+    """One report with all that was saved and signed. Of drafts only the newest one's content is remembered; the log has them all."""
+
+    id: str
+    case: str
+    about: str
+    content: str = ""
+    versions: list[Version] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+
+    @property
+    def version(self) -> int:
+        return self.versions[-1].number if self.versions else 0
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.signatures)
+
+    @property
+    def newest(self) -> Signature:
+        return self.signatures[-1]
+
+
+class Reports(Memory):
+    """A `Reaction` that only remembers."""
+
+    name = "reports"
+
+    def __init__(self) -> None:
+        self.cases: dict[str, Case] = {}
+        self.reports: dict[str, Report] = {}
+
+    def case_of(self, study: str) -> Case | None:
+        """The case that is open on this study."""
+        return next((case for case in self.cases.values() if case.opened.study == study and case.stage != CLOSED), None)
+
+    # --- the reaction ---
+
+    def apply(self, event: Event) -> None:
+        match event.value:
+            case CaseOpened(case=id) as opened:
+                self.cases[id] = Case(opened, event.about, event.recorded_at, event.actor)
+            case CaseMoved(case=id) as moved if id in self.cases:
+                case = self.cases[id]
+                case.steps.append(Step(moved.stage, event.recorded_at, event.actor, moved.note))
+                case.answered.update(dict(moved.checklist))
+            case ReportDrafted(report=id) as drafted:
+                self._drafted(event, drafted)
+            case ReportSigned(report=id) as signed if id in self.reports:
+                self.reports[id].signatures.append(Signature(signed, event.recorded_at, event.actor))
+            case Erased(records=records):
+                self._erase(frozenset(records))
+            case _:
+                pass
+
+    def _drafted(self, event: Event, drafted: ReportDrafted) -> None:
+        """A draft without content is one that was dropped."""
+        case = self.cases.get(drafted.case)
+        if not drafted.content:
+            self.reports.pop(drafted.report, None)
+            if case is not None and case.report == drafted.report:
+                case.report = ""
+            return
+        report = self.reports.setdefault(drafted.report, Report(drafted.report, drafted.case, event.about))
+        report.content = drafted.content
+        report.versions.append(Version(drafted.version, event.recorded_at, event.actor))
+        if case is not None:
+            case.report = report.id
+
+    def _erase(self, records: frozenset[str]) -> None:
+        self.cases = {id: each for id, each in self.cases.items() if each.about not in records}
+        self.reports = {id: each for id, each in self.reports.items() if each.about not in records}
+
+    def dump(self) -> Any:
+        return [
+            [
+                [
+                    tuple(each.opened), each.about, each.opened_at, each.by, [tuple(step) for step in each.steps],
+                    sorted(each.answered.items()), each.report,
+                ]
+                for _, each in sorted(self.cases.items())
+            ],
+            [
+                [each.id, each.case, each.about, each.content, [tuple(one) for one in each.versions],
+                 [[tuple(one.signed), one.at, one.by] for one in each.signatures]]
+                for _, each in sorted(self.reports.items())
+            ],
+        ]  # fmt: skip
+
+    def load(self, state: Any) -> None:
+        self.__init__()  # type: ignore[misc]
+        cases, reports = state or ((), ())
+        for opened, about, opened_at, by, steps, answered, report in cases:
+            case = Case(CaseOpened(*opened), about, opened_at, by, [Step(*each) for each in steps], dict(answered), report)
+            self.cases[case.id] = case
+        for id, of, about, content, versions, signatures in reports:
+            signed = [Signature(_signed(one), at, by) for one, at, by in signatures]
+            self.reports[id] = Report(id, of, about, content, [Version(*each) for each in versions], signed)
+
+
+def _signed(fields: Any) -> ReportSigned:
+    signed = ReportSigned(*fields)
+    return signed._replace(artefacts=tuple((name, media_type, digest) for name, media_type, digest in signed.artefacts))
