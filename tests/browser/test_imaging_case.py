@@ -107,7 +107,7 @@ def test_the_suv_at_the_marker_is_the_servers_in_every_slice_and_every_kind(case
         expect(cursor(page)).to_contain_text(f"SUVbw {suv_at(taken, place - below, row, column):.2f},")
     (series,) = [each["suv"] for each in taken.answer["series"] if each["suv"]]
     for other in (each for each in series["others"] if "of_suvbw" in each):
-        page.get_by_label("Uptake value").select_option(other["kind"])
+        page.get_by_label("Uptake value", exact=True).select_option(other["kind"])
         expect(cursor(page)).to_contain_text(f"{other['label']} {suv_at(taken, place - 3, row, column) * other['of_suvbw']:.2f},")
 
 

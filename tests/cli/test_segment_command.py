@@ -15,7 +15,7 @@ from wardline.science.imaging.phantoms import CHEST, pet_ct
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
-    phantom = pet_ct(np.random.default_rng(6), spacing=(6, 6, 6), extent=CHEST)
+    phantom = pet_ct(np.random.default_rng(6), spacing=(6, 6, 6), extent=(20, 140))
     ct, pet = tmp_path / "ct.nii.gz", tmp_path / "pet.nii.gz"
     ct.write_bytes(bytes_of(phantom.ct))
     pet.write_bytes(bytes_of(phantom.pet_suv))
@@ -35,7 +35,7 @@ def test_lungs_are_outlined_measured_and_written(files: tuple[Path, Path], tmp_p
     drawn = label_map_of(out.read_bytes())
     assert [row["name"] for row in rows] == ["right lung", "left lung", "trachea and main bronchi"]
     assert rows[0]["volume_ml"] == pytest.approx(np.count_nonzero(drawn.array == 1) * 0.216)
-    assert 2000 < float(str(rows[0]["volume_ml"])) < 3500
+    assert 800 < float(str(rows[0]["volume_ml"])) < 2500
 
 
 def test_the_shipped_model_runs_by_its_name(files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,7 +61,7 @@ from wardline.api import (
 )
 from wardline.api.dicomweb import finding, rendering, retrieving, storing
 from wardline.api.dicomweb.addresses import ROOT as DICOM_WEB
-from wardline.api.doors import OPEN, PROBLEMS, Doors, services_of
+from wardline.api.doors import OPEN, PROBLEMS, STREAMED, Doors, services_of
 from wardline.api.edge.asking import REFUSALS, guessed, in_time, say_who_met_limits, shows_a_token
 from wardline.api.edge.headers import policy_for
 from wardline.api.edge.sockets import Sockets
@@ -154,7 +154,7 @@ def _document_problems(app: FastAPI) -> None:
             for operation in path.values():
                 if operation.get("x-who") != OPEN:
                     operation["security"] = [{"bearer": []}]
-            if "post" in path and path["post"].get("x-who") != OPEN:
+            if "post" in path and path["post"].get("x-who") != OPEN and not path["post"].get(STREAMED):
                 others = [each for each in path["post"].get("parameters", ()) if each["name"] != ONCE_ONLY["name"]]
                 path["post"]["parameters"] = [*others, dict(ONCE_ONLY)]
         return document

@@ -39,6 +39,8 @@ _WITHIN: Final = "x-within"
 _FRESH: Final = "x-fresh-proof"
 _TRACELESS: Final = "x-no-trace"
 _LARGEST: Final = "x-largest-body"
+_PIECES: Final = "x-pieces"
+STREAMED: Final = "x-streamed"
 UNTRACED: Final = frozenset({OPEN, SIGNED_IN, "system.read", "policy.read", "feed.read"})
 """Looks at Wardline itself, which screens repeat every few seconds, leave no trace; what people do there does, by its own entry."""
 Route: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -100,6 +102,16 @@ class Door(APIRoute):
         return self.who not in UNTRACED and not (self.openapi_extra or {}).get(_TRACELESS)
 
     @property
+    def gives_pieces(self) -> bool:
+        """Whether one look at something asks here hundreds of times."""
+        return bool((self.openapi_extra or {}).get(_PIECES))
+
+    @property
+    def streams(self) -> bool:
+        """Whether what it is brought never lies in memory whole, so that it cannot be told whether it was brought before."""
+        return bool((self.openapi_extra or {}).get(STREAMED))
+
+    @property
     def largest(self) -> int:
         """Bytes a request may bring."""
         return int((self.openapi_extra or {})[_LARGEST])
@@ -111,7 +123,9 @@ class Door(APIRoute):
             async def enter(asked: Asked) -> Response:
                 let_in(request, self, asked)
                 held, services = bounded(request, self.largest), request.app.state.services
-                return await handle(held) if asked.person is None else await services.once.answer(held, asked.person, lambda: handle(held))
+                if asked.person is None or self.streams:
+                    return await handle(held)
+                return await services.once.answer(held, asked.person, lambda: handle(held))
 
             return await followed(request, self, enter)
 
@@ -126,7 +140,7 @@ def let_in(request: Request, door: Door, asked: Asked) -> None:
     address = request.client.host if request.client is not None else ""
     person = services.sessions.person(bearer(request.headers.get("authorization", "")), address=address)
     asked.person = person
-    services.edge.limits.person(person)
+    services.edge.limits.person(person, piece=door.gives_pieces)
     if door.who == SIGNED_IN and person.client:
         raise NotAllowed(FOR_PEOPLE)
     if door.who != SIGNED_IN and person.awaited:
@@ -200,6 +214,9 @@ class Doors:
             extra[_FRESH] = True
         if options.pop("traceless", False):
             extra[_TRACELESS] = True
+        for option, mark in (("pieces", _PIECES), ("streams", STREAMED)):
+            if options.pop(option, False):
+                extra[mark] = True
         largest = options.pop("largest", LARGEST_BODY_OF_STRANGERS if who == OPEN else LARGEST_BODY)
         responses = {**(STRANGERS_PROBLEMS if who == OPEN else PROBLEMS), **options.pop("responses", {})}
         if answers is not None:

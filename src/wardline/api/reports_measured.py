@@ -29,9 +29,8 @@ async def measured_in(study: Study, baseline: str, house: Services) -> Measureme
     before = house.studies.placed.get(paired_with)
     zone = ZoneInfo(house.zone)
     return measurements(
-        lesions, gone=sum(1 for each in matches or () if not each.get("key")), is_compared=matches is not None, response=response, liver=liver,
-        uptake_minutes=(scan or {}).get("uptake_minutes"), begun_at=_local(study, zone), baseline_at=_local(before, zone) if before else None,
-        answers=_others(uid, house),
+        lesions, matches=matches, response=response, liver=liver, uptake_minutes=(scan or {}).get("uptake_minutes"),
+        begun_at=_local(study, zone), baseline_at=_local(before, zone) if before else None, answers=_others(uid, house),
     )  # fmt: skip
 
 

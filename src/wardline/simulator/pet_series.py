@@ -107,8 +107,8 @@ def _stated(scan: Scan, place: int, decay: str) -> float:
     return scan.left(scan.acquired_at(place)) * float(np.exp(-math.log(2.0) / scan.half_life * pieces).mean())
 
 
-def enhanced(series: list[Dataset], scan: Scan | None = None, *, legacy: bool = False, mapped: bool = True, corrected: str = "YES") -> Dataset:
-    """The same series as one multi-frame object: Enhanced PET, or what a converter makes of old images."""
+def enhanced(series: list[Dataset], scan: Scan | None = None, *, legacy: bool = False, mapped: str = "Bq/ml", corrected: str = "YES") -> Dataset:
+    """The same series as one multi-frame object: Enhanced PET, or what a converter makes of old images. `mapped`: the mapping's unit, or ""."""
     scan = scan or Scan()
     whole = _copied(series[0], LegacyConvertedEnhancedPETImageStorage if legacy else EnhancedPETImageStorage)
     whole.NumberOfFrames = len(series)
@@ -211,7 +211,7 @@ def _set(image: Dataset, keyword: str, value: object) -> None:
     image.private_block(group, creator, create=True).add_new(element, vr, value)
 
 
-def _frame(image: Dataset, *, legacy: bool, mapped: bool) -> Dataset:
+def _frame(image: Dataset, *, legacy: bool, mapped: str) -> Dataset:
     frame = Dataset()
     frame.PlanePositionSequence = [_item(ImagePositionPatient=image.ImagePositionPatient)]
     rescale = _item(RescaleSlope=image.RescaleSlope, RescaleIntercept=0.0, RescaleType=image.Units)
@@ -223,7 +223,8 @@ def _frame(image: Dataset, *, legacy: bool, mapped: bool) -> Dataset:
     duration = float(image.ActualFrameDuration)
     frame.FrameContentSequence = [_item(FrameAcquisitionDateTime=image.AcquisitionDate + image.AcquisitionTime, FrameAcquisitionDuration=duration)]
     if mapped:
-        unit = _item(CodeValue="Bq/ml", CodingSchemeDesignator="UCUM", CodeMeaning="Becquerels/milliliter")
+        code = "CodeValue" if len(mapped) <= 16 else "LongCodeValue"  # PS3.3 8.1: what is too long for an SH
+        unit = _item(**{code: mapped}, CodingSchemeDesignator="UCUM", CodeMeaning=mapped)
         mapping = _item(RealWorldValueSlope=float(image.RescaleSlope), RealWorldValueIntercept=0.0, MeasurementUnitsCodeSequence=[unit])
         frame.RealWorldValueMappingSequence = [mapping]
     return frame

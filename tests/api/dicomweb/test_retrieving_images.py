@@ -1,6 +1,7 @@
 """WADO-RS (PS3.18 10.4): instances, frames, bulk data and metadata, as stored or decoded, and pictures of them."""
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -9,10 +10,12 @@ from pydicom import Dataset, dcmread
 from pydicom.encaps import generate_frames
 from pydicom.uid import JPEGLSLossless, RLELossless
 
+from api.dicomweb.conftest import with_images
 from api.dicomweb.sending import OTHER_STUDY, ROOT, SERIES, STUDY, ct, filed, parts_in, stow
 from api.house import OpenHouse
 from support.messages import ADA
 from support.scans import file_of
+from wardline.app.edge_settings import EdgeSettings
 
 PACKED, PACKED_SERIES = "1.2.3.20", "1.2.3.20.1"
 AS_STORED = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -163,3 +166,12 @@ def test_a_look_at_a_study_is_one_line_of_the_trail(archive: OpenHouse) -> None:
     who = archive.do(archive.wardline.identities.user_named, "doctor").id
     entries = archive.audited(action="imaging.read", who=who, about=archive.key(ADA))
     assert [(entry["detail"]["study"], entry["detail"]["what"]) for entry in entries] == [(STUDY, "images"), (STUDY, "metadata")]
+
+
+def test_hundreds_of_images_are_no_more_than_one_person_asks_for(open_house: Callable[..., OpenHouse]) -> None:
+    """A radiologist who pages through a CT meets no limit that is meant for loops over charts."""
+    house = with_images(open_house(edge=EdgeSettings(hosts=("ward",), requests_per_minute=60)))
+    nurse, image = house.as_("nurse"), ct(ADA)[0]
+    for _ in range(80):
+        assert nurse.request("GET", path(image, "frames", "1"), headers={"accept": FRAMES_AS_STORED}).status_code == 200
+    assert nurse.request("GET", f"{ROOT}/studies").status_code == 200

@@ -115,4 +115,4 @@ def test_no_name_of_an_instance_is_believed_that_the_image_does_not_say(archive:
     headers, body = message([file_of(image).replace(uid, uid[:-1] + b"7", 1)])  # in the head of the file, not in the image itself
     response = archive.as_("radiologist").request("POST", f"{ROOT}/studies", body, headers=headers)
     assert response.status_code == 409
-    assert reasons(response.json()) == [0xC000]
+    assert reasons(response.json()) == [0xA900]

@@ -29,9 +29,11 @@ L2 = lesion("L2", "soft tissue", "left", values(4.12, 5.61, 3.2), values(4.40, 5
 L3 = lesion("L3", "bone", "", values(2.02, 2.66, None), None)
 
 
-def followed_up(*lesions: dict[str, Any], **more: Any) -> Measurements:
+def followed_up(*lesions: dict[str, Any], faint: tuple[dict[str, Any], ...] = ()) -> Measurements:
     response = {"name": "PERCIST 1.0", "category": "PMR", "summary": "partial metabolic response", "because": []}
-    return measurements(lesions or (L1, L2, L3), is_compared=True, response=response, uptake_minutes=62.0, begun_at=NOW, baseline_at=BEFORE, **more)
+    listed = lesions or (L1, L2, L3)
+    matches = [*({"key": each["key"], "prior": each["prior"]} for each in listed), *faint]
+    return measurements(listed, matches=matches, response=response, uptake_minutes=62.0, begun_at=NOW, baseline_at=BEFORE)
 
 
 def first_scan() -> Measurements:

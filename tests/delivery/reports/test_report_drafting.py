@@ -100,3 +100,11 @@ def test_the_first_scan_says_that_there_is_nothing_to_compare_with() -> None:
 def test_an_unknown_site_leaves_no_hole() -> None:
     measured = measurements([{**L1, "site": "", "prior": None}])
     assert "Lesion (L1), SULpeak 5.41; volume 18.6 mL." in text_of(first_draft("general", measured), measured)
+
+
+def test_a_lesion_that_has_become_too_faint_is_named_with_what_is_left() -> None:
+    faint = {"key": None, "prior": {"key": "L5", "study": "1.1", "values": values(5.05, 6.4, 2.0)}, "left": 2.21}
+    measured = followed_up(L1, faint=(faint,))
+    text = text_of(first_draft("oncology", measured), measured)
+    assert "L5 of the earlier study is too faint for a candidate now: SULpeak 2.21, was 5.05 (\u221256 %)." in text
+    assert open_items(saved(first_draft("oncology", measured), measured), measured) == []

@@ -26,6 +26,7 @@ from wardline.formats.dicom.measurement_reports import Measurement, Region, meas
 from wardline.formats.dicom.parametric_maps import parametric_map
 from wardline.formats.dicom.secondary_capture import secondary_capture
 from wardline.formats.dicom.segmentations import segmentation_object
+from wardline.science.imaging.suv.factors import KINDS
 
 AT = datetime(2026, 9, 1, 12, 30, 15, tzinfo=UTC)
 BODY_WEIGHT = "{SUVbw}g/ml"
@@ -71,6 +72,17 @@ def test_the_words_are_those_of_a_published_pet_report() -> None:
     assert len(ours) == 6
     for each in ours:
         assert theirs[each.name.code, each.derivation] == each.unit
+
+
+@pytest.mark.parametrize(("unit", "code"), [
+    ("{SUVbw}g/ml", "126401"), ("{SUVlbm}g/ml", "126402"), ("{SUVbsa}cm2/ml", "126403"), ("{SUVibw}g/ml", "126404"),
+    ("{SUVlbm(Janma)}g/ml", "126405"), ("{SUVlbm(James128)}g/ml", "126406"),
+])  # fmt: skip
+def test_the_unit_says_which_uptake_value_it_is(unit: str, code: str) -> None:
+    """PS3.16 CID 85 and 7469. Lean body mass has three formulas, and a number must not pass for another's."""
+    (read,) = measurements_in(said(Region("L1", (Measurement("sul_peak", 5.4, unit),), segment=1)))
+    assert (read.name.code, read.unit, read.derivation) == (code, unit, "Peak Value Within ROI")
+    assert {words.unit for words in KINDS.values()} <= codes.SUV.keys()
 
 
 def test_every_code_is_one_of_the_standard_with_its_meaning() -> None:

@@ -1,5 +1,7 @@
 """DICOM segmentations: written so that others read them, read as others wrote them, refused where they say something else than which voxel it is."""
 
+import contextlib
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 import highdicom as hd
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydicom import Dataset
 
@@ -236,6 +238,30 @@ def test_a_segmentation_on_other_voxels_than_the_images_is_refused() -> None:
     for other in (replace(grid(), origin=(-19.6, -30.0, 100.0)), replace(grid(), spacing=(2.5, 0.8, 0.8)), grid(2, 6, 5)):
         with pytest.raises(Refused, match="does not lie on the voxels"):
             label_maps(file, other)
+
+
+def test_two_slices_far_apart_are_not_made_into_a_stack_that_fills_the_memory() -> None:
+    labels = drawn()
+    labels.array[3, 0, 0] = 1
+    made = opened(segmentation_object(labels, series(), at=AT))
+    for frame in made.PerFrameFunctionalGroupsSequence:
+        position = frame.PlanePositionSequence[0].ImagePositionPatient
+        if float(position[2]) == 107.5:
+            position[2] = 102.5 + 2.5 * (1 << 25)
+    with pytest.raises(Refused, match="no stack of even distances"):
+        label_maps(made)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**9), st.integers(1, 20), st.booleans())
+@pytest.mark.filterwarnings("ignore")
+def test_damaged_files_are_read_or_refused_and_nothing_else(seed: int, places: int, is_cut: bool) -> None:
+    chance = random.Random(seed)
+    content = bytearray(segmentation_object(drawn(), series(), at=AT, kind=chance.choice(KINDS)))
+    for _ in range(places):
+        content[chance.randrange(132, len(content))] = chance.randrange(256)
+    with contextlib.suppress(Refused):
+        label_maps(bytes(content[: chance.randrange(len(content))] if is_cut else content))
 
 
 def test_a_file_that_is_no_dicom_is_refused() -> None:

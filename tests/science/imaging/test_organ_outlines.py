@@ -4,11 +4,21 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wardline.core.errors import Refused
 from wardline.core.imaging import Grid, Volume
 from wardline.science.imaging.phantoms import WHOLE_BODY, Phantom, pet_ct, random_lesions
-from wardline.science.imaging.segmentation import LiverReference, NoReference, body_and_table, chest_xray_lungs, liver_reference, lungs
+from wardline.science.imaging.segmentation import (
+    LiverReference,
+    NoReference,
+    body_and_table,
+    chest_xray_lungs,
+    lesion_candidates,
+    liver_reference,
+    lungs,
+)  # fmt: skip
 from wardline.science.imaging.surfaces import dice
 
 
@@ -33,6 +43,15 @@ def test_both_lungs_and_the_windpipe_are_found_and_not_confused() -> None:
     assert dice(found.array == 2, truth == 4) > 0.97
     assert dice(found.array == 3, truth == 5) > 0.75
     assert found.notes == ()
+
+
+def test_fine_slices_are_outlined_on_their_own_voxels() -> None:
+    phantom = pet_ct(np.random.default_rng(12), extent=(20, 120), spacing=(2, 2, 2))
+
+    found = lungs(phantom.ct)
+
+    assert dice(found.array == 1, phantom.truth.array == 3) > 0.98
+    assert dice(found.array == 2, phantom.truth.array == 4) > 0.98
 
 
 def test_the_way_a_scanner_stores_its_slices_changes_nothing() -> None:
@@ -60,9 +79,12 @@ def test_body_and_table_are_told_apart() -> None:
     assert dice(found == 2, truth == 2) > 0.75
 
 
-def test_gas_in_the_belly_is_no_lung_and_the_answer_says_that_there_is_none() -> None:
-    found = lungs(water_and_air())
+@pytest.mark.parametrize("spacing", [5.0, 1.0])
+def test_gas_in_the_belly_is_no_lung_and_the_answer_says_that_there_is_none(spacing: float) -> None:
+    ct = water_and_air(spacing)
+    found = lungs(ct)
 
+    assert found.array.shape == ct.array.shape
     assert not found.array.any()
     assert found.notes == ("No lung was found on these images.",)
 
@@ -135,3 +157,22 @@ def test_lung_fields_of_a_radiograph_are_found_on_their_sides_also_when_it_is_mi
 def test_a_blank_radiograph_is_refused() -> None:
     with pytest.raises(Refused, match="blank"):
         chest_xray_lungs(Volume(np.zeros((1, 64, 64)), Grid((1, 64, 64), (1, 1, 1)), "DX"))
+
+
+def test_a_thumbnail_of_a_radiograph_is_refused() -> None:
+    with pytest.raises(Refused, match="smaller than 64"):
+        chest_xray_lungs(Volume(np.ones((1, 40, 80)), Grid((1, 40, 80), (1, 1, 1)), "DX"))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.tuples(*[st.integers(1, 12)] * 3), st.sampled_from([0.7, 3.0, 8.0]), st.integers(0, 2**16))
+def test_whatever_is_on_the_images_there_is_an_answer_on_their_voxels(shape: tuple[int, int, int], spacing: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    grid = Grid(shape, (spacing,) * 3)
+    ct = Volume(rng.choice([-1000, -850, 0, 40, 3000], shape).astype(np.int16), grid, "CT", "[hnsf'U]")
+    pet = Volume((rng.random(shape) * 20).astype(np.float32), grid, "PT", "{SUVbw}g/ml")
+
+    assert lungs(ct).array.shape == shape
+    assert body_and_table(ct).array.shape == shape
+    assert lesion_candidates(pet, ct).label_map.array.shape == shape
+    assert isinstance(liver_reference(pet, ct), NoReference)

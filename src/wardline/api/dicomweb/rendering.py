@@ -7,7 +7,8 @@ from fastapi import Query, Request, Response
 
 from wardline.api.dicomweb import accepting
 from wardline.api.dicomweb.addresses import FRAMES, INSTANCE, SERIES, STUDY
-from wardline.api.dicomweb.seeing import READ, UNKNOWN, StudySight
+from wardline.api.dicomweb.retrieving import LOOK
+from wardline.api.dicomweb.seeing import UNKNOWN, StudySight
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.services import Services
 from wardline.core.errors import NotFound, Refused
@@ -16,8 +17,8 @@ from wardline.formats.dicom.views import FORMATS, LARGEST_SIDE, QUALITY, THUMBNA
 
 doors = Doors("images")
 FUNCTIONS: Final = ("linear", "linear-exact", "sigmoid")
-PICTURE: Final = {
-    "responses": {
+PICTURE: Final[dict[str, Any]] = {
+    **LOOK, "responses": {
         200: {"content": {type: {"schema": {"type": "string", "format": "binary"}} for type in FORMATS}}, 406: {"description": "Not acceptable"}
     }
 }  # fmt: skip
@@ -26,7 +27,7 @@ Viewport = Annotated[str, Query(max_length=100, description="Columns and rows it
 Quality = Annotated[int, Query(ge=1, le=100, description="Of a JPEG.")]
 
 
-@doors.get(f"{INSTANCE}/rendered", who=READ, traceless=True, **PICTURE)
+@doors.get(f"{INSTANCE}/rendered", **PICTURE)
 async def rendered(
     study: str, series: str, instance: str, request: Request, seen_by: SeenBy, house: House,
     in_window: InWindow = "", viewport: Viewport = "", quality: Quality = QUALITY,
@@ -35,7 +36,7 @@ async def rendered(
     return await _picture(request, StudySight(seen_by, house), (study, series, instance), 1, _view(request, in_window, viewport, quality))
 
 
-@doors.get(f"{FRAMES}/rendered", who=READ, traceless=True, **PICTURE)
+@doors.get(f"{FRAMES}/rendered", **PICTURE)
 async def rendered_frame(
     study: str, series: str, instance: str, frames: str, request: Request, seen_by: SeenBy, house: House,
     in_window: InWindow = "", viewport: Viewport = "", quality: Quality = QUALITY,
@@ -45,19 +46,19 @@ async def rendered_frame(
     return await _picture(request, StudySight(seen_by, house), (study, series, instance), _number(frames), view)
 
 
-@doors.get(f"{STUDY}/thumbnail", who=READ, traceless=True, **PICTURE)
+@doors.get(f"{STUDY}/thumbnail", **PICTURE)
 async def study_thumbnail(study: str, request: Request, seen_by: SeenBy, house: House, viewport: Viewport = "") -> Response:
     """A small picture that stands for a study: the one in the middle of its largest series."""
     return await _thumbnail(request, StudySight(seen_by, house), study, "", viewport)
 
 
-@doors.get(f"{SERIES}/thumbnail", who=READ, traceless=True, **PICTURE)
+@doors.get(f"{SERIES}/thumbnail", **PICTURE)
 async def series_thumbnail(study: str, series: str, request: Request, seen_by: SeenBy, house: House, viewport: Viewport = "") -> Response:
     """The same of a series."""
     return await _thumbnail(request, StudySight(seen_by, house), study, series, viewport)
 
 
-@doors.get(f"{INSTANCE}/thumbnail", who=READ, traceless=True, **PICTURE)
+@doors.get(f"{INSTANCE}/thumbnail", **PICTURE)
 async def instance_thumbnail(
     study: str, series: str, instance: str, request: Request, seen_by: SeenBy, house: House, viewport: Viewport = ""
 ) -> Response:  # fmt: skip
@@ -65,7 +66,7 @@ async def instance_thumbnail(
     return await _picture(request, StudySight(seen_by, house), (study, series, instance), 0, _view(request, "", viewport or SMALL, QUALITY))
 
 
-@doors.get(f"{FRAMES}/thumbnail", who=READ, traceless=True, **PICTURE)
+@doors.get(f"{FRAMES}/thumbnail", **PICTURE)
 async def frame_thumbnail(
     study: str, series: str, instance: str, frames: str, request: Request, seen_by: SeenBy, house: House, viewport: Viewport = ""
 ) -> Response:  # fmt: skip

@@ -29,55 +29,54 @@ MOST_FRAMES: Final = 1_000
 """Frames one request may name."""
 _REFERS: Final = re.compile(b'"BulkDataURI":"' + re.escape(BULK.encode()) + b'([^"]*)"')
 """The path of a value within a sequence has slashes; as one part of an address it has dots."""
-IN_PARTS: Final = {
-    "responses": {
+# A look at a study is one line of the trail, not one for each of its frames, and hundreds of requests: the rooms write the line
+# themselves (`looked`), and each request counts as a piece.
+LOOK: Final[dict[str, Any]] = {"who": READ, "traceless": True, "pieces": True}
+IN_PARTS: Final[dict[str, Any]] = {
+    **LOOK, "responses": {
         200: {"content": {accepting.RELATED: {"schema": {"type": "string", "format": "binary"}}}}, 406: {"description": "Not acceptable"}
     }
 }  # fmt: skip
-JSON: Final = {"answers": list[dict[str, Any]], "responses": {406: {"description": "Not acceptable"}}}
+JSON: Final[dict[str, Any]] = {**LOOK, "answers": list[dict[str, Any]], "responses": {406: {"description": "Not acceptable"}}}
 
 
-# A look at a study is one line of the trail, not one for each of its frames: the rooms write it themselves (`looked`), so the doors
-# behind which pixels are fetched leave no other.
-
-
-@doors.get(f"{STUDY}/metadata", who=READ, traceless=True, **JSON)
+@doors.get(f"{STUDY}/metadata", **JSON)
 async def study_metadata(study: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """What every instance of a study says beside its pixels, as DICOM JSON."""
     return await _metadata(request, StudySight(seen_by, house), study)
 
 
-@doors.get(f"{SERIES}/metadata", who=READ, traceless=True, **JSON)
+@doors.get(f"{SERIES}/metadata", **JSON)
 async def series_metadata(study: str, series: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """The same of one series."""
     return await _metadata(request, StudySight(seen_by, house), study, series)
 
 
-@doors.get(f"{INSTANCE}/metadata", who=READ, traceless=True, **JSON)
+@doors.get(f"{INSTANCE}/metadata", **JSON)
 async def instance_metadata(study: str, series: str, instance: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """The same of one instance."""
     return await _metadata(request, StudySight(seen_by, house), study, series, instance)
 
 
-@doors.get(STUDY, who=READ, traceless=True, **IN_PARTS)
+@doors.get(STUDY, **IN_PARTS)
 async def whole_study(study: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """Every instance of a study."""
     return await _instances(request, StudySight(seen_by, house), study)
 
 
-@doors.get(SERIES, who=READ, traceless=True, **IN_PARTS)
+@doors.get(SERIES, **IN_PARTS)
 async def whole_series(study: str, series: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """Every instance of a series."""
     return await _instances(request, StudySight(seen_by, house), study, series)
 
 
-@doors.get(INSTANCE, who=READ, traceless=True, **IN_PARTS)
+@doors.get(INSTANCE, **IN_PARTS)
 async def one_instance(study: str, series: str, instance: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """One instance, as a DICOM file."""
     return await _instances(request, StudySight(seen_by, house), study, series, instance)
 
 
-@doors.get(FRAMES, who=READ, traceless=True, **IN_PARTS)
+@doors.get(FRAMES, **IN_PARTS)
 async def frames(study: str, series: str, instance: str, frames: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """Frames of an image by their numbers, from 1, with commas between."""
     sight = StudySight(seen_by, house)
@@ -100,7 +99,7 @@ async def frames(study: str, series: str, instance: str, frames: str, request: R
     return _parts(((type, f"{where}{number}", content) for number, content in zip(numbers, found, strict=True)), choice.type)
 
 
-@doors.get(f"{INSTANCE}/bulkdata/{{value}}", who=READ, traceless=True, **IN_PARTS)
+@doors.get(f"{INSTANCE}/bulkdata/{{value}}", **IN_PARTS)
 async def bulk_data(study: str, series: str, instance: str, value: str, request: Request, seen_by: SeenBy, house: House) -> Response:
     """A value that metadata only refers to: pixels, a document, a curve."""
     sight = StudySight(seen_by, house)

@@ -26,9 +26,10 @@ HEAD: Final = 64 * 1024 + 144
 PIECE: Final = 1024 * 1024
 # Failure Reason (PS3.18 10.5.3, PS3.3 C.14.1.1) and the statuses of C-STORE (PS3.4 B.2.3).
 NOT_ALLOWED, DUPLICATE, NO_SPACE, MISMATCH, NOT_UNDERSTOOD = 0x0124, 0x0111, 0xA700, 0xA900, 0xC000
+_FAILURES: Final = {"mismatch": MISMATCH, "double": DUPLICATE}
 OTHER_STUDY: Final = "it belongs to another study than the address says"
 DOCUMENTED: Final = {
-    "answers": dict[str, Any], "largest": LARGEST,
+    "answers": dict[str, Any], "largest": LARGEST, "streams": True,
     "responses": {
         202: {"description": "Some were stored", "model": dict[str, Any]}, 409: {"description": "None was stored", "model": dict[str, Any]},
         415: {"description": "Unsupported media type"},
@@ -135,8 +136,7 @@ class _Taking:
         if self._failed is not None or stored is None:
             return self._failed or Outcome(self._head, failure=NOT_UNDERSTOOD)
         if stored.outcome == "quarantined":
-            is_double = "SOP Instance UID is here already" in stored.reason
-            return Outcome(self._head, stored, DUPLICATE if is_double else NOT_UNDERSTOOD, stored.reason)
+            return Outcome(self._head, stored, _FAILURES.get(stored.code, NOT_UNDERSTOOD), stored.reason)
         return Outcome(self._head, stored)
 
     def abandon(self) -> None:

@@ -18,6 +18,8 @@ MINUTE: Final = 60.0
 SAY_AGAIN_SECONDS: Final = 600.0
 """Somebody who goes on is in the audit trail once in this time, not once for each request."""
 
+PIECES: Final = 20
+"""Times as many requests for pieces of what is looked at: one look at a CT is hundreds of images."""
 TRIED: Final = {"sign-ins": "sign-ins", "tokens": "requests for tokens"}
 """What can be guessed at. Each is counted by itself: an app that loops must not keep its own user from signing in."""
 
@@ -82,17 +84,18 @@ class Limits:
         self.rules = rules
         self.refused: Counter[str] = Counter()
         self._now = now
-        self._people = Buckets(MINUTE, now)
+        self._people, self._pieces = Buckets(MINUTE, now), Buckets(MINUTE, now)
         self._strangers = Buckets(MINUTE, now)
         self._guesses = {what: Buckets(MINUTE, now) for what in TRIED}
         self._patients: OrderedDict[str, OrderedDict[str, float]] = OrderedDict()
         self._met: list[Met] = []
         self._said: OrderedDict[tuple[str, str], float] = OrderedDict()
 
-    def person(self, person: Person) -> None:
-        """One request of somebody who is signed in. Raises `TooMany`."""
+    def person(self, person: Person, *, piece: bool = False) -> None:
+        """One request of somebody who is signed in; a piece of something large counts apart. Raises `TooMany`."""
         rates = [rate for role in person.roles if (rate := self.rules.by_role.get(role)) is not None]
-        wait = self._people.take(person.id, max(rates, default=self.rules.requests_per_minute))
+        most = max(rates, default=self.rules.requests_per_minute)
+        wait = self._pieces.take(person.id, PIECES * most) if piece else self._people.take(person.id, most)
         if wait:
             raise self._too_many("requests", person.id, "", wait, "this is more than one person asks for; wait a moment")
 

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 
 START_SECONDS: Final = 20.0
 AGAIN_SECONDS: Final = 1.0
+STEADY_SECONDS: Final = 5.0
+"""A process that lived so long did not die of its start."""
 END_SECONDS: Final = 6.0
 LOOK_SECONDS: Final = 1.0
 _LONGEST_LINE: Final = 16 * 1024 * 1024
@@ -74,19 +77,15 @@ class Reception:
             self._held.close()
 
     async def _keep(self, number: int, ready: "asyncio.Future[None]") -> None:
-        """One process, for as long as the house is open."""
+        """One process, for as long as the house is open. One that dies is followed at once, and with a pause where it keeps dying."""
         while True:
-            child = await self._start()
-            self._children[number] = child
-            try:
-                await self._hear(child, ready)
-            finally:
-                if child.returncode is not None:
-                    self._children.pop(number, None)
+            began = time.monotonic()
+            child = self._children[number] = await self._start()
+            await self._hear(child, ready)
             code = await child.wait()
             self.restarts += 1
             log.error("reception_ended", code=code)
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(0 if time.monotonic() - began > STEADY_SECONDS else AGAIN_SECONDS)
 
     async def _start(self) -> Process:
         settings, tls = self._settings, self._settings.dicom_tls

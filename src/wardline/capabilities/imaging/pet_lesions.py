@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from wardline.capabilities.imaging.pet_values import LEAN_UNIT, PetValues, values_of
 from wardline.core.capability import Inputs, capability, site, volume
 from wardline.core.errors import Refused
 from wardline.core.findings import Artefact, Evidence, Finding, Unknown
-from wardline.core.imaging import Volume
+from wardline.core.imaging import LabelMap, Volume
 
 if TYPE_CHECKING:
     from wardline.science.imaging.segmentation.liver import LiverReference
@@ -54,7 +54,7 @@ def pet_lesions(v: PetCt) -> Finding | Unknown:
     return Finding(
         len(lesions), _summary(lesions, normal, candidates), because=_because(lesions, candidates),
         artefacts=(
-            Artefact("lesions", lesions), Artefact("mask", candidates.label_map), Artefact("liver", _liver(values, v.ct)),
+            Artefact("lesions", lesions), Artefact("mask", _named(candidates.label_map, lesions)), Artefact("liver", _liver(values, v.ct)),
             Artefact("scan", {
                 "uptake_minutes": values.uptake_minutes, "scanner": values.scanner, "method": values.method, "lean_of_weight": values.lean,
             }),
@@ -91,6 +91,12 @@ def _values(measured: "Uptake", spot: "Candidate", values: PetValues) -> list[Ma
         row("mtv", "MTV", measured.mtv_ml, "ml"), row("tlg", "TLG", measured.tlg, "g"),
         row("long_axis", "Long axis", spot.long_axis_mm, "mm"), row("short_axis", "Short axis", spot.short_axis_mm, "mm"),
     ]  # fmt: skip
+
+
+def _named(mask: LabelMap, lesions: list[Mapping[str, Any]]) -> LabelMap:
+    """The mask with its lesions under the keys that the table, the report and the archive call them by."""
+    keys = {each["label"]: f"{each['key']}, {each['site']}" for each in lesions}
+    return replace(mask, labels=tuple(each._replace(name=keys.get(each.number, each.name)) for each in mask.labels))
 
 
 def _liver(values: PetValues, ct: Volume | None) -> Mapping[str, Any] | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from wardline.core.timeline import VITAL_SIGNS_DUE
-from wardline.delivery.policy.terms import EVERYWHERE, Ladder, Policy, Rule, Tier
+from wardline.delivery.policy.terms import CRITICAL_REPORT, EVERYWHERE, Ladder, Policy, Rule, Tier
 
 LIFE_THREATENING: Final = ("news2", "critical_values")
 """AL-5: NEWS2 and critical laboratory values. What such a rule says is never left to a model."""
@@ -167,7 +167,8 @@ def _overdue(policy: Policy) -> Iterator[Objection]:
 
 def _standing(policy: Policy, standings: Mapping[str, str]) -> Iterator[Objection]:
     for rule in policy.rules:
-        standing = standings.get(rule.capability)
+        # A person has said that it is critical: nothing stands behind it that could be provisional.
+        standing = "verified" if rule.capability == CRITICAL_REPORT else standings.get(rule.capability)
         if standing is None:
             yield Objection("", _where(rule), f"there is no capability {rule.capability!r}; the rule would never do anything")
         elif standing != "verified" and rule.tier is Tier.PAGE:

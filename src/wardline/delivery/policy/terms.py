@@ -13,6 +13,8 @@ from wardline.core.findings import Severity
 EVERYWHERE: Final = "*"
 OVERDUE: Final = "overdue"
 """The capability under which an alert about something overdue stands; its key says what is overdue."""
+CRITICAL_REPORT: Final = "critical_report"
+"""The same for a signed report whose author has asked that it is read at once; its key is the report."""
 
 DrivenBy: TypeAlias = Literal["rule", "model"]
 

@@ -80,8 +80,8 @@ class Measurements:
 
     rows: Mapping[tuple[str, str], Measured] = field(default_factory=dict)
     lesions: Mapping[str, Lesion] = field(default_factory=dict)
-    gone: int = 0
-    """Lesions of the study before that were not found any more."""
+    faded: tuple[str, ...] = ()
+    """Keys of rows about lesions of the study before that are too faint for a candidate now."""
     is_compared: bool = False
 
     def get(self, key: str, id: str) -> Measured | None:
@@ -98,21 +98,23 @@ class Measurements:
 
 
 def measurements(
-    lesions: Iterable[Mapping[str, Any]], *, gone: int = 0, is_compared: bool = False, response: Mapping[str, Any] | None = None,
+    lesions: Iterable[Mapping[str, Any]], *, matches: Iterable[Mapping[str, Any]] | None = None, response: Mapping[str, Any] | None = None,
     liver: Mapping[str, Any] | None = None, uptake_minutes: float | None = None, begun_at: datetime | None = None,
     baseline_at: datetime | None = None, answers: Iterable[Measured] = (),
 ) -> Measurements:  # fmt: skip
-    """`lesions` are rows as the study's door shows them, each with what it was before."""
-    listed = list(lesions)
+    """`lesions` are rows as the study's door shows them, each with what it was before; `matches` those of the comparison, None for none."""
+    listed, is_compared = list(lesions), matches is not None
     known = {str(each["key"]): _lesion(each) for each in listed}
-    new = sum(1 for each in known.values() if not each.prior) if is_compared else 0
+    new = sum(1 for each in known.values() if not each.prior)
+    faded = [each for each in matches or () if not each.get("key") and each.get("prior")]
     rows = [
         *(row for each in listed for row in _rows(each)),
         Measured(LESIONS, "count", "Lesions", float(len(known))),
-        *((Measured(LESIONS, "new", "New lesions", float(new)), Measured(LESIONS, "gone", "Lesions gone", float(gone))) if is_compared else ()),
+        *((Measured(LESIONS, "new", "New lesions", float(new)),) if is_compared else ()),
+        *(row for each in faded for row in _faded(each)),
         *_about_the_study(begun_at, baseline_at, uptake_minutes), *_liver(liver or {}), *_response(response), *answers,
     ]  # fmt: skip
-    return Measurements({(row.key, row.id): row for row in rows}, known, gone, is_compared)
+    return Measurements({(row.key, row.id): row for row in rows}, known, tuple(_was(each) for each in faded), is_compared)
 
 
 def _lesion(row: Mapping[str, Any]) -> Lesion:
@@ -132,6 +134,20 @@ def _rows(lesion: Mapping[str, Any]) -> Iterator[Measured]:
             key, each["id"], each["name"], None if value is None else float(value), each["unit"], each.get("why") or "",
             None if prior is None else float(prior),
         )  # fmt: skip
+
+
+def _was(match: Mapping[str, Any]) -> str:
+    return f"was_{match['prior']['key']}"
+
+
+def _faded(match: Mapping[str, Any]) -> Iterator[Measured]:
+    """A lesion of the study before, with what is left of it at its place."""
+    key, left = _was(match), match.get("left")
+    before = next((each["value"] for each in match["prior"]["values"] if each["id"] == "sul_peak"), None)
+    yield Measured(key, "key", "Lesion of the earlier study", str(match["prior"]["key"]))
+    yield Measured(
+        key, "sul_peak", "SULpeak", None if left is None else float(left), "{SUL}g/ml", "", None if before is None else float(before)
+    )  # fmt: skip
 
 
 def _about_the_study(begun_at: datetime | None, baseline_at: datetime | None, uptake_minutes: float | None) -> Iterator[Measured]:

@@ -3,17 +3,15 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from wardline.core.errors import Conflict, NotFound
 from wardline.core.events import CaseMoved, CaseOpened, Documented, Found, ReportDrafted, ReportSigned
 from wardline.core.findings import Severity
 from wardline.core.statements import Statement
+from wardline.delivery.policy.terms import CRITICAL_REPORT
 from wardline.delivery.reports.register import CLOSED, REPORT, SIGNED, STAGES, Case, Report, Reports
 from wardline.delivery.reports.sentences import Draft, packed, unpacked
-
-CRITICAL_REPORT: Final = "critical_report"
-"""Under this name an alert about a signed report stands; the alert policy says who is told."""
 
 
 def open_case(reports: Reports, opened: CaseOpened, about: str, now: datetime) -> list[Statement]:

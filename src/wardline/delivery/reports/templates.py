@@ -79,8 +79,13 @@ def _lesions(m: Measurements) -> Iterator[Sentence]:
         yield Sentence("", _about(lesion.key, m), (lesion.key,))
     if m.is_compared and not m.new and m.lesions:
         yield Sentence("", "No new lesion.")
-    if m.gone:
-        yield Sentence("", "Lesions of the earlier study that are not found any more: {lesions.gone}.")
+    for key in m.faded:
+        left = (
+            f": SULpeak {{{key}.sul_peak}}, was {{{key}.sul_peak.prior}} ({{{key}.sul_peak.change}})"
+            if m.rows[key, "sul_peak"].change is not None
+            else ""
+        )
+        yield Sentence("", f"{{{key}.key}} of the earlier study is too faint for a candidate now{left}.")
     if not m.lesions and m.get(LESIONS, "count") and m.get(STUDY, "uptake_minutes"):
         yield Sentence("", "The automatic search proposes no lesion.")
 

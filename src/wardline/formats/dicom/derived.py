@@ -107,8 +107,12 @@ def scheme_of(coding: Coding) -> str:
 def coding_in(item: Dataset) -> Coding:
     """A code as it stands in a file, by our name of its system."""
     scheme = str(item.get("CodingSchemeDesignator", ""))
-    code = item.get("CodeValue") or item.get("LongCodeValue") or item.get("URNCodeValue") or ""
-    return Coding(str(code), _NAMES.get(scheme, scheme.lower()))
+    return Coding(code_in(item), _NAMES.get(scheme, scheme.lower()))
+
+
+def code_in(item: Dataset) -> str:
+    """PS3.3 table 8.8-1: a code of more than 16 characters stands in an element of its own."""
+    return str(item.get("CodeValue") or item.get("LongCodeValue") or item.get("URNCodeValue") or "")
 
 
 def local(at: datetime, source: Dataset) -> datetime:
@@ -139,6 +143,17 @@ def written(made: Dataset, source: Dataset, at: datetime) -> bytes:
     made.SeriesInstanceUID = uid_of("series", content)
     _name_dimensions(made, uid_of("dimensions", content))
     return _encoded(made)
+
+
+@contextmanager
+def damage_refused() -> Iterator[None]:
+    """Around reading somebody's file."""
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception as error:  # pydicom and highdicom raise what they like on damaged files: whatever it is, the file is refused
+        raise Refused(f"the file is damaged or contradicts itself ({type(error).__name__}); export it again", code="damaged") from error
 
 
 @contextmanager

@@ -150,10 +150,15 @@ def _quantity(dataset: Dataset, frame: int | None) -> dict[str, Any]:
     if frame is None:
         return {}
     unit, slope = found(dataset, "MeasurementUnitsCodeSequence", frame), found(dataset, "RealWorldValueSlope", frame)
-    if not isinstance(unit, Sequence) or not unit or slope is None:
+    if not isinstance(unit, Sequence) or not unit or not isinstance(slope, int | float):
         return {}
     intercept = found(dataset, "RealWorldValueIntercept", frame)
-    # UCUM writes the litre both ways.
-    code = str(found(unit[0], "CodeValue") or "").replace("/mL", "/ml")
-    told = {"RealWorldUnit": code, "RealWorldValueSlope": float(slope)}
-    return told | ({} if intercept is None else {"RealWorldValueIntercept": float(intercept)})
+    code = found(unit[0], "CodeValue") or found(unit[0], "LongCodeValue") or ""
+    told = {"RealWorldUnit": _ucum(str(code)), "RealWorldValueSlope": float(slope)}
+    return told | ({"RealWorldValueIntercept": float(intercept)} if isinstance(intercept, int | float) else {})
+
+
+def _ucum(code: str) -> str:
+    """One spelling of a unit: UCUM writes the litre both ways, and CID 85 was published with the annotation before and behind ("g/ml{SUVbw}")."""
+    unit, brace, annotation = code.replace("/mL", "/ml").partition("{")
+    return brace + annotation + unit if brace and annotation.endswith("}") else unit + brace + annotation

@@ -7,7 +7,7 @@ from pydicom import Dataset
 
 from wardline.core.codings import Coding
 from wardline.core.errors import Refused
-from wardline.formats.dicom.derived import opened
+from wardline.formats.dicom.derived import code_in, damage_refused, opened
 
 REPORTS: Final = "1.2.840.10008.5.1.4.1.1.88."
 """How the SOP classes of structured reports begin (PS3.4 B.5)."""
@@ -28,10 +28,11 @@ class Read(NamedTuple):
 
 def measurements_in(file: bytes | Dataset) -> tuple[Read, ...]:
     """What the measurement groups of a report (TID 1500, ours or another's) say; groups without numbers are left out."""
-    report = opened(file)
-    if not str(report.get("SOPClassUID", "")).startswith(REPORTS):
-        raise Refused("this is no structured report", code="no-report")
-    return tuple(each for group in _groups(report) for each in _numbers(group))
+    with damage_refused():
+        report = opened(file)
+        if not str(report.get("SOPClassUID", "")).startswith(REPORTS):
+            raise Refused("this is no structured report", code="no-report")
+        return tuple(each for group in _groups(report) for each in _numbers(group))
 
 
 def _groups(item: Dataset) -> Iterable[Dataset]:
@@ -54,11 +55,11 @@ def _numbers(group: Dataset) -> Iterable[Read]:
             yield Read(
                 str(name.TextValue) if name is not None else "", str(uid.UID) if uid is not None else "", _concept(each),
                 str(each.ConceptNameCodeSequence[0].CodeMeaning), float(measured[0].NumericValue),
-                str(measured[0].MeasurementUnitsCodeSequence[0].CodeValue),
+                code_in(measured[0].MeasurementUnitsCodeSequence[0]),
                 str(derivation.ConceptCodeSequence[0].CodeMeaning) if derivation is not None else "", int(number) if number is not None else None,
             )  # fmt: skip
 
 
 def _concept(item: Dataset) -> Coding:
     named = item.get("ConceptNameCodeSequence")
-    return Coding(str(named[0].get("CodeValue", "")), str(named[0].get("CodingSchemeDesignator", ""))) if named else Coding("", "")
+    return Coding(code_in(named[0]), str(named[0].get("CodingSchemeDesignator", ""))) if named else Coding("", "")

@@ -27,6 +27,7 @@ TAGS: Final = {
 }  # fmt: skip
 REAL_WORLD_UNITS: Final = {
     "Bq/ml": ("BQML", ""), "{SUVbw}g/ml": ("GML", "BW"), "{SUVlbm}g/ml": ("GML", "LBM"), "{SUVibw}g/ml": ("GML", "IBW"),
+    "{SUVlbm(James128)}g/ml": ("GML", "LBMJAMES128"), "{SUVlbm(Janma)}g/ml": ("GML", "LBMJANMA"),
     "{SUVbsa}cm2/ml": ("CM2ML", "BSA"),
 }  # fmt: skip
 """What an enhanced image's real world value mapping calls the units (UCUM), in the words of an ordinary PET image."""

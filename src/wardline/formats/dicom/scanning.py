@@ -112,7 +112,8 @@ class _Scanner:
         """Elements up to `end`, or to the end of an item of undefined length. The characters of an item hold within it only."""
         if depth > DEEPEST:
             raise Refused(f"sequences are nested more than {DEEPEST} deep", code="dicom")
-        characters, found = self.values.characters, {}
+        characters = self.values.characters
+        found: dict[str, dict[str, Any]] = {}
         while position < end:
             tag, vr, length, position = self._header(position)
             if tag == _ITEM_END and is_open:
@@ -155,10 +156,7 @@ class _Scanner:
             return "UL"
         if group & 1:
             return "LO" if 0x10 <= element <= 0xFF else "UN"
-        known = _dictionary().get(tag)
-        if known is None:
-            return {0x50: "UN", 0x60: _OVERLAYS.get(element, "UN")}.get(group >> 8, "UN")
-        vr = known[0]
+        vr = _in_dictionary(tag)
         if " or " not in vr:
             return vr
         if "OW" in vr:
@@ -216,7 +214,8 @@ class _Scanner:
         """Fragments (PS3.5 A.4). Only their headers are read."""
         if vr not in ("OB", "OW"):
             raise Refused(f"{_words(tag)} has no length", code="dicom", where=_words(tag))
-        begun, fragments = position, []
+        begun = position
+        fragments: list[tuple[int, int]] = []
         while position < end:
             item, _, size, position = self._header(position)
             if item == _SEQUENCE_END:
@@ -229,19 +228,15 @@ class _Scanner:
         raise Refused(f"{_words(tag)} is cut off", code="dicom", where=_words(tag))
 
 
-_OVERLAYS: Final = {
-    0x10: "US", 0x11: "US", 0x15: "IS", 0x22: "LO", 0x40: "CS", 0x45: "SH", 0x50: "SS", 0x51: "US", 0x100: "US", 0x102: "US",
-    0x1301: "IS", 0x1302: "DS", 0x1303: "DS", 0x1500: "LO", 0x3000: "OW",
-}  # fmt: skip
-"""Elements of the repeating groups 60xx (PS3.3 C.9.2); those of 50xx are retired."""
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> dict[int, tuple[str, str, str, str, str]]:
+@lru_cache(maxsize=20_000)
+def _in_dictionary(tag: int) -> str:
     """Loaded with the first object in an implicit syntax: it takes a tenth of a second, which a start has not got."""
-    from pydicom.datadict import DicomDictionary
+    from pydicom.datadict import dictionary_VR
 
-    return DicomDictionary
+    try:
+        return dictionary_VR(tag)
+    except KeyError:
+        return "UN"
 
 
 def _valued(vr: str, values: list[Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Written as "binary" (one bit for each segment, which every viewer knows) or as "
 where there are many segments). Read from whoever made it, also where segments overlap or slices are left out.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from wardline.formats.dicom.derived import (
     UNNAMED,
     check_sources,
     coding_in,
+    damage_refused,
     opened,
     refusing,
     scheme_of,
@@ -47,6 +49,8 @@ _SIDE_OF: Final = {"7771000": "left", "24028007": "right", "G-A101": "left", "G-
 """Also as SNOMED RT wrote them, which older files do."""
 UNNAMED_FAMILY: Final = CodedConcept("123101", "DCM", "Neighborhood Analysis")
 CONTENT_LABEL: Final = "SEGMENTATION"
+LARGEST: Final = 1 << 29
+"""Voxels of a label map that is read: 2048 slices of 512 x 512. Two slices a kilometre apart would be a stack of many thousand, too."""
 
 
 @refusing
@@ -119,12 +123,9 @@ def label_maps(file: bytes | Dataset, grid: Grid | None = None) -> tuple[LabelMa
 
     Slices without a voxel are often left out of the file: give the images' `grid` to have the maps on all of it.
     """
-    dataset = opened(file)
-    try:
-        found = tuple(_maps(dataset))
+    with damage_refused():
+        found = tuple(_maps(opened(file)))
         return found if grid is None else tuple(onto(each, grid) for each in found)
-    except (RuntimeError, ValueError, AttributeError, KeyError) as error:
-        raise Refused(f"the segmentation lies on no regular grid of slices: {error}", code="no-volume") from error
 
 
 def onto(labels: LabelMap, grid: Grid) -> LabelMap:
@@ -157,10 +158,7 @@ def _checked(dataset: Dataset) -> hd.seg.Segmentation:
         raise Refused("this is no DICOM segmentation", code="no-segmentation")
     if not dataset.get("FrameOfReferenceUID") or "ImageOrientationSlide" in dataset or dataset.get("TotalPixelMatrixRows"):
         raise Refused("the segmentation does not lie in the patient: it has no frame of reference in millimetres of the body", code="no-geometry")
-    try:
-        return hd.seg.Segmentation.from_dataset(dataset)
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
-        raise Refused(f"the segmentation contradicts its own header: {error}", code="broken-segmentation") from error
+    return hd.seg.Segmentation.from_dataset(dataset)
 
 
 def _maps(dataset: Dataset) -> Iterator[LabelMap]:
@@ -168,6 +166,9 @@ def _maps(dataset: Dataset) -> Iterator[LabelMap]:
     numbers = [int(each) for each in found.segment_numbers if each and _has_frames(found, int(each))]  # 0 is a label map's background
     if not numbers:
         raise Refused("the segmentation has no segment with a voxel in it", code="empty")
+    geometry = found.get_volume_geometry(allow_missing_positions=True)
+    if geometry is None or math.prod(geometry.spatial_shape) > LARGEST:
+        raise Refused("its slices make no stack of even distances, or one larger than any series of images", code="no-volume")
     try:
         whole = found.get_volume(combine_segments=True, segment_numbers=numbers, allow_missing_positions=True)
         yield _map(found, whole, whole.array, numbers)
@@ -180,9 +181,9 @@ def _maps(dataset: Dataset) -> Iterator[LabelMap]:
 def _layers(found: hd.seg.Segmentation, numbers: Sequence[int]) -> Iterator[LabelMap]:
     """Each segment into the first map in which nothing is where it is."""
     layers: list[tuple[Any, list[int]]] = []
-    apart = found.get_volume(segment_numbers=numbers, allow_missing_positions=True)
-    for place, number in enumerate(numbers):
-        here = apart.array[..., place] > 0
+    for number in numbers:  # one at a time: twenty of a whole CT at once are a gigabyte
+        alone = found.get_volume(segment_numbers=[number], combine_segments=True, allow_missing_positions=True)
+        here = alone.array > 0
         free = next((layer for layer in layers if not (layer[0] > 0)[here].any()), None)
         if free is None:
             free = (np.zeros(here.shape, np.uint16 if max(numbers) > 255 else np.uint8), [])
@@ -190,7 +191,7 @@ def _layers(found: hd.seg.Segmentation, numbers: Sequence[int]) -> Iterator[Labe
         free[0][here] = number
         free[1].append(number)
     for array, members in layers:
-        yield _map(found, apart, array, members)
+        yield _map(found, alone, array, members)
 
 
 def _has_frames(found: hd.seg.Segmentation, number: int) -> bool:

@@ -51,7 +51,8 @@ def _value(element: Mapping[str, Any], *, is_implicit: bool) -> bytes:
         items = [_elements(item or {}, is_implicit=is_implicit) for item in values]
         return b"".join(struct.pack("<HHL", 0xFFFE, 0xE000, len(item)) + item for item in items)
     if vr in _NUMBERS:
-        return b"".join(struct.pack(f"<{_NUMBERS[vr]}", value) for value in values)
+        # What is no number (an infinite one stands as a word in JSON) has no bytes in an answer: nothing is better than another number.
+        return b"".join(struct.pack(f"<{_NUMBERS[vr]}", value) for value in values if isinstance(value, int | float))
     if vr == "AT":
         return b"".join(struct.pack("<HH", int(value[:4], 16), int(value[4:], 16)) for value in values)
     return "\\".join(_text(value) for value in values).encode("utf-8")

@@ -52,7 +52,7 @@ function Item({ item, one, patient }: { item: CheckItem; one: Case; patient: str
       <span>{item.title}</span>
       {item.state !== "open" ? (
         <span>
-          {item.value || "known"} <small>{FROM[item.from]}</small>
+          {item.value || "known"} <small>{FROM[item.known_from]}</small>
         </span>
       ) : one.may.write ? (
         <form onSubmit={(event) => void answer(event)}>

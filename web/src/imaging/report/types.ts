@@ -26,11 +26,13 @@ export interface CheckItem {
   needed: boolean;
   state: "open" | "known" | "answered";
   value: string;
-  from: "chart" | "study" | "person" | "";
+  known_from: "chart" | "study" | "person" | "";
 }
 
 export interface Case extends CaseLine {
   checklist: CheckItem[];
+  /** Guideline cards of what the patient has. */
+  evidence: { id: string; title: string }[];
   history: { stage: Stage; at: Time; by: string; note: string }[];
   may: { write: boolean };
 }
@@ -110,5 +112,5 @@ export interface DictationState {
 
 export interface Dictated {
   text: string;
-  segments: { from: number; to: number; text: string; doubtful: boolean }[];
+  segments: { begins: number; ends: number; text: string; doubtful: boolean }[];
 }

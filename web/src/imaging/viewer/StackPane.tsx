@@ -10,7 +10,7 @@ import type { Position, Study } from "@/imaging/types";
 import { type Stack, stackOf } from "@/imaging/viewer/dicomweb";
 import { startEngine } from "@/imaging/viewer/engine";
 import { pictured } from "@/imaging/viewer/images";
-import { fitting } from "@/imaging/viewer/Pane";
+import { fitting } from "@/imaging/viewer/drawing";
 import { scaleBy } from "@/imaging/viewer/scaling";
 import { Depth } from "@/imaging/viewer/Scale";
 import { GROUP } from "@/imaging/viewer/tools";
@@ -135,6 +135,7 @@ function Pictures({ rendering, stack, suv, title, window }: PicturesProps) {
           className={styles.canvas}
           data-viewport={ID}
           data-ready={viewport !== undefined || undefined}
+          onFocus={(event) => event.currentTarget.blur()}
           onPointerMove={hover}
           onContextMenu={(event) => event.preventDefault()}
         />

@@ -22,6 +22,7 @@ _LUNG: Final = Coding("39607008", "snomed")
 RIGHT: Final = Label(1, "right lung field", _ANATOMY, _LUNG, "right")
 LEFT: Final = Label(2, "left lung field", _ANATOMY, _LUNG, "left")
 _WIDTH: Final = 256
+_SMALLEST_SIDE: Final = 64
 _SMOOTH, _SURROUNDINGS, _CONTRAST = 0.012, 0.16, 0.1
 _REACH, _CORE, _CLOSE = 0.1, 0.015, 0.04
 _SMALLEST_SHARE: Final = 0.01
@@ -31,6 +32,8 @@ def chest_xray_lungs(image: Volume, *, bright_is_dense: bool = True, columns_to_
     """Right and left lung field. The caller says what the header does: photometric interpretation and patient orientation."""
     if image.array.ndim != 3 or image.array.shape[0] != 1:
         raise Refused("This needs one frontal chest radiograph, a single image.", code="frames")
+    if min(image.array.shape[1:]) < _SMALLEST_SIDE:
+        raise Refused(f"This radiograph is smaller than {_SMALLEST_SIDE} pixels; lung fields cannot be told on it.", code="too-small")
     pixels = image.array[0].astype(np.float32)
     pixels = pixels if bright_is_dense else -pixels
     pixels = pixels if columns_to_left else pixels[:, ::-1]

@@ -152,7 +152,7 @@ def _parted(piece: Mask, middle: float, spacing: Vector) -> tuple[Mask, Mask]:
 
 def _refined(view: Upright, small: Coarse, mask: Mask, threshold: float) -> Mask:
     """The mask on the scan's own voxels: its rim decided anew by density, its inside kept with vessels and nodules."""
-    if small.factors == (1, 1, 1) or not mask.any():
+    if small.factors == (1, 1, 1):
         return mask
     rim = max(small.grid.spacing)
     wide, core = grown(mask, rim, small.grid.spacing), shrunk(mask, rim, small.grid.spacing)

@@ -49,7 +49,7 @@ class Candidate:
     physiological: str
     """The organ whose normal uptake this may be ("kidney", "bladder" ...); "" for a suspected lesion."""
     site: str
-    """lung, bone, liver, "lymph node, mediastinum" ..., soft tissue; "" without a CT."""
+    """lung, bone, liver, "lymph node, mediastinum" ..., soft tissue; "" without a CT that shows lung."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,8 +63,10 @@ def physiological(place: Vector, volume_ml: float, whole_ml: float, site: str) -
 
 
 def site_of(spot: Mask, place: Vector, axes_mm: tuple[float, float], anatomy: PetAnatomy, liver: Mask) -> str:
-    """lung, bone, liver, a lymph node region, or soft tissue, by what the CT shows in and around the spot."""
+    """lung, bone, liver, a lymph node region, or soft tissue, by what the CT shows in and around the spot; "" where nothing is around it."""
     around = grown(spot, _SHELL_MM, anatomy.grid.spacing) & ~spot
+    if not around.any():
+        return ""
     if np.mean(anatomy.hounsfield[around] < _LUNG_HU) > 0.5:
         return "lung"
     if np.median(anatomy.hounsfield[spot]) > _BONE_HU:
