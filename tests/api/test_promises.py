@@ -25,6 +25,8 @@ SHAPELESS = {
     "/api/v1/auth/provider/return",
     "/api/v1/audit/export",
     "/api/v1/patients/{id}/export",
+    "/api/v1/reports/{id}.pdf",
+    "/api/v1/reports/{id}.html",
     *DOCUMENTS,
 }
 """A page, numbers in lines of text, a way on to another address, a file to take away, and the document of all other shapes."""

@@ -32,6 +32,8 @@ class Sample(NamedTuple):
     name: str
     path: Path
     lossy: bool = False
+    peer: bool = True
+    """Whether anything here decodes it besides the browser: 12-bit JPEG nothing does."""
 
 
 SAMPLES: Final = (
@@ -39,7 +41,7 @@ SAMPLES: Final = (
     Sample("JPEG 2000 lossless", WG04 / "J2KR" / "CT1_J2KR"),
     Sample("JPEG-LS lossless", WG04 / "JLSL" / "CT1_JLSL"),
     Sample("JPEG lossless", WG04 / "JPLL" / "CT1_JPLL"),
-    Sample("JPEG extended", WG04 / "JPLY" / "MR1_JPLY", lossy=True),
+    Sample("JPEG extended", WG04 / "JPLY" / "MR1_JPLY", lossy=True, peer=False),
     Sample("Uncompressed", PYDICOM / "693_UNCR.dcm"),
     Sample("RLE", PYDICOM / "emri_small_RLE.dcm"),
     Sample("Many frames, JPEG-LS", PYDICOM / "emri_small_jpeg_ls_lossless.dcm"),
@@ -79,6 +81,8 @@ def test_every_codec_opens_and_shows_the_numbers_that_were_compressed(screens: A
         assert box is not None
         assert _contrast(page, picture) > 10, sample.name
         page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2 + 1)
+        if not sample.peer:
+            continue
         expected = _middle(sample)
         if expected is None:
             expect(page.get_by_label("Value at the cursor")).to_have_text("")

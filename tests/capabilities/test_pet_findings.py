@@ -55,7 +55,8 @@ def test_a_lesion_is_found_where_it_is_as_hot_and_as_large_as_it_is() -> None:
     # SUL by James 128 of a woman of 78 kg and 172 cm: 1.07 x 78 - 148 (78 / 172)^2 = 53.02 kg.
     assert values["sul_peak"] == pytest.approx(values["suv_peak"] * 53.02 / 78, rel=1e-3)
     mask = found.artefacts["mask"]
-    assert mask.label(lesion["label"]).name.startswith("lesion candidate")
+    assert mask.label(lesion["label"]).name.startswith(lesion["key"])
+    assert lesion["side"] == "left"  # DICOM counts x towards the patient's left
     assert found.artefacts["scan"]["uptake_minutes"] == pytest.approx(62)
 
 
@@ -120,6 +121,7 @@ def test_a_new_lesion_is_progression_and_has_no_prior() -> None:
     assert answer.value == "PMD"
     matches = next(each.content for each in answer.artefacts if each.name == "matches")
     assert [each["prior"] is None for each in matches].count(True) == 1
+    assert sorted(each["side"] for each in now.artefacts["lesions"] if each["site"] == "lung") == ["left", "right"]
 
 
 def test_scans_that_cannot_be_compared_keep_the_pairs_and_get_no_category() -> None:

@@ -123,9 +123,8 @@ class Door(APIRoute):
             async def enter(asked: Asked) -> Response:
                 let_in(request, self, asked)
                 held, services = bounded(request, self.largest), request.app.state.services
-                if asked.person is None or self.streams:
-                    return await handle(held)
-                return await services.once.answer(held, asked.person, lambda: handle(held))
+                is_plain = asked.person is None or self.streams
+                return await handle(held) if is_plain else await services.once.answer(held, asked.person, lambda: handle(held))
 
             return await followed(request, self, enter)
 

@@ -190,7 +190,7 @@ async def addendum(id: str, wanted: Addition, seen_by: SeenBy, house: House) -> 
     at = await opened(id, seen_by, house, "report added to", action=SIGN)
     steps.need_signed(house.reports, id)
     sentence = Sentence("", wanted.text.strip(), _known_keys(wanted.keys, at))
-    if found := [message for _, _, message in problems_of(sentence, at.measured)]:
+    if found := [message for _, _, message in problems_of(sentence, at.measured.settled(at.draft.confirmed))]:
         raise Conflict(_refusal(found))
     editions = len(at.report.signatures)
     now = house.engine.house.now.astimezone(ZoneInfo(house.zone))

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from pydicom import Dataset, dcmread
 from pydicom.encaps import generate_frames
-from pydicom.uid import JPEGLSLossless, RLELossless
+from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGLSLossless, RLELossless
 
 from api.dicomweb.conftest import with_images
 from api.dicomweb.sending import OTHER_STUDY, ROOT, SERIES, STUDY, ct, filed, parts_in, stow
@@ -175,3 +175,31 @@ def test_hundreds_of_images_are_no_more_than_one_person_asks_for(open_house: Cal
     for _ in range(80):
         assert nurse.request("GET", path(image, "frames", "1"), headers={"accept": FRAMES_AS_STORED}).status_code == 200
     assert nurse.request("GET", f"{ROOT}/studies").status_code == 200
+
+
+def test_an_image_whose_whole_data_set_is_deflated_can_be_seen_and_fetched(archive: OpenHouse) -> None:
+    image = ct(ADA, 1, study="1.2.3.21", series="1.2.3.21.1")[0]
+    image.PixelData = np.arange(30, dtype=np.int16).tobytes()
+    image.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    assert stow(archive, [image]).status_code == 200
+    filed(archive)
+    nurse = archive.as_("nurse")
+    ((type, content),) = parts_in(nurse.request("GET", path(image, "frames", "1"), headers={"accept": FRAMES_AS_STORED}))
+    assert (type, content) == (f"application/octet-stream; transfer-syntax={EXPLICIT}", image.PixelData)
+    ((type, content),) = parts_in(nurse.request("GET", path(image), headers={"accept": 'multipart/related; type="application/dicom"'}))
+    assert dcmread(io.BytesIO(content)).PixelData == image.PixelData
+    assert nurse.request("GET", path(image, "rendered")).headers["content-type"] == "image/jpeg"
+    assert nurse.get(path(image, "metadata"))[0]["00280010"]["Value"] == [6]
+
+
+def test_a_value_within_a_sequence_can_be_fetched_where_metadata_says(archive: OpenHouse) -> None:
+    image, item = ct(ADA, 1, study="1.2.3.22", series="1.2.3.22.1")[0], Dataset()
+    item.EncapsulatedDocument = bytes(range(256)) * 16
+    image.ContentSequence = [item]
+    assert stow(archive, [image]).status_code == 200
+    filed(archive)
+    nurse = archive.as_("nurse")
+    where = nurse.get(path(image, "metadata"))[0]["0040A730"]["Value"][0]["00420011"]["BulkDataURI"]
+    assert where.endswith("/bulkdata/0040A730.0.00420011")
+    found = nurse.request("GET", where.removeprefix("http://ward"), headers={"accept": "application/octet-stream"})
+    assert found.content == item.EncapsulatedDocument

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from pynetdicom import AE, evt
+from pynetdicom.association import Association
+from pynetdicom.dul import DULServiceProvider
 from pynetdicom.sop_class import SegmentationStorage
 
 from delivery.outbound.receiving import eventually
@@ -129,12 +131,12 @@ class Strict:
 
 
 def let_go(seconds: float = 8) -> None:
-    """Wait for the threads of our calls, and collect the sockets of associations that did not come about.
+    """Wait for the threads of our calls and the library's, and collect the sockets of associations that did not come about.
 
     pynetdicom leaves those to the garbage: Python warns of them, and should not do so in whichever test comes next.
     """
     for thread in threading.enumerate():
-        if thread.name.startswith("dicom to "):
+        if thread.name.startswith("dicom to ") or isinstance(thread, Association | DULServiceProvider):
             thread.join(seconds)
             assert not thread.is_alive(), f"{thread.name} is still at it"
     gc.collect()

@@ -20,7 +20,7 @@ def test_each_lesion_gets_a_sentence_with_what_it_was_before() -> None:
     assert [each.seen for each in findings.sentences] == [
         "Lung (L1), SULpeak 5.41, was 9.84 (\u221245 %); volume 18.6 mL.",
         "Soft tissue (L2), SULpeak 4.12, was 4.40 (\u22126 %); volume 3.2 mL.",
-        "New: bone (L3), SULpeak 2.02.",
+        "Without a match in the earlier study: bone (L3), SULpeak 2.02.",
     ]  # fmt: skip
 
 
@@ -108,3 +108,10 @@ def test_a_lesion_that_has_become_too_faint_is_named_with_what_is_left() -> None
     text = text_of(first_draft("oncology", measured), measured)
     assert "L5 of the earlier study is too faint for a candidate now: SULpeak 2.21, was 5.05 (\u221256 %)." in text
     assert open_items(saved(first_draft("oncology", measured), measured), measured) == []
+
+
+def test_a_reader_who_has_looked_says_that_a_lesion_without_a_match_is_not_new() -> None:
+    written = Section("findings", (Sentence("s1", "L1, L2 and L3 are unchanged or smaller, no new lesion."),))
+    draft = first_draft("general", MEASURED)._replace(sections=(written, Section("comparison"), Section("impression")), confirmed=("L2",))
+    assert {each.code for each in open_items(draft, MEASURED) if each.sentence == "s1"} == {"negation", "prior"}
+    assert not [each for each in open_items(draft._replace(confirmed=("L2", "L3")), MEASURED) if each.sentence == "s1"]

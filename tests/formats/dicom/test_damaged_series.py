@@ -16,7 +16,7 @@ from wardline.formats.dicom.volumes import volume_of
 from wardline.science.imaging.suv import suv_of
 from wardline.simulator.pet_series import enhanced, pet_series
 
-ROUNDS = 120
+ROUNDS = 60
 
 
 @lru_cache(maxsize=1)

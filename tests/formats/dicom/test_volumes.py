@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom import dcmread
 from pydicom.dataset import Dataset
@@ -45,6 +45,7 @@ def test_slices_are_ordered_by_where_they_lie_and_not_by_their_number_or_name() 
     assert not volume.array.flags.writeable
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.permutations(range(5)), st.floats(0.5, 10.0), st.floats(0, 2 * np.pi), st.floats(-1.2, 1.2))
 def test_a_voxel_s_place_is_where_its_own_image_says_it_is(order: list[int], spacing: float, turned: float, leant: float) -> None:
     row = (np.cos(turned), np.sin(turned), 0.0)

@@ -1,6 +1,7 @@
 """Who may come in at the DICOM door and what for: others hear why not."""
 
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -91,3 +92,14 @@ def test_over_tls_only_those_come_in_whom_the_sites_authority_knows(tmp_path: Pa
         in_clear = dcmtk("echoscu", "-aec", "WARDLINE", "127.0.0.1", str(opened.port), check=False)
 
     assert (known.code, unknown.code != 0, in_clear.code != 0) == (0, True, True), known
+
+
+def test_a_door_that_closes_hangs_up_on_those_who_are_idle(tmp_path: Path) -> None:
+    with door(tmp_path / "images") as opened:
+        idle = [Sender(opened.port) for _ in range(3)]
+        began = monotonic()
+
+        opened.listener.close(patience_seconds=5)
+
+        assert monotonic() - began < 3
+        assert all(sender.pdu()[:1] in (b"", bytes((pdus.ABORT,))) for sender in idle)

@@ -166,6 +166,16 @@ def test_a_service_nobody_offers_is_answered_as_such(tmp_path: Path) -> None:
         sender.release()
 
 
+def test_an_answer_that_nobody_asked_for_is_let_pass(tmp_path: Path) -> None:
+    with door(tmp_path / "images") as opened:
+        sender = Sender(opened.port)
+        said = {"CommandField": commands.C_STORE | commands.RESPONSE, "MessageIDBeingRespondedTo": 9, "CommandDataSetType": commands.NO_DATASET}
+        sender.send_values((3, commands.encode({**said, "Status": 0})))
+
+        assert sender.store(ct())["Status"] == commands.SUCCESS
+        sender.release()
+
+
 # --- what is stored and what is not ---
 
 

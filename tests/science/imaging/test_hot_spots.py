@@ -50,6 +50,14 @@ def test_every_lesion_is_found_in_its_place_and_nothing_else_is_suspected() -> N
     }
 
 
+def test_the_node_beside_the_windpipe_is_the_only_suspected_node() -> None:
+    _, found = person()
+
+    assert [(node.site, node.position) for node in found.nodes] == [
+        ("lymph node, mediastinum", pytest.approx(LESIONS[1].position, abs=9.0)),
+    ]  # fmt: skip
+
+
 def test_normal_uptake_is_named_and_kept_on_the_map() -> None:
     _, found = person()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wardline.science.imaging.response.deauville import deauville
 from wardline.science.imaging.response.matching import Spot, matched
-from wardline.science.imaging.response.percist import Category, Lesion, Percist, Scan, percist
+from wardline.science.imaging.response.percist import Category, Lesion, Percist, Scan, percist, surely_new
 from wardline.science.imaging.response.recist import NonTarget, Response, Target, choosable, recist
 from wardline.science.imaging.uptake.thresholds import Reference
 
@@ -50,6 +50,12 @@ def test_the_hottest_lesion_may_be_another_one() -> None:
 
 def test_a_new_lesion_is_progression_whatever_else_shrank() -> None:
     assert answer(after(2.0, 3.0), "N2").category is Category.PROGRESSIVE
+
+
+def test_a_spot_is_surely_new_from_a_change_percist_counts_above_what_was_measurable() -> None:
+    # 1.5 x 1.6 + 2 x 0.2 = 2.8; 30 % more is 3.64, 0.8 more is 3.6.
+    assert [surely_new(peak, BASE) for peak in (2.9, 3.63, 3.64)] == [False, False, True]
+    assert not surely_new(9.0, replace(BASE, liver=None))
 
 
 def test_glycolysis_up_by_more_than_three_quarters_is_progression() -> None:

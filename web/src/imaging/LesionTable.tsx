@@ -149,7 +149,7 @@ function Value({ value }: { value: Lesion["values"][number] | undefined }) {
 function matched(lesion: Lesion) {
   if (!lesion.prior) return "new";
   if (!openMatch(lesion)) return "confirmed";
-  return <b>Check match{lesion.prior.match === null ? "" : `, ${Math.round(lesion.prior.match * 100)} %`}</b>;
+  return <b>Check{lesion.prior.match === null ? "" : `, ${Math.round(lesion.prior.match * 100)} %`}</b>;
 }
 
 const titled = ({ name, unit }: Column): string =>

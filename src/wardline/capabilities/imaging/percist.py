@@ -35,6 +35,7 @@ class TwoScans(Inputs):
 def percist(v: TwoScans) -> Finding | Unknown:
     from wardline.science.imaging.response.matching import Spot, matched
     from wardline.science.imaging.response.percist import percist as response
+    from wardline.science.imaging.response.percist import surely_new
 
     before, now = _lesions(v.before), _lesions(v.now)
     if any(_sul_peak(each) is None for each in (*before, *now)):
@@ -45,9 +46,11 @@ def percist(v: TwoScans) -> Finding | Unknown:
         left = [_left(each, shift, v) for each in before if each["key"] in pairs.gone]
     except Refused as refused:
         return Unknown(reason=str(refused))
-    answer = response(_scan(v.before, before), _scan(v.now, [*now, *left]), pairs.new)
+    baseline = _scan(v.before, before)
+    doubtful = tuple(each for each in pairs.new if not surely_new(_peak_of(each, now), baseline))
+    answer = response(baseline, _scan(v.now, [*now, *left]), tuple(each for each in pairs.new if each not in doubtful))
     value = str(answer.category) if answer.category is not None else NOT_EVALUABLE
-    reasons = (*answer.because, *answer.obstacles, *_below_liver(v.now, [*now, *left]))
+    reasons = (*answer.because, *answer.obstacles, *_below_liver(v.now, [*now, *left]), *_perhaps_new(doubtful))
     told = {"name": "PERCIST 1.0", "category": value, "summary": answer.summary, "because": list(reasons)}
     return Finding(
         value, _sentence(answer), because=tuple(Evidence("reason", None, None, each) for each in reasons),
@@ -81,6 +84,16 @@ def _left(lesion: Mapping[str, Any], shift: tuple[float, float, float], v: TwoSc
         raise Refused(f"the place of lesion {key} of the study before is taken by another spot of this one")
     peak = peak_of(piece, near).value * float(lean)
     return {"key": f"{key} before", "values": [{"id": "sul_peak", "value": peak}, {"id": "tlg", "value": 0.0}]}
+
+
+def _peak_of(key: str, lesions: Sequence[Mapping[str, Any]]) -> float:
+    return next(_sul_peak(each) or 0.0 for each in lesions if each["key"] == key)
+
+
+def _perhaps_new(keys: Sequence[str]) -> tuple[str, ...]:
+    if not keys:
+        return ()
+    return (f"{', '.join(keys)}: not found in the study before and hardly above what is measurable; whether new, a reader must judge",)
 
 
 def _below_liver(result: Result, lesions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wardline.science.imaging.uptake import Threshold, Uptake
 
 SHOWN: Final = 5
+NEAR_MIDDLE_MM: Final = 20.0
+"""So near the middle of the body a lesion has no side. Our own choice."""
 
 
 def border(content: Any) -> "str":
@@ -50,6 +52,8 @@ def pet_lesions(v: PetCt) -> Finding | Unknown:
         return Unknown(reason=str(refused))
     places = find_objects(candidates.label_map.array)
     lesions = [_lesion(f"L{rank}", each, places[each.number - 1], candidates, values, v.border) for rank, each in enumerate(candidates.lesions, 1)]
+    middle = _middle(values.suv, v.ct) if lesions else None
+    lesions = [{**each, "side": _side(each["centre"][0], middle)} for each in lesions]
     normal = len(candidates.spots) - len(lesions)
     return Finding(
         len(lesions), _summary(lesions, normal, candidates), because=_because(lesions, candidates),
@@ -79,6 +83,23 @@ def _lesion(key: str, spot: "Candidate", place: tuple[slice, ...], candidates: "
     }  # fmt: skip
 
 
+def _middle(pet: Volume, ct: Volume | None) -> float | None:
+    """Where the middle of the body lies from right to left, mm; None without a CT."""
+    if ct is None:
+        return None
+    from wardline.science.imaging.segmentation.orientation import upright
+    from wardline.science.imaging.segmentation.pet_anatomy import anatomy_of
+
+    return anatomy_of(upright(pet), pet, ct).middle[0]
+
+
+def _side(x: float, middle: float | None) -> str:
+    """The patient's side; "" near the middle, where naming one would be a guess."""
+    if middle is None or not abs(x - middle) > NEAR_MIDDLE_MM:
+        return ""
+    return "left" if x > middle else "right"
+
+
 def _values(measured: "Uptake", spot: "Candidate", values: PetValues) -> list[Mapping[str, Any]]:
     def row(id: str, name: str, value: float | None, unit: str, why: str = "") -> Mapping[str, Any]:
         return {"id": id, "name": name, "value": None if value is None else round(value, 4), "unit": unit, "why": why}
@@ -95,7 +116,7 @@ def _values(measured: "Uptake", spot: "Candidate", values: PetValues) -> list[Ma
 
 def _named(mask: LabelMap, lesions: list[Mapping[str, Any]]) -> LabelMap:
     """The mask with its lesions under the keys that the table, the report and the archive call them by."""
-    keys = {each["label"]: f"{each['key']}, {each['site']}" for each in lesions}
+    keys = {each["label"]: ", ".join(filter(None, (each["key"], each["site"]))) for each in lesions}
     return replace(mask, labels=tuple(each._replace(name=keys.get(each.number, each.name)) for each in mask.labels))
 
 

@@ -26,6 +26,7 @@ class Open(NamedTuple):
 
 def open_items(draft: Draft, measurements: Measurements) -> list[Open]:
     """Empty when the report can be signed."""
+    measurements = measurements.settled(draft.confirmed)
     return [*_needed(draft), *_sentences(draft, measurements), *_lesions(draft, measurements)]
 
 
@@ -71,7 +72,7 @@ def _lesions(draft: Draft, measurements: Measurements) -> Iterator[Open]:
                 lesion.key,
                 f"no sentence is about {lesion.key}{f' ({lesion.site})' if lesion.site else ''}: describe it or dismiss it",
             )
-        if lesion.prior and lesion.match is not None and lesion.match < SURE and lesion.key not in draft.confirmed:
+        if lesion.prior and lesion.match is not None and lesion.match < SURE and not lesion.is_settled:
             sure = f"{100 * lesion.match:.0f} %"
             yield Open(
                 "match",

@@ -66,7 +66,7 @@ def _prior(text: str, about: list[Lesion], measurements: Measurements) -> Iterat
             yield Contradiction("prior", lesion.key, f"it says new, {lesion.key} was there before as {lesion.prior}")
         if lesion.prior:
             yield from _course(text, lesion)
-        elif any(words.search(text) for words in (SAME, LESS, MORE, GONE)):
+        elif not lesion.is_settled and any(words.search(text) for words in (SAME, LESS, MORE, GONE)):
             why = "has none to compare with in the study before" if measurements.is_compared else "was not compared: there is no earlier study"
             yield Contradiction("prior", lesion.key, f"it speaks of a course, {lesion.key} {why}")
 

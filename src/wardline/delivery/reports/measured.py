@@ -3,8 +3,8 @@
 The only place a number in a report may come from. Built from the answers about the study; pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
@@ -72,6 +72,8 @@ class Lesion:
     """How certain the pairing is, 0 to 1."""
     change: float | None = None
     """Percent of what the response is judged by."""
+    is_settled: bool = False
+    """Whether a person has looked at its pairing, or at why it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,12 @@ class Measurements:
 
     @property
     def new(self) -> list[Lesion]:
-        return [each for each in self.lesions.values() if self.is_compared and not each.prior]
+        """Without a match in the study before, and nobody has said yet that it is not new for that."""
+        return [each for each in self.lesions.values() if self.is_compared and not each.prior and not each.is_settled]
+
+    def settled(self, keys: Collection[str]) -> "Measurements":
+        """With these lesions' pairing looked at by a person."""
+        return replace(self, lesions={key: replace(each, is_settled=key in keys) for key, each in self.lesions.items()})
 
 
 def measurements(

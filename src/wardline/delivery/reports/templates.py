@@ -98,7 +98,7 @@ def _about(key: str, m: Measurements) -> str:
     uptake = f", {name} {{{key}.{id}}}" if row else ""
     course = f", was {{{key}.{id}.prior}} ({{{key}.{id}.change}})" if row and row.prior is not None else ""
     volume = f"; volume {{{key}.mtv}}" if (mtv := m.get(key, "mtv")) is not None and mtv.value is not None else ""
-    return f"{'New: ' if m.is_compared and not lesion.prior else ''}{place} ({key}){uptake}{course}{volume}."
+    return f"{'Without a match in the earlier study: ' if m.is_compared and not lesion.prior else ''}{place} ({key}){uptake}{course}{volume}."
 
 
 def _response(m: Measurements) -> Iterator[Sentence]:

@@ -103,8 +103,8 @@ class Association:
 
     def _serve(self) -> None:
         while (message := self._next(IDLE_SECONDS)) is not None:
-            if self._is_noted(message):
-                continue
+            if self._is_noted(message) or message.field & commands.RESPONSE:
+                continue  # an answer that nobody waits for any more is none to answer
             for answer, dataset in self._answers(message):
                 self._send(message.context, answer, dataset)
             if isinstance(message.sink, Storing) and message.sink.broken is not None:

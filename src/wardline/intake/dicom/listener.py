@@ -4,6 +4,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from typing import Final
 
 import structlog
@@ -20,6 +21,7 @@ BUSY: Final = bytes((3, 0, 0, 0, 0, 4, 0, 2, 3, 2))
 """A-ASSOCIATE-RJ: transient, by the provider's presentation side, local limit exceeded (PS3.8 9.3.4)."""
 _HANDSHAKE_SECONDS: Final = 15.0
 _BACKLOG: Final = 128
+_BREATH_SECONDS: Final = 0.2
 
 
 class DicomListener:
@@ -41,12 +43,15 @@ class DicomListener:
 
     def run(self) -> None:
         """Accept until `close` is called."""
-        assert self._socket is not None
-        while True:
+        listening = self._socket
+        while listening is not None and self._socket is listening:
             try:
-                sock, address = self._socket.accept()
-            except OSError:  # closed
-                return
+                sock, address = listening.accept()
+            except OSError as error:  # closed, or too many files are open: those who wait are let in when some have gone
+                if self._socket is listening:
+                    log.error("association_not_accepted", reason=error.strerror)
+                    time.sleep(_BREATH_SECONDS)
+                continue
             if len(self._threads) >= self._most:
                 log.warning("association_turned_away", address=address[0], open=len(self._threads))
                 _turn_away(sock)
@@ -57,21 +62,24 @@ class DicomListener:
 
     def close(self, patience_seconds: float = 5.0) -> None:
         """Stop accepting, give what is being received a moment, then hang up."""
-        if self._socket is not None:
-            self._socket.shutdown(socket.SHUT_RDWR)
-            self._socket.close()
+        listening, self._socket = self._socket, None
+        if listening is not None:
+            listening.shutdown(socket.SHUT_RDWR)
+            listening.close()
         for sock in list(self._open):  # no new requests; an object whose last byte is here is still answered
             with contextlib.suppress(OSError):  # it has gone already
-                sock.shutdown(socket.SHUT_RD)
+                socket.socket.shutdown(sock, socket.SHUT_RD)  # not TLS's own, which would go on in clear
+        until = time.monotonic() + patience_seconds
         for thread in list(self._threads):
-            thread.join(patience_seconds)
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _serve(self, sock: socket.socket, address: str) -> None:
-        self._open.add(sock)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            Association(Line(self._secured(sock)), self._serving, address).run()
+            sock = self._secured(sock)
+            self._open.add(sock)
+            Association(Line(sock), self._serving, address).run()
         except OSError as error:  # also a TLS handshake that failed
             log.info("connection_refused", address=address, reason=type(error).__name__)
             sock.close()

@@ -11,14 +11,14 @@ const FROM = { chart: "from the chart", study: "from the images", person: "as an
 
 export function Checklist({ one, patient }: { one: Case; patient: string }) {
   const open = one.checklist.filter(({ state, needed }) => needed && state === "open").length;
-  const [shown, setShown] = useState(open > 0);
+  const [shown, setShown] = useState(false);
   if (one.checklist.length === 0) return null;
   return (
     <section className={`panel ${styles.report}`} aria-label="Checklist">
       <header>
         <h2>Checklist</h2>
         <p className="fine">
-          {one.question}. {open === 0 ? "Nothing is missing." : `${open} missing.`}
+          {one.question}. {open === 0 ? "Nothing is missing." : <b>{open} missing.</b>}
         </p>
         <button type="button" className="link" aria-expanded={shown} onClick={() => setShown(!shown)}>
           {shown ? "Close" : "Show"}

@@ -19,7 +19,7 @@ interface Props {
 
 const LAYOUTS: Record<Layout, string> = { overview: "Overview", planes: "Planes", compare: "Baseline and now", series: "Series" };
 const HANDS: Record<Exclude<Hand, "brush" | "eraser">, string> = {
-  point: "Point",
+  point: "Measure: off",
   length: "Length",
   ellipse: "Ellipse",
   sphere: "Sphere",
@@ -51,7 +51,7 @@ export function Toolbar({ view, onChange, possible, kinds, onClear, study, hasWi
       >
         {Object.entries(HANDS).map(([hand, word]) => (
           <option key={hand} value={hand}>
-            {hand === "point" ? "Measure: off" : `Measure: ${word.toLowerCase()}`}
+            {word}
           </option>
         ))}
       </select>
@@ -74,12 +74,12 @@ export function Toolbar({ view, onChange, possible, kinds, onClear, study, hasWi
         >
           {WINDOWS.map(({ id, word }) => (
             <option key={id} value={id}>
-              Window: {word}
+              {word}
             </option>
           ))}
           {!preset && (
             <option value="own">
-              Window: {Math.round((window.lower + window.upper) / 2)} / {Math.round(window.upper - window.lower)}
+              {Math.round((window.lower + window.upper) / 2)} / {Math.round(window.upper - window.lower)}
             </option>
           )}
         </select>

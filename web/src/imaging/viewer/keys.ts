@@ -40,7 +40,7 @@ export function useViewerKeys({ change, view, possible, layout, step, next }: Ac
         key("-", "Less activity over anatomy", () => change({ strength: Math.max(0, view.strength - 0.1) })),
         key("Delete", "Remove all measurements", clearMeasures),
         ...HANDS.map(([each, says, hand]) => key(each, says, () => change({ hand }))),
-        ...WINDOWS.map((window, index) => key(`${index + 1}`, `Window: ${window.word}`, () => change({ window }))),
+        ...WINDOWS.map((window, index) => key(`${index + 1}`, `Window: ${window.word.toLowerCase()}`, () => change({ window }))),
       ];
     }, [change, view.contours, view.strength, possible.join(), layout, step, next]),
   );

@@ -21,7 +21,8 @@ export function marksOf(lesions: readonly Lesion[], chosen: string | undefined):
 export function marksBefore(lesions: readonly Lesion[], prior: Study | undefined, chosen: string | undefined): Mark[] {
   return (prior?.lesions ?? []).map((then) => {
     const now = lesions.find((each) => each.prior?.study === prior?.uid && each.prior?.key === then.key);
-    const key = now?.key ?? then.key;
+    // A lesion that was not found again keeps its key of then, said as such: another may have it now.
+    const key = now?.key ?? `was ${then.key}`;
     return { key, at: then.centre ?? then.position, radius: then.radius_mm, selected: key === chosen, says: [key] };
   });
 }

@@ -18,11 +18,11 @@ const centred = (id: string, word: string, centre: number, width: number): Windo
 });
 
 export const WINDOWS: readonly [Window, ...Window[]] = [
-  centred("soft", "soft tissue", 40, 400),
-  centred("lung", "lung", -600, 1_500),
-  centred("bone", "bone", 400, 1_800),
-  centred("brain", "brain", 40, 80),
-  centred("liver", "liver", 60, 160),
+  centred("soft", "Soft tissue", 40, 400),
+  centred("lung", "Lung", -600, 1_500),
+  centred("bone", "Bone", 400, 1_800),
+  centred("brain", "Brain", 40, 80),
+  centred("liver", "Liver", 60, 160),
 ];
 
 /** Upper ends of the SUV scale. */

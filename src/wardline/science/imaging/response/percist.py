@@ -107,18 +107,32 @@ def percist(baseline: Scan, followup: Scan, new: Sequence[str] = ()) -> Percist:
     return Percist(category, because, (), change, tlg_change, reported)
 
 
+def surely_new(sul_peak: float, baseline: Scan) -> bool:
+    """Whether a spot that was no lesion at baseline has become one, rather than stepped over the limit: it lay below what is measurable then.
+
+    A rise of 30 % and 0.8 from just below that limit is what PERCIST counts as a change; demanding it of new spots too is our own reading.
+    """
+    least = least_measurable(baseline)
+    return least is not None and sul_peak >= max((1.0 + FALL) * least, least + STEP_SUL) - ROUNDING
+
+
+def least_measurable(scan: Scan) -> float | None:
+    """The SULpeak from which a lesion is measurable; None without healthy tissue to compare with."""
+    tissue, (times, sds) = (scan.liver, PERCIST_LIVER) if scan.liver else (scan.aorta, PERCIST_AORTA)
+    return None if tissue is None else times * tissue.mean + sds * tissue.sd
+
+
 def measurable(scan: Scan) -> tuple[str, ...]:
     """Why the scan's hottest lesion cannot be followed; nothing when it can."""
     hottest = scan.hottest
     if hottest is None:
         return ("there is no lesion at baseline",)
-    tissue, (times, sds) = (scan.liver, PERCIST_LIVER) if scan.liver else (scan.aorta, PERCIST_AORTA)
-    if tissue is None:
+    least, tissue = least_measurable(scan), "liver" if scan.liver else "aorta"
+    if least is None:
         return ("neither the liver nor the aorta could be measured at baseline",)
-    least = times * tissue.mean + sds * tissue.sd
     if hottest.sul_peak >= least - ROUNDING:
         return ()
-    return (f"the hottest lesion's SULpeak {hottest.sul_peak:.2f} is below {least:.2f}, from which a lesion is measurable ({tissue.tissue})",)
+    return (f"the hottest lesion's SULpeak {hottest.sul_peak:.2f} is below {least:.2f}, from which a lesion is measurable ({tissue})",)
 
 
 def comparable(baseline: Scan, followup: Scan) -> tuple[str, ...]:

@@ -67,6 +67,11 @@ class Candidates:
     def lesions(self) -> tuple[Candidate, ...]:
         return tuple(spot for spot in self.spots if not spot.physiological)
 
+    @property
+    def nodes(self) -> tuple[Candidate, ...]:
+        """Suspected lymph nodes: lesions of a node's size in a place where nodes lie."""
+        return tuple(spot for spot in self.lesions if spot.site.startswith("lymph node"))
+
 
 class _Spot(NamedTuple):
     box: tuple[slice, slice, slice]
