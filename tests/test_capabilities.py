@@ -124,11 +124,11 @@ def test_the_order_of_the_inputs_does_not_matter(capability: Capability, case: C
 
 
 def _shuffled(given: Any) -> Any:
-    """Readings are sorted by time, so they may come in any order; keys of objects may, too."""
+    """Readings are sorted by time, so they may come in any order; keys of objects may, too. A model has a digest and is one thing."""
     if isinstance(given, list):
         return given[::-1]
     if isinstance(given, dict):
-        return {key: _shuffled(value) for key, value in reversed(given.items())} if "limits" not in given else given
+        return {key: _shuffled(value) for key, value in reversed(given.items())} if given.keys().isdisjoint(("limits", "digest")) else given
     return given
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wardline.adapters.embedded.speech import LONGEST_SECONDS, absent, transcribed
+from support.speech_model import speech_model
+from wardline.adapters.embedded import speech
+from wardline.adapters.embedded.speech import LONGEST_SECONDS, Passage, absent, transcribed
 from wardline.core.errors import Fault, Refused
 
 
@@ -43,3 +45,10 @@ def test_a_broken_model_is_a_fault_of_the_house_not_of_the_speaker(tmp_path: Pat
     (tmp_path / "model.bin").write_bytes(b"broken")
     with pytest.raises(Fault, match="cannot be loaded"):
         transcribed(tmp_path, recording(1), "en")
+
+
+def test_what_a_model_hears_comes_back_with_its_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech, "BEAMS", 1)  # a model that knows one answer has no others to weigh
+    model = speech_model(tmp_path / "model")
+    assert absent(model) == ""
+    assert transcribed(model, recording(1), "en") == [Passage(0.0, 1.0, "left", False)]

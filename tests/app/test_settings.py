@@ -95,3 +95,13 @@ def test_loopback_needs_none(host: str) -> None:
 def test_no_setting_is_a_secret() -> None:
     for name in Settings.model_fields:
         assert not any(word in name for word in ("password", "secret", "token")), name
+
+
+def test_images_come_in_from_the_network_by_tls_or_because_the_site_says_that_the_network_protects_them(tmp_path: Path) -> None:
+    files = {"certificate": "c.pem", "key": "k.pem"}
+    said = {"host": "0.0.0.0", "dicom": 11112, "http_tls": files, "mllp_tls": files}
+
+    with pytest.raises(Refused, match="dicom_tls, or dicom_in_clear"):
+        load(written(tmp_path, said))
+    assert load(written(tmp_path, {**said, "dicom_tls": files})).dicom == 11112
+    assert load(written(tmp_path, {**said, "dicom_in_clear": True})).dicom_tls is None

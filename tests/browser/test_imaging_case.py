@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pydicom.dataset import Dataset
 
-from support.axe import in_both_schemes, violations
+from support.axe import WCAG, in_both_schemes, violations
 from support.imaging_screens import somebody, take, until
 from support.screens import PHONE, People, Screens
 from support.served import Served
@@ -29,6 +29,7 @@ LOADED: Final = 30_000
 
 class Taken(NamedTuple):
     patient: str
+    number: str
     family: str
     study: str
     prior: str
@@ -54,7 +55,7 @@ def taken(ward: Served, people: People) -> Taken:
     answer = until(ward, token, now.study, lambda found: bool(found["lesions"]) and any(each["capability"] == "percist" for each in found["answers"]))
     until(ward, token, unweighed.study, lambda found: any(each["capability"] == "suv" for each in found["answers"]))
     pet = sorted((each for each in images if each.Modality == "PT"), key=lambda each: float(each.ImagePositionPatient[2]))
-    return Taken(who.key, "Marchetti", now.study, before.study, unweighed.study, pet, answer)
+    return Taken(who.key, who.number, "Marchetti", now.study, before.study, unweighed.study, pet, answer)
 
 
 def _brighter_upwards(spot: float) -> tuple[Volume, Volume]:
@@ -216,6 +217,28 @@ def test_a_report_is_drafted_edited_and_signed_beside_the_images(case: Any, take
     findings.get_by_role("button", name="Save").click()
     expect(findings).to_contain_text("The brain shows expected uptake.")
     assert in_both_schemes(page) == []
+    report.get_by_role("button", name="Sign", exact=True).click()
+    expect(report).to_contain_text("Report, signed")
+    expect(report).to_contain_text("Signed by Helen Vance")
+    expect(findings.get_by_role("button", name=re.compile("Edit"))).to_have_count(0)
+
+
+def test_a_study_that_contradicts_the_record_is_placed_by_a_radiologist(browser: Browser, ward: Served, people: People, taken: Taken) -> None:
+    take(ward, study_of(Visit(taken.number, "HOSP", "BRANDT", "IDA", "19990909", "F", NOW, seed="another")))
+    reader = people._replace(doctor=ward.add(f"reader{taken.number}", "Rosa Lindqvist", "radiologist"))
+    with Screens.of(browser, ward, reader) as screens:
+        page: Page = screens("/imaging", reader.doctor)
+        page.get_by_label("Search studies").fill("Brandt")
+        line = page.get_by_role("table", name="Studies").get_by_role("row").filter(has_text=taken.number)
+        expect(line).to_contain_text("Not placed with a patient", timeout=LOADED)
+        line.get_by_role("button", name="Place").click()
+        dialog = page.get_by_role("dialog", name="Place a study")
+        dialog.get_by_role("radio", name=re.compile(taken.family)).check()
+        assert violations(page, WCAG) == []
+        dialog.get_by_label("How it was found out").fill("asked at the scanner: the patient before was not changed")
+        dialog.get_by_role("button", name="Place the study").click()
+        expect(dialog).to_have_count(0)
+        expect(page.get_by_text("Not placed with a patient")).to_have_count(0)
 
 
 @pytest.mark.parametrize("how", [{}, {"size": PHONE}], ids=["wide", "phone"])

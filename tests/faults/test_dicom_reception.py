@@ -1,5 +1,6 @@
 """FT-38 on the real thing: DICOM reception in processes of its own, killed, orphaned and stopped while real bytes are on their way."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from support.dicom_door import ROOT, Sender, bytes_of, ct
+from support.dicom_door import ROOT, Sender, bytes_of, ct, door
 from support.served import Served
 from wardline.app.imaging.opening import images_in
+from wardline.app.imaging.supervising import Reception
+from wardline.app.settings import load
+from wardline.core.errors import Conflict
 from wardline.intake.dicom import commands
 
 STUDY = f"{ROOT}.1"
@@ -60,9 +64,11 @@ def test_ft38_reception_killed_between_and_within_instances_keeps_what_it_acknow
                 assert sender.store(ct(number), number=number)["Status"] == commands.SUCCESS
                 acknowledged.append(ct(number).SOPInstanceUID)
             sender.send_values((3, sender.store_command(ct(number + 1))), (0, bytes_of(ct(number + 1))[:cut]))
-            for process in receptions(data):
+            killed = set(receptions(data))
+            for process in killed:
                 os.kill(process, signal.SIGKILL)
             sender.sock.close()
+            assert eventually(lambda: killed.isdisjoint(receptions(data)))  # noqa: B023 - asked at once
             assert eventually(lambda: listens(ward.dicom) and len(receptions(data)) == 2)
         again = Sender(ward.dicom)
         for each in range(1, number + 2):  # a sender that heard nothing sends all of it again
@@ -106,3 +112,12 @@ def test_ft38_reception_ends_with_the_house_and_a_late_instance_reopens_its_stud
     assert receptions(data) == []
     with images_in(data) as images:
         assert len(list(images.find("instance"))) == 2
+
+
+def test_a_port_on_which_another_house_receives_is_not_shared_with_it(tmp_path: Path) -> None:
+    """SO_REUSEPORT lets our processes share a port; it would let two houses share one as well, and scanners would not know which they reach."""
+    with door(tmp_path / "images") as other:
+        reception = Reception(load(data=tmp_path / "data"), other.port)
+
+        with pytest.raises(Conflict, match=f"port {other.port} for DICOM is taken"):
+            asyncio.run(reception.open())

@@ -45,7 +45,8 @@ class Standing(NamedTuple):
 
 def places_of(settings: Settings, http: ssl.SSLContext | None, mllp: ssl.SSLContext | None, destinations: Iterable[Receiver]) -> tuple[Place, ...]:
     """Every certificate in use here: of the doors, of the clients they trust, and those shown to receivers."""
-    found = [*_door("HTTPS door", settings.http_tls, http), *_door("MLLP door", settings.mllp_tls, mllp)]
+    doors = (("HTTPS door", settings.http_tls, http), ("MLLP door", settings.mllp_tls, mllp), ("DICOM door", settings.dicom_tls, None))
+    found = [place for name, files, context in doors for place in _door(name, files, context)]
     for destination in destinations:
         files = destination.encryption
         if files is not None and files.certificate is not None:

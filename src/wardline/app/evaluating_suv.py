@@ -49,7 +49,7 @@ The rules are those of the SUV manual of the Image Biomarker Standardisation Ini
 ## Digital reference objects
 
 Each object writes the same uptake in another way; least, median and highest value inside the mask that comes with it. Agreement is to two decimals.
-Agreement of DRO_2_3 is to its published file, whose integers are truncated. {present}
+DRO_2_3, where present, must give what its published file holds: its integers are truncated. {present}
 """
 
 

@@ -1,10 +1,11 @@
-"""Tables of the site that are folders of published files, not one file of its own: value sets, and the immunisation schedule.
+"""Tables of the site that are folders of files made elsewhere, not one file of its own: value sets, the immunisation schedule, a trained model.
 
     config/site/value_sets/2.16.840.1.113883.3.666.5.307.csv      system,code,word
     config/site/value_sets/anything.json                          a FHIR ValueSet with its codes listed
     config/site/immunisation_schedule/*.json                      the files of CDC's CDSi supporting data, as published
+    config/site/prognosis_model/model.json                        a survival model, as `wardline train survival` wrote it
 
-Both are read whole before Wardline starts, as the other tables are.
+All are read whole before Wardline starts, as the other tables are.
 """
 
 import csv
@@ -42,7 +43,17 @@ def immunisation_schedule(folder: Path) -> dict[str, Any]:
     return {"schedule": schedules[0], "antigens": [each for each in contents if "antigenSupportingData" in each]}
 
 
-READERS: Final[dict[str, Callable[[Path], Any]]] = {"value_sets": value_sets, "immunisation_schedule": immunisation_schedule}
+def prognosis_model(folder: Path) -> dict[str, Any]:
+    """The one model there is."""
+    files = _files(folder)
+    if len(files) != 1:
+        raise Refused(f"{folder}: one model at a time answers, there are {len(files)} files; take the others away", code="survival")
+    return _json(files[0])
+
+
+READERS: Final[dict[str, Callable[[Path], Any]]] = {
+    "value_sets": value_sets, "immunisation_schedule": immunisation_schedule, "prognosis_model": prognosis_model,
+}  # fmt: skip
 
 
 def _files(folder: Path) -> list[Path]:

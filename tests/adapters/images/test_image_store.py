@@ -143,6 +143,13 @@ def test_an_object_of_another_patient_does_not_get_into_a_study(images: ImageSto
     assert [row.instance for row in images.find("instance")] == [ct(1).SOPInstanceUID]
 
 
+def test_an_issuer_that_one_device_leaves_out_does_not_part_a_study(images: ImageStore) -> None:
+    put(images, ct(1, IssuerOfPatientID="MAIN"))
+
+    assert put(images, ct(2)).outcome == "stored"
+    assert put(images, ct(3, IssuerOfPatientID="OTHER")).code == "patient"
+
+
 def without(tag: str) -> Dataset:
     dataset = ct()
     del dataset[tag]

@@ -1,10 +1,14 @@
 """QIDO-RS (PS3.18 10.6): only what may be seen is found, by DICOM's own matching, a page at a time."""
 
+from collections.abc import Callable
+
 import pytest
 
+from api.dicomweb.conftest import with_images
 from api.dicomweb.sending import OTHER_STUDY, ROOT, SERIES, STUDY, ct, filed, stow
 from api.house import OpenHouse, Visitor
 from support.messages import ADA, BEN
+from wardline.core.people import User
 
 NEURO = "1.2.3.10"
 
@@ -146,3 +150,25 @@ def test_a_search_is_in_the_trail_with_everybody_it_showed(archive: OpenHouse) -
     for patient in (ADA, BEN):
         (entry,) = archive.audited(action="imaging.read", who=who, about=archive.key(patient))
         assert (entry["detail"]["found"], entry["detail"]["level"]) == ("2", "study")
+
+
+def test_a_patient_sees_their_own_images_and_nobody_elses(archive: OpenHouse) -> None:
+    user = User("ben", "ben", "Ben Byrne", "", frozenset({"patient"}), patient=archive.key(BEN))
+    archive.do(archive.wardline.identities.put_user, user)
+    ben = archive.nobody()
+    ben.token = archive.do(lambda: archive.wardline.sessions.begin(user, "tests", factors=2)).access_token
+    assert uids(ben.get(f"{ROOT}/studies")) == [NEURO]
+    assert len(ben.get(f"{ROOT}/studies/{NEURO}/metadata")) == 2
+    ben.get(f"{ROOT}/studies/{STUDY}/metadata", expect=403)
+    assert ben.request("POST", f"{ROOT}/studies", b"", headers={"content-type": "multipart/related; boundary=x"}).status_code == 403
+
+
+def test_an_erased_patients_images_are_gone_from_every_answer(open_house: Callable[..., OpenHouse]) -> None:
+    house = with_images(open_house())
+    images, studies = house.running.services.images, house.running.services.studies
+    house.do(images.forget, STUDY)
+    assert studies.record_of(STUDY), "what the chart says is erased with the record; here only the images are"
+    nurse = house.as_("nurse")
+    assert nurse.request("GET", f"{ROOT}/studies", query={"StudyInstanceUID": STUDY}).status_code == 204
+    for more in ("/metadata", "", f"/series/{SERIES}", f"/series/{SERIES}/thumbnail"):
+        assert nurse.request("GET", f"{ROOT}/studies/{STUDY}{more}").status_code == 404

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import threading
+import warnings
 from collections.abc import Awaitable, Coroutine, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -128,6 +129,10 @@ class Strict:
 
     def close(self) -> None:
         self._server.shutdown()
+        del self._server  # it holds on to associations that have ended, and those to their sockets
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            let_go()
 
 
 def let_go(seconds: float = 8) -> None:

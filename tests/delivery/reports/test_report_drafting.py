@@ -18,8 +18,8 @@ def test_each_lesion_gets_a_sentence_with_what_it_was_before() -> None:
     findings = next(section for section in draft.sections if section.id == "findings")
 
     assert [each.seen for each in findings.sentences] == [
-        "Lung (L1), SULpeak 5.41, was 9.84 (\u221245 %); volume 18.6 mL.",
-        "Soft tissue (L2), SULpeak 4.12, was 4.40 (\u22126 %); volume 3.2 mL.",
+        "Lung, right (L1), SULpeak 5.41, was 9.84 (\u221245 %); volume 18.6 mL.",
+        "Soft tissue, left (L2), SULpeak 4.12, was 4.40 (\u22126 %); volume 3.2 mL.",
         "Without a match in the earlier study: bone (L3), SULpeak 2.02.",
     ]  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_a_section_that_the_branch_has_not_is_refused() -> None:
 
 def test_the_text_is_whole_and_an_addendum_stands_below_it() -> None:
     text = text_of(first_draft("oncology", MEASURED), MEASURED)
-    assert "FINDINGS\nLung (L1), SULpeak 5.41" in text
+    assert "FINDINGS\nLung, right (L1), SULpeak 5.41" in text
     more = with_addendum(text, 1, "Discussed by telephone.", "Ada Okonkwo, 12 Nov 2026")
     assert more.startswith(text)
     assert blocks_of(more)[-1] == ("ADDENDUM 1 (Ada Okonkwo, 12 Nov 2026)", ("Discussed by telephone.",))
@@ -98,7 +98,7 @@ def test_the_first_scan_says_that_there_is_nothing_to_compare_with() -> None:
 
 
 def test_an_unknown_site_leaves_no_hole() -> None:
-    measured = measurements([{**L1, "site": "", "prior": None}])
+    measured = measurements([{**L1, "site": "", "side": "", "prior": None}])
     assert "Lesion (L1), SULpeak 5.41; volume 18.6 mL." in text_of(first_draft("general", measured), measured)
 
 

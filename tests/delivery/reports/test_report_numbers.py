@@ -47,6 +47,8 @@ def test_a_number_that_was_measured_may_be_typed(text: str) -> None:
     ("Compared with 08/18/2026", "08"),  # nobody knows which is the month
     ("volume 18,600 mL", "18,600 mL"),
     ("stage 4, Deauville 5", "4"),
+    ("9" * 400, "9" * 400),
+    ("1.2.3", "1.2.3"),
 ])  # fmt: skip
 def test_a_number_that_nothing_stands_behind_is_named(text: str, number: str) -> None:
     assert number in missing(text)

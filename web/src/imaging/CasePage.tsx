@@ -1,6 +1,6 @@
 /** One case: is the image good, what does it show, what do I sign? */
 
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback } from "react";
 import { Empty } from "@/design/Empty";
@@ -10,17 +10,19 @@ import { Answers } from "@/imaging/Answers";
 import styles from "@/imaging/Case.module.css";
 import { LesionTable } from "@/imaging/LesionTable";
 import { Provenance } from "@/imaging/Provenance";
+import { viewer } from "@/imaging/preload";
 import { QualityPanel } from "@/imaging/QualityPanel";
 import { Radiomics } from "@/imaging/Radiomics";
 import { studyQuery } from "@/imaging/queries";
 import { CasePanel } from "@/imaging/report/CasePanel";
 import type { Study } from "@/imaging/types";
+import { stackQuery, together } from "@/imaging/viewer/series";
 import { day, modalities, STATES } from "@/imaging/words";
 import { PatientFrame } from "@/patient/PatientFrame";
 
-/** Large, and asked for at once: it comes while the study is still being read. */
-const viewer = import("@/imaging/viewer/Viewer");
-const Viewer = lazy(() => viewer);
+/** Asked for at once: it comes while the study is still being read. */
+const asked = viewer();
+const Viewer = lazy(() => asked);
 
 export function CasePage() {
   const { study: uid = "" } = useSearch({ from: "/in/imaging/case" });
@@ -55,6 +57,9 @@ function Case({ study }: { study: Study }) {
   );
   const priorUid = study.lesions.find((each) => each.prior)?.prior?.study ?? study.priors[0]?.uid ?? "";
   const { data: prior } = useQuery(studyQuery(priorUid));
+  // Asked while the viewer itself is still on its way.
+  const { anatomy, activity } = together(study);
+  useQueries({ queries: [anatomy, activity].map((each) => stackQuery(study.uid, each?.uid ?? "")) });
   // Voxels are turned into SUV while they load: when the server has measured them, they are loaded anew.
   const scaled = study.series.map(({ uid, suv }) => `${uid}:${suv?.refused === ""}`).join();
   return (

@@ -7,13 +7,18 @@ import { Empty } from "@/design/Empty";
 import { PageHead } from "@/design/PageParts";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { useViewerSoon } from "@/imaging/preload";
 import { studiesQuery } from "@/imaging/queries";
 import styles from "@/imaging/Studies.module.css";
+import { PlaceDialog } from "@/imaging/PlaceDialog";
 import { StudyTable } from "@/imaging/StudyTable";
+import type { StudyLine } from "@/imaging/types";
 
 export function ImagingPage() {
+  useViewerSoon();
   const { data, error, refetch } = useQuery(studiesQuery());
   const [sought, setSought] = useState("");
+  const [placing, setPlacing] = useState<StudyLine>();
   const words = sought.trim().toLowerCase();
   const shown = data?.studies.filter((each) =>
     [each.name, each.number, each.accession, each.description, ...each.modalities].some((one) => one.toLowerCase().includes(words)),
@@ -48,12 +53,13 @@ export function ImagingPage() {
         data &&
         data.studies.length > 0 &&
         (shown.length > 0 ? (
-          <StudyTable studies={shown} named />
+          <StudyTable studies={shown} named onPlace={setPlacing} />
         ) : (
           <Empty title="None fits">
             <p>No study fits “{sought}”.</p>
           </Empty>
         ))}
+      {placing && <PlaceDialog study={placing} onClose={() => setPlacing(undefined)} />}
     </div>
   );
 }

@@ -7,7 +7,14 @@ import { modalities, STATES, VERDICTS } from "@/imaging/words";
 import { clock } from "@/time/clock";
 import { moment } from "@/time/words";
 
-export function StudyTable({ studies, named = false }: { studies: readonly StudyLine[]; named?: boolean }) {
+interface Props {
+  studies: readonly StudyLine[];
+  /** With whose they are: left out on a patient's own page. */
+  named?: boolean;
+  onPlace?: (study: StudyLine) => void;
+}
+
+export function StudyTable({ studies, named = false, onPlace }: Props) {
   return (
     <div className={`panel ${styles.table}`}>
       <table aria-label="Studies">
@@ -31,9 +38,13 @@ export function StudyTable({ studies, named = false }: { studies: readonly Study
                 </td>
               )}
               <td>
-                <Link to="/imaging/case" search={{ study: study.uid }}>
-                  {modalities(study.modalities)}
-                </Link>
+                {study.patient === null ? (
+                  modalities(study.modalities)
+                ) : (
+                  <Link to="/imaging/case" search={{ study: study.uid }}>
+                    {modalities(study.modalities)}
+                  </Link>
+                )}
                 <small>
                   {[study.description, study.accession && `accession ${study.accession}`].filter(Boolean).join(", ") || "– no description"}
                 </small>
@@ -42,7 +53,18 @@ export function StudyTable({ studies, named = false }: { studies: readonly Study
               <td>{study.instances}</td>
               <td>{study.quality ? <b data-verdict={study.quality.verdict}>{VERDICTS[study.quality.verdict]}</b> : "– not checked"}</td>
               <td>
-                {study.state === "unplaced" ? <b>{STATES[study.state]}</b> : STATES[study.state]}
+                {study.state === "unplaced" ? (
+                  <b>
+                    {STATES[study.state]}{" "}
+                    {onPlace && (
+                      <button type="button" className="link" onClick={() => onPlace(study)}>
+                        Place
+                      </button>
+                    )}
+                  </b>
+                ) : (
+                  STATES[study.state]
+                )}
                 {study.reason && study.state !== "analysed" && <small>{study.reason}</small>}
               </td>
             </tr>

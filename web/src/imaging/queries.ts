@@ -2,7 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 import { belonging } from "@/api/belonging";
-import { query, read } from "@/api/client";
+import { query, read, send } from "@/api/client";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";
 import type { Radiomics, Studies, Study } from "@/imaging/types";
@@ -18,16 +18,21 @@ export const studiesQuery = (patient?: string) =>
       const answer = await read<Studies>(`${PATH}${query({ patient })}`, signal);
       return patient === undefined ? answer : belonging(patient, answer, ({ studies }) => studies.map((each) => each.patient ?? ""));
     },
-    refetchInterval: 5 * SECOND,
+    // Every look at the list is in the audit trail: not more often than somebody would press.
+    refetchInterval: 30 * SECOND,
   });
 
 export const studyQuery = (uid: string) =>
   queryOptions({
     queryKey: ["imaging", uid],
     queryFn: ({ signal }) => read<Study>(`${PATH}/${encodeURIComponent(uid)}`, signal),
-    refetchInterval: ({ state }) => (state.data?.state !== "analysed" || state.data.is_working ? 2 * SECOND : false),
+    refetchInterval: ({ state }) => (state.data?.state !== "analysed" || state.data.is_working ? 4 * SECOND : false),
     enabled: uid !== "",
   });
+
+/** Say whose a study is; the note says how it was found out. */
+export const placeStudy = (uid: string, patient: string, note: string) =>
+  send<unknown>(`${PATH}/${encodeURIComponent(uid)}/place`, { patient, note });
 
 export const radiomicsQuery = (uid: string) =>
   queryOptions({

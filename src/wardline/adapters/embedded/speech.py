@@ -16,6 +16,8 @@ PACKAGE: Final = "faster_whisper"
 # The thresholds by which Whisper's own decoding distrusts a passage (defaults of its transcribe function).
 LEAST_LOG_PROBABILITY: Final = -1.0
 MOST_NO_SPEECH: Final = 0.6
+BEAMS = 5
+"""How many ways to go on are kept in sight: the more, the slower and the surer."""
 LONGEST_SECONDS: Final = 600.0
 
 
@@ -42,7 +44,7 @@ def absent(model: Path | None) -> str:
 def transcribed(model: Path, audio: bytes, language: str) -> list[Passage]:
     """Raises `Refused` for audio that cannot be read or is too long, `Fault` where the model cannot be loaded."""
     sound = _decoded(audio)
-    found, _ = _loaded(model).transcribe(sound, language=language, beam_size=5, vad_filter=False, condition_on_previous_text=False)
+    found, _ = _loaded(model).transcribe(sound, language=language, beam_size=BEAMS, vad_filter=False, condition_on_previous_text=False)
     return [Passage(each.start, each.end, each.text.strip(), _is_doubtful(each)) for each in found]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from wardline.api.dicomweb.addresses import ROOT, SERIES, STUDY, base
 from wardline.api.dicomweb.seeing import READ, StudySight
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.services import Services
+from wardline.api.sight import records_of
 from wardline.core.errors import Refused
 from wardline.core.images import ImageRow
 from wardline.formats.dicom.matching import Condition, condition
@@ -138,7 +140,9 @@ def _tag(name: str) -> tuple[str, str]:
 
 async def _page(query: Query, sight: StudySight, offset: int, limit: int, address: str) -> Hits:
     """The rows of one page, and whether there are more. The index is read beside the loop, a stretch at a time."""
-    reader = _Reader(query, sight.house, address, max(AT_LEAST, offset + limit + 1))
+    # Whoever sees one patient only is not made to wait for the whole archive to be looked through.
+    only = records_of(sight.person.patient, sight.house) if sight.person.patient else None
+    reader = _Reader(query, sight.house, address, max(AT_LEAST, offset + limit + 1), only)
     page, passed = Hits([], [], False), 0
     while (found := await asyncio.to_thread(reader.next)) is not None:
         for row, answer in found:
@@ -157,8 +161,9 @@ async def _page(query: Query, sight: StudySight, offset: int, limit: int, addres
 class _Reader:
     """Rows that meet a query, as answers, a stretch after the other: each stretch is read wholly in one thread."""
 
-    def __init__(self, query: Query, house: Services, address: str, first: int) -> None:
+    def __init__(self, query: Query, house: Services, address: str, first: int, records: tuple[str, ...] | None) -> None:
         self._query = query
+        self._records = records
         self._house = house
         self._address = address
         self._done, self._until = 0, first
@@ -168,7 +173,7 @@ class _Reader:
         """None at the end."""
         if self._is_over:
             return None
-        rows = list(islice(self._house.images.find(self._query.level, **self._query.narrowed), self._done, self._until))
+        rows = list(islice(self._house.images.find(self._query.level, records=self._records, **self._query.narrowed), self._done, self._until))
         self._is_over = len(rows) < self._until - self._done
         self._done, self._until = self._until, 2 * self._until
         return list(self._met(rows))
@@ -179,9 +184,13 @@ class _Reader:
             if plain:
                 yield row, self._addressed(row, row.attributes)
                 continue
-            attributes = self._query.answer(row.attributes, lambda row=row: self._house.images.metadata(row.study, row.series, row.instance)[0])  # type: ignore[misc]
+            attributes = self._query.answer(row.attributes, partial(self._header, row))
             if attributes is not None:
                 yield row, self._addressed(row, msgspec.json.encode(attributes))
+
+    def _header(self, row: ImageRow) -> bytes:
+        """What the image itself says; nothing where it has been forgotten meanwhile."""
+        return next(iter(self._house.images.metadata(row.study, row.series, row.instance)), b"{}")
 
     def _addressed(self, row: ImageRow, attributes: bytes) -> bytes:
         """With Retrieve URL (0008,1190)."""

@@ -37,6 +37,7 @@ BROKEN: Final = 70
 POLITENESS: Final = 5
 """Of the process (nice): the ward's screens come first."""
 NUDGE_SECONDS: Final = 0.2
+RENEWAL_SECONDS: Final = 60.0
 
 
 def receive(task: Task) -> None:
@@ -45,10 +46,12 @@ def receive(task: Task) -> None:
     upwards = Upwards()
     images = open_images(Path(task.data), zone=ZoneInfo(task.zone))
     agreement = AgreementFile(Path(task.config) / FILE, is_loopback=task.is_loopback)
-    listener = DicomListener(Serving(images, agreement, HANDLERS, upwards.ask, _die), tls=_context(task))
+    tls = _context(task)
+    listener = DicomListener(Serving(images, agreement, HANDLERS, upwards.ask, _die), tls=tls)
     port = listener.listen(task.host, task.port)
     signal.signal(signal.SIGTERM, lambda *_: _leave(listener))
-    for name, run in (("accepting", listener.run), ("nudging", lambda: _nudge(images, upwards))):
+    work = {"accepting": listener.run, "nudging": lambda: _nudge(images, upwards), "certificate": lambda: _renew(tls, task)}
+    for name, run in work.items():
         threading.Thread(target=run, name=name, daemon=True).start()
     upwards.say(ready=port)
     upwards.listen()
@@ -65,6 +68,20 @@ def _nudge(images: ImageStore, upwards: Upwards) -> None:
             told = end
             with contextlib.suppress(OSError, ValueError):  # the clinical process has gone; the other thread ends us
                 upwards.say(nudge=end)
+
+
+def _renew(context: ssl.SSLContext | None, task: Task) -> None:
+    """A renewed certificate serves the next connection; whether it is any good is watched by the clinical process."""
+    files = Tls(**task.tls) if task.tls is not None else None
+    if context is None or files is None:
+        return
+    taken = files.certificate.stat().st_mtime_ns
+    while True:
+        time.sleep(RENEWAL_SECONDS)
+        with contextlib.suppress(OSError, ssl.SSLError):  # not there, or half written: the former goes on serving
+            if files.certificate.stat().st_mtime_ns != taken:
+                context.load_cert_chain(files.certificate, files.key)
+                taken = files.certificate.stat().st_mtime_ns
 
 
 def _leave(listener: DicomListener) -> None:

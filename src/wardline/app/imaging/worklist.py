@@ -60,9 +60,7 @@ def stations_in(file: Path) -> Stations:
         raise Refused(f"{file.name} cannot be read: {type(error).__name__}", code="dicom", where=file.name) from None
     codes = said.get("codes", {}) if isinstance(said, dict) else None
     if not isinstance(codes, dict) or not all(isinstance(each, dict) and each.get("modality") and set(each) <= _KNOWN for each in codes.values()):
-        raise Refused(
-            f"{file.name}: `codes` gives each order code a modality, and may give station and location", code="dicom", where=file.name
-        )
+        raise Refused(f"{file.name}: `codes` gives each order code a modality, and may give station and location", code="dicom", where=file.name)
     return Stations({str(code): Station(**{name: str(value) for name, value in each.items()}) for code, each in codes.items()})
 
 

@@ -133,8 +133,9 @@ def _lesion(row: Mapping[str, Any]) -> Lesion:
 
 def _rows(lesion: Mapping[str, Any]) -> Iterator[Measured]:
     before = {each["id"]: each["value"] for each in (lesion.get("prior") or {}).get("values", ())}
-    key = str(lesion["key"])
-    yield Measured(key, "site", "Site", str(lesion.get("site") or ""))
+    key, of = str(lesion["key"]), _lesion(lesion)
+    place = of.site if not of.side or of.side in of.site.lower() else f"{of.site}, {of.side}" if of.site else of.side
+    yield Measured(key, "site", "Site", place)
     for each in lesion.get("values", ()):
         value, prior = each["value"], before.get(each["id"])
         yield Measured(

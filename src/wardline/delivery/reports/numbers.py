@@ -51,6 +51,7 @@ FACTORS: Final = {
     ("ml", "cc"): 1.0,
 }
 """From the unit it was measured in to the one that was typed."""
+MOST_DIGITS: Final = 12
 CLOSE: Final = 0.05
 """A number may be typed with fewer digits as long as it stays within a twentieth of what was measured: a rule of this house."""
 
@@ -86,7 +87,7 @@ def _typed(text: str) -> Iterator[Typed]:
     for found in NUMBER.finditer(text):
         digits = found["digits"]
         plain = digits.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits) else digits.replace(",", ".")
-        if plain.count(".") > 1:
+        if plain.count(".") > 1 or len(plain) > MOST_DIGITS:  # no number, and no measurement either
             yield Typed(digits, float("nan"), 0, "", False, "", "")
             continue
         sign = -1.0 if found["sign"] in ("-", MINUS) else 1.0

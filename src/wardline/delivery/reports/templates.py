@@ -92,7 +92,7 @@ def _lesions(m: Measurements) -> Iterator[Sentence]:
 
 def _about(key: str, m: Measurements) -> str:
     lesion = m.lesions[key]
-    place = f"{{{key}.site}}" if lesion.site else "Lesion"
+    place = f"{{{key}.site}}" if m.rows[key, "site"].value else "Lesion"
     id, name = next(((id, name) for id, name in UPTAKE if (row := m.get(key, id)) is not None and row.value is not None), ("", ""))
     row = m.get(key, id)
     uptake = f", {name} {{{key}.{id}}}" if row else ""

@@ -7,11 +7,11 @@ import { type PointerEvent as ReactPointerEvent, useEffect, useRef, useState } f
 import { Empty } from "@/design/Empty";
 import { Problem } from "@/design/Problem";
 import type { Position, Study } from "@/imaging/types";
-import { type Stack, stackOf } from "@/imaging/viewer/dicomweb";
+import type { Stack } from "@/imaging/viewer/dicomweb";
 import { startEngine } from "@/imaging/viewer/engine";
-import { pictured } from "@/imaging/viewer/images";
 import { fitting } from "@/imaging/viewer/drawing";
 import { scaleBy } from "@/imaging/viewer/scaling";
+import { pictured, stackQuery } from "@/imaging/viewer/series";
 import { Depth } from "@/imaging/viewer/Scale";
 import { GROUP } from "@/imaging/viewer/tools";
 import styles from "@/imaging/viewer/Viewer.module.css";
@@ -31,12 +31,7 @@ export function StackPane({ rendering, study, window }: Props) {
   const all = pictured(study);
   const [chosen, setChosen] = useState<string>();
   const series = all.find(({ uid }) => uid === chosen) ?? all[0];
-  const { data: stack, error } = useQuery({
-    queryKey: ["stack", study.uid, series?.uid ?? ""],
-    queryFn: ({ signal }) => stackOf(study.uid, series?.uid ?? "", signal),
-    staleTime: Infinity,
-    enabled: series !== undefined,
-  });
+  const { data: stack, error } = useQuery(stackQuery(study.uid, series?.uid ?? ""));
   if (!series)
     return (
       <Empty title="No pictures">

@@ -1,7 +1,7 @@
 /**
  * Cornerstone3D, started once: how it fetches (as the person signed in), what a PET voxel means to it (the server's factor), and its tools.
  *
- * One rendering engine serves the whole page: each holds several WebGL contexts, and a browser allows about sixteen.
+ * One rendering engine serves the whole page: a browser allows about sixteen WebGL contexts, and each engine takes some.
  */
 
 import {
@@ -27,8 +27,8 @@ import { startTools } from "@/imaging/viewer/tools";
 const ACCEPT = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
 /** A browser opens six connections to one server; more requests would only wait in it. */
 const AT_ONCE = 6;
-/** A page shows four views at most. */
-const CONTEXTS = 4;
+/** Each context keeps its own copy of every volume and of every shader: one serves all views. */
+const CONTEXTS = 1;
 /** Before every provider of Cornerstone's own. */
 const FIRST = 100_000;
 

@@ -1,12 +1,13 @@
-/** Which series of a study are looked at together, and getting them into the browser. */
+/** Getting the series of a study into the browser as volumes. */
 
 import { useQueries } from "@tanstack/react-query";
 import type { Types } from "@cornerstonejs/core";
 import { useEffect, useMemo, useState } from "react";
 import type { Series, Study } from "@/imaging/types";
-import { type Stack, stackOf } from "@/imaging/viewer/dicomweb";
+import type { Stack } from "@/imaging/viewer/dicomweb";
 import { startEngine } from "@/imaging/viewer/engine";
 import { scaleBy } from "@/imaging/viewer/scaling";
+import { stackQuery, together } from "@/imaging/viewer/series";
 import { load, volumeOf } from "@/imaging/viewer/volumes";
 
 export interface Images {
@@ -20,37 +21,15 @@ export interface Images {
   error: unknown;
 }
 
-const PICTURES = new Set(["SEG", "SR", "PR", "KO", "RTSTRUCT", "RTPLAN", "RTDOSE", "DOC", "REG", "RWV"]);
-
-/** Series with pictures in them, in the order of their numbers. */
-export const pictured = (study: Study): Series[] =>
-  study.series.filter(({ modality }) => !PICTURES.has(modality)).sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
-
 /** Series whose places mean the same (PS3.3 C.7.4.1). What does not share them with the first is not laid over it. */
 const sharing = (stacks: Stack[]): Stack[] => stacks.filter(({ frame }, _, [first]) => frame === first?.frame);
-
-const most = (series: readonly Series[]): Series | undefined => [...series].sort((a, b) => b.instances - a.instances)[0];
-
-/** PET in numbers that mean something before PET without; with it the largest CT, else the largest series there is. */
-export function together(study: Study): { anatomy: Series | undefined; activity: Series | undefined } {
-  const all = pictured(study);
-  const pets = all.filter(({ modality }) => modality === "PT");
-  const others = all.filter(({ modality }) => modality !== "PT");
-  const activity = most(pets.filter(({ suv }) => suv?.refused === "")) ?? most(pets);
-  const anatomy = most(others.filter(({ modality }) => modality === "CT")) ?? most(others);
-  return { anatomy, activity };
-}
 
 /** Fetch headers and begin to fetch pixels. `wait` holds the pixels back until what is looked at first is here. */
 export function useImages(study: Study | undefined, wait = false): Images {
   const { anatomy, activity } = study ? together(study) : { anatomy: undefined, activity: undefined };
   const wanted = study ? [anatomy, activity].filter((each) => each !== undefined) : [];
   const stacks = useQueries({
-    queries: wanted.map(({ uid }) => ({
-      queryKey: ["stack", study?.uid, uid],
-      queryFn: ({ signal }: { signal: AbortSignal }) => stackOf(study?.uid ?? "", uid, signal),
-      staleTime: Infinity,
-    })),
+    queries: wanted.map(({ uid }) => stackQuery(study?.uid ?? "", uid)),
     combine: (answers) => ({ data: answers.map(({ data }) => data), error: answers.find(({ error }) => error)?.error }),
   });
   const [volumes, setVolumes] = useState<Record<string, Types.IImageVolume>>({});

@@ -4,10 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Empty } from "@/design/Empty";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { useViewerSoon } from "@/imaging/preload";
 import { studiesQuery } from "@/imaging/queries";
 import { StudyTable } from "@/imaging/StudyTable";
 
 export function ImagingTab({ patient }: { patient: string }) {
+  useViewerSoon();
   const { data, error, refetch } = useQuery(studiesQuery(patient));
   if (error && !data) return <Problem error={error} again={() => void refetch()} />;
   if (!data) return <Skeleton width="60%" />;

@@ -90,7 +90,7 @@ class Committing:
         if connection.execute("SELECT 1 FROM instances WHERE uid = ?", (row.told.sop_instance,)).fetchone() is not None:
             return Stored("taken", row.study, row.series, row.told.sop_instance, "")
         known = connection.execute("SELECT id, patient_id, issuer, state FROM studies WHERE uid = ?", (row.study,)).fetchone()
-        if known is not None and known[1:3] != (row.scanned.text("00100020"), row.scanned.text("00100021")):
+        if known is not None and _are_two(known[1:3], (row.scanned.text("00100020"), row.scanned.text("00100021"))):
             return _put_aside(connection, row._replace(reason="its study is here under another patient number", code="patient"))
         study = known[0] if known is not None else _new_study(connection, row)
         _put_instance(connection, row, _series(connection, row, study))
@@ -104,6 +104,11 @@ class Committing:
         if expected and count >= expected:
             complete(connection, row.study, row.at, "every expected instance is here")
         return Stored("stored", row.study, row.series, row.told.sop_instance, "")
+
+
+def _are_two(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two patient numbers, each with its issuer, are surely not the same. Within a study many devices leave the issuer out."""
+    return one[0] != other[0] or (one[1] != other[1] and bool(one[1]) and bool(other[1]))
 
 
 def note(connection: sqlite3.Connection, study: str, what: str, at: datetime, **detail: str | int) -> None:

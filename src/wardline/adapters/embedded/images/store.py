@@ -252,6 +252,8 @@ class ImageStore:
         return len(files)
 
     def clean(self, now: datetime) -> int:
+        with self._committing.lock:  # what a reader kept from being overwritten when it was forgotten
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return self._recovering().clean(now)
 
     def recover(self) -> int:

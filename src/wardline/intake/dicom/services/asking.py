@@ -44,7 +44,7 @@ def identifier(association: Association, context_id: int, dataset: bytes) -> dic
 
 def level_of(said: Attributes, sop_class: str) -> str:
     """Raises `Refused` for one that the information model does not have."""
-    level = str(((said.get(LEVEL) or {}).get("Value") or [""])[0])
+    level = first(said, LEVEL)
     if level not in LEVELS or (level == "PATIENT" and not sop_class.startswith(_PATIENT_ROOT)):
         raise Refused(f"(0008,0052) Query/Retrieve Level is {level!r}", code="dicom", where=LEVEL)
     return level
@@ -63,7 +63,7 @@ def conditions(tag: str, element: Mapping[str, Any]) -> Iterator[Condition]:
     """What a key of an identifier asks for; nothing where it is empty. Raises `Refused` for a date that is none."""
     vr, values = element["vr"], element.get("Value") or ()
     if vr == "SQ":
-        inner = tuple(each for item in values[:1] for name, key in item.items() for each in conditions(name, key))
+        inner = tuple(each for item in items({tag: element}, tag)[:1] for name, key in item.items() for each in conditions(name, key))
         if inner:
             yield Condition(tag, "SQ", "sequence", items=inner)
         return
@@ -77,6 +77,17 @@ def conditions(tag: str, element: Mapping[str, Any]) -> Iterator[Condition]:
         raise Refused(str(error), code="dicom", where=tag) from None
     if found is not None:
         yield found
+
+
+def items(said: Attributes, tag: str) -> list[Attributes]:
+    """Of a sequence; none where something else was sent in its place."""
+    return [item for item in (said.get(tag) or {}).get("Value") or () if isinstance(item, Mapping)]
+
+
+def first(said: Attributes, tag: str) -> str:
+    """The first value as a text, "" where there is none."""
+    values = (said.get(tag) or {}).get("Value") or [""]
+    return _text(values[0] if values[0] is not None else "")
 
 
 def _text(value: Any) -> str:

@@ -17,7 +17,7 @@ from wardline.formats.dicom.writing import data_set
 from wardline.intake.dicom.association import Association
 from wardline.intake.dicom.commands import N_EVENT_REPORT, SUCCESS, Command
 from wardline.intake.dicom.pdus import Gone
-from wardline.intake.dicom.services.asking import identifier
+from wardline.intake.dicom.services.asking import first, identifier, items
 from wardline.intake.dicom.services.calling import Address, Call, Proposal
 
 log = structlog.get_logger()
@@ -85,8 +85,8 @@ def _tell_here(association: Association, context_id: int, report: Report, title:
 
 def _report(images: Images, said: dict[str, Any]) -> Report:
     """Each image looked up, and its file opened. Raises `Refused` for a request that names nothing."""
-    transaction = _text(said, _TRANSACTION)
-    wanted = [(_text(item, _CLASS), _text(item, _INSTANCE)) for item in (said.get(_REFERENCED) or {}).get("Value") or ()]
+    transaction = first(said, _TRANSACTION)
+    wanted = [(first(item, _CLASS), first(item, _INSTANCE)) for item in items(said, _REFERENCED)]
     if not transaction or not wanted:
         raise Refused("a commitment needs a Transaction UID (0008,1195) and images (0008,1199)", code="dicom", where=_TRANSACTION)
     safe, failed, studies = [], [], Counter[str]()
@@ -130,7 +130,3 @@ def notify(address: Address, report: Report) -> None:
 
 def _named(kind: str, uid: str) -> dict[str, Any]:
     return {_CLASS: {"vr": "UI", "Value": [kind]}, _INSTANCE: {"vr": "UI", "Value": [uid]}}
-
-
-def _text(said: dict[str, Any], tag: str) -> str:
-    return str(((said.get(tag) or {}).get("Value") or [""])[0] or "")

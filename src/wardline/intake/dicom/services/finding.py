@@ -1,6 +1,7 @@
 """C-FIND: which patients, studies, series or images there are (PS3.4 C.4.1). A peer that may ask sees the whole archive."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from wardline.intake.dicom.services.asking import (
     LEVEL,
     PENDING,
     PENDING_IN_PART,
+    first,
     guarded,
     identifier,
     level_of,
@@ -53,13 +55,14 @@ def find(association: Association, context_id: int, command: Command, dataset: b
 def _rows(association: Association, asked: Query) -> Iterator[tuple[str, Attributes]]:
     """Each as its study and its attributes."""
     for row in association.images.find(asked.level, **asked.narrowed):
-        attributes = asked.answer(row.attributes, lambda row=row: _header(association, row))  # type: ignore[misc]
+        attributes = asked.answer(row.attributes, partial(_header, association, row))
         if attributes is not None:
             yield row.study, attributes
 
 
 def _header(association: Association, row: ImageRow) -> bytes:
-    return association.images.metadata(row.study, row.series, row.instance)[0]
+    """What the image itself says; nothing where it has been forgotten meanwhile."""
+    return next(iter(association.images.metadata(row.study, row.series, row.instance)), b"{}")
 
 
 def _patients(association: Association, asked: Query) -> Iterator[tuple[str, Attributes]]:
@@ -71,20 +74,15 @@ def _patients(association: Association, asked: Query) -> Iterator[tuple[str, Att
         attributes = msgspec.json.decode(row.attributes)
         if not met(asked.conditions, attributes):
             continue
-        who = _first(attributes, PATIENT_ID), _first(attributes, _ISSUER)
+        who = first(attributes, PATIENT_ID), first(attributes, _ISSUER)
         found.setdefault(who, {tag: element for tag, element in attributes.items() if tag.startswith("0010")})
         studies.setdefault(who, row.study)
         tally = counts.setdefault(who, [0, 0, 0])
-        for place, number in enumerate((1, int(_first(attributes, "00201206") or 0), int(_first(attributes, "00201208") or 0))):
+        for place, number in enumerate((1, int(first(attributes, "00201206") or 0), int(first(attributes, "00201208") or 0))):
             tally[place] += number
     for who, attributes in found.items():
         numbers = zip((_STUDIES, _SERIES, _INSTANCES), counts[who], strict=True)
         yield studies[who], {**attributes, **{tag: {"vr": "IS", "Value": [number]} for tag, number in numbers}}
-
-
-def _first(attributes: Attributes, tag: str) -> str:
-    values = (attributes.get(tag) or {}).get("Value") or [""]
-    return str(values[0])
 
 
 def _answer(row: Attributes, said: Attributes, level: str, title: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wardline.formats.dicom.matching import met
 from wardline.formats.dicom.writing import data_set
 from wardline.intake.dicom.association import Association
 from wardline.intake.dicom.commands import N_CREATE, SUCCESS, Command
-from wardline.intake.dicom.services.asking import CANCELLED, NOT_KEYS, PENDING, conditions, guarded, identifier
+from wardline.intake.dicom.services.asking import CANCELLED, NOT_KEYS, PENDING, conditions, first, guarded, identifier, items
 
 WORKLIST: Final = "1.2.840.10008.5.1.4.31"
 PROCESSING_FAILURE, INVALID = 0x0110, 0x0106
@@ -43,12 +43,12 @@ def _shaped(row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """What was asked for, in its shape: of a sequence the asked attributes of each item, all of them where none was named."""
     found: dict[str, Any] = {}
     for tag, element in said.items():
-        inner = (element.get("Value") or [{}])[0] if element["vr"] == "SQ" else {}
+        inner = next(iter(items(said, tag)), {}) if element["vr"] == "SQ" else {}
         known = row.get(tag)
         if known is None:
             found[tag] = {"vr": element["vr"]}
-        elif inner and "Value" in known:
-            found[tag] = {"vr": "SQ", "Value": [_shaped(item, inner) for item in known["Value"]]}
+        elif inner and known["vr"] == "SQ":
+            found[tag] = {"vr": "SQ", "Value": [_shaped(item, inner) for item in items(row, tag)]}
         else:
             found[tag] = known
     return found
@@ -73,14 +73,9 @@ def step(association: Association, _context_id: int, command: Command, dataset: 
 
 def _told(command: Command, said: Mapping[str, Any]) -> dict[str, Any]:
     """Of all that a step says, what is needed here: nothing names the patient."""
-    scheduled = ((said.get(_SCHEDULED) or {}).get("Value") or [{}])[0]
-    series = (said.get(_SERIES) or {}).get("Value") or []
+    scheduled = next(iter(items(said, _SCHEDULED)), {})
     return {
         "begins": command["CommandField"] == N_CREATE, "uid": command.get("AffectedSOPInstanceUID") or command.get("RequestedSOPInstanceUID", ""),
-        "state": _text(said, _STATE), "study": _text(scheduled, _STUDY), "accession": _text(scheduled, _ACCESSION),
-        "instances": sum(len((each.get(tag) or {}).get("Value") or ()) for each in series for tag in _IMAGES),
+        "state": first(said, _STATE), "study": first(scheduled, _STUDY), "accession": first(scheduled, _ACCESSION),
+        "instances": sum(len(items(series, tag)) for series in items(said, _SERIES) for tag in _IMAGES),
     }  # fmt: skip
-
-
-def _text(said: Mapping[str, Any], tag: str) -> str:
-    return str(((said.get(tag) or {}).get("Value") or [""])[0] or "")

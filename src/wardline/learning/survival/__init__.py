@@ -1,0 +1,1 @@
+"""Survival models that a site trains on its own table: read, fitted, measured, kept."""

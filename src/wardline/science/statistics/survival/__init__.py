@@ -1,0 +1,1 @@
+"""How long until: survival curves, regression on them, and how far a prediction can be trusted."""
