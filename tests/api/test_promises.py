@@ -25,11 +25,12 @@ SHAPELESS = {
     "/api/v1/auth/provider/return",
     "/api/v1/audit/export",
     "/api/v1/patients/{id}/export",
+    "/api/v1/imaging/studies/{uid}/segmentations/{mask}/voxels",
     "/api/v1/reports/{id}.pdf",
     "/api/v1/reports/{id}.html",
     *DOCUMENTS,
 }
-"""A page, numbers in lines of text, a way on to another address, a file to take away, and the document of all other shapes."""
+"""A page, numbers in lines of text, a way on to another address, a file to take away, voxels, and the document of all other shapes."""
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.success != 204], ids=lambda route: f"{route.method} {route.path}")

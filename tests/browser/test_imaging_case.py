@@ -1,7 +1,7 @@
 """The case page: images with their values, lesions, what was there before, and why a number is missing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -65,14 +65,14 @@ def _brighter_upwards(spot: float) -> tuple[Volume, Volume]:
 
 
 @pytest.fixture
-def case(screens: Screens, people: People, taken: Taken) -> Iterator[Any]:
+def case(screens: Screens, people: People, taken: Taken) -> Callable[..., Page]:
     def opened(study: str = "", lesion: str = "", **how: Any) -> Page:
         lesion = f"&lesion={lesion}" if lesion else ""
         page: Page = screens(f"/imaging/case?study={study or taken.study}{lesion}", people.doctor, **how)
         page.locator("[data-viewport=axial][data-ready]").wait_for(timeout=LOADED)
         return page
 
-    yield opened
+    return opened
 
 
 def cursor(page: Page) -> Any:
@@ -95,7 +95,7 @@ def voxel(taken: Taken, point: list[float]) -> tuple[int, int, int]:
     return round((point[2] - z) / apart), round((point[1] - y) / rows), round((point[0] - x) / columns)
 
 
-def test_the_suv_at_the_marker_and_under_the_pointer_is_the_servers_in_every_slice_and_every_kind(case: Any, taken: Taken) -> None:
+def test_the_suv_at_the_marker_and_under_the_pointer_is_the_servers_in_every_slice_and_every_kind(case: Callable[..., Page], taken: Taken) -> None:
     assert len({float(each.RescaleSlope) for each in taken.pet}) == len(taken.pet)
     lesion = taken.answer["lesions"][0]
     place, row, column = voxel(taken, lesion["position"])
@@ -121,7 +121,7 @@ def test_the_suv_at_the_marker_and_under_the_pointer_is_the_servers_in_every_sli
     expect(cursor(page)).to_contain_text("At the marker")
 
 
-def test_without_a_weight_there_is_no_suv_and_the_tag_is_named(case: Any, taken: Taken) -> None:
+def test_without_a_weight_there_is_no_suv_and_the_tag_is_named(case: Callable[..., Page], taken: Taken) -> None:
     page = case(taken.unweighed)
     values = page.get_by_role("region", name="Uptake values")
     expect(values).to_contain_text("no SUV.")
@@ -131,7 +131,7 @@ def test_without_a_weight_there_is_no_suv_and_the_tag_is_named(case: Any, taken:
     expect(page.get_by_label("Uptake value", exact=True)).to_have_count(0)
 
 
-def test_a_press_on_a_lesion_goes_there_now_and_before(case: Any, taken: Taken) -> None:
+def test_a_press_on_a_lesion_goes_there_now_and_before(case: Callable[..., Page], taken: Taken) -> None:
     page = case()
     lesions = page.get_by_role("region", name="Lesions")
     expect(lesions).to_contain_text("SULpeak, 1 Feb 2026")
@@ -158,7 +158,7 @@ def test_a_press_on_a_lesion_goes_there_now_and_before(case: Any, taken: Taken) 
     page.locator("[data-viewport=stack][data-ready]").wait_for(timeout=LOADED)
 
 
-def test_keys_are_listed_and_measure(case: Any) -> None:
+def test_keys_are_listed_and_measure(case: Callable[..., Page]) -> None:
     page = case()
     page.keyboard.press("m")
     expect(page.get_by_label("Measure", exact=True)).to_have_value("length")
@@ -198,7 +198,7 @@ def test_a_study_is_found_in_the_list_and_on_the_patients_page(screens: Screens,
     assert page.evaluate(later) == "blocked"  # later, because what a test asks for itself is let through
 
 
-def test_a_report_is_drafted_edited_and_signed_beside_the_images(case: Any, taken: Taken) -> None:
+def test_a_report_is_drafted_edited_and_signed_beside_the_images(case: Callable[..., Page], taken: Taken) -> None:
     page = case()
     page.get_by_label("Question").fill("Response after 3 cycles")
     page.get_by_role("button", name="Open the case").click()
@@ -242,7 +242,7 @@ def test_a_study_that_contradicts_the_record_is_placed_by_a_radiologist(browser:
 
 
 @pytest.mark.parametrize("how", [{}, {"size": PHONE}], ids=["wide", "phone"])
-def test_the_case_is_for_everybody(case: Any, taken: Taken, how: dict[str, Any]) -> None:
+def test_the_case_is_for_everybody(case: Callable[..., Page], taken: Taken, how: dict[str, Any]) -> None:
     page = case(lesion=taken.answer["lesions"][0]["key"], **how)
     expect(cursor(page)).to_contain_text("SUVbw", timeout=LOADED)
     assert (violations(page) if how else in_both_schemes(page)) == []

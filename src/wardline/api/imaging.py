@@ -102,7 +102,7 @@ async def segmentations(uid: str, seen_by: SeenBy, house: House) -> Response:
     return json_response({"as_of": house.engine.house.now, "masks": await shown.masks_of(found, house)})
 
 
-@doors.get("/api/v1/imaging/studies/{uid}/segmentations/{mask}/voxels", who="imaging.read")
+@doors.get("/api/v1/imaging/studies/{uid}/segmentations/{mask}/voxels", who="imaging.read", pieces=True)
 async def voxels(uid: str, mask: str, seen_by: SeenBy, house: House) -> Response:
     """One number per voxel in the order slice, row, column; the shape stands in the header `Wardline-Shape`."""
     found = await _seen(uid, seen_by, house, "study masks read")
@@ -118,6 +118,16 @@ async def radiomics(uid: str, seen_by: SeenBy, house: House) -> Response:
     answered = house.studies.answer(uid, "lesion_radiomics")
     told = await shown.artefact(uid, answered, "radiomics", house) or {"settings": {}, "regions": []}
     return json_response({"as_of": house.engine.house.now, **told, "reason": answered.reason if answered is not None else "not analysed yet"})
+
+
+@doors.get("/api/v1/imaging/studies/{uid}/prognosis", who="imaging.read", answers=shapes.Prognosis)
+async def prognosis(uid: str, seen_by: SeenBy, house: House) -> Response:
+    """The curve of the site's own survival model with its uncertainty and its card, or why there is none."""
+    await _seen(uid, seen_by, house, "study prognosis read")
+    answered = house.studies.answer(uid, "prognosis")
+    curve = await shown.artefact(uid, answered, "curve", house)
+    reason = answered.reason if answered is not None else "not analysed yet"
+    return json_response({"as_of": house.engine.house.now, "curve": curve, "reason": reason, "active": "prognosis" in house.active_imaging})
 
 
 @doors.post("/api/v1/imaging/analyze", who="imaging.read", answers=shapes.Asked, status_code=202)

@@ -37,5 +37,6 @@ SUITES: Final[dict[str, Suite]] = {
     "suv": Suite("uptake values of PET against reference objects, a published volume and our own variants", "wardline.app.evaluating_suv:run"),
     "ibsi": Suite("radiomics and filters against the reference values of the standardisation initiative", "wardline.app.evaluating_ibsi:run"),
     "immunisation": Suite("immunisation forecast against CDC's test cases", "wardline.learning.evaluation.immunisation_page:run"),
+    "survival": Suite("survival models trained on open sets: told apart, and as often as was told", "wardline.learning.evaluation.survival_page:run"),
     "segmentation": Suite("organs and lesions outlined, on invented people and labelled images", "wardline.app.evaluating_segmentation:run"),
 }

@@ -69,3 +69,29 @@ class Memory(Reaction, Protocol):
 
     def outgoing(self) -> Iterable[Outgoing]:
         return ()
+
+
+class Forwarding(Reaction, Protocol):
+    """A reaction that remembers nothing and says nothing: it only wants things sent. What waits is in the outbox."""
+
+    going: list[Outgoing]
+    """What this step wants sent, in order."""
+
+    def apply(self, event: Event) -> None:
+        return None
+
+    def next_due(self) -> datetime | None:
+        return None
+
+    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
+        return ()
+
+    def outgoing(self) -> Iterable[Outgoing]:
+        going, self.going = self.going, []
+        return going
+
+    def dump(self) -> Any:
+        return None
+
+    def load(self, state: Any) -> None:
+        self.going = []

@@ -2,7 +2,18 @@
 
 import { type Hours, WINDOWS } from "@/patient/axis";
 
-export const TABS = ["timeline", "problems", "documents", "medication", "imaging", "differential", "guidelines", "ask", "alerts", "privacy"] as const;
+export const TABS = [
+  "timeline",
+  "problems",
+  "documents",
+  "medication",
+  "imaging",
+  "differential",
+  "guidelines",
+  "ask",
+  "alerts",
+  "privacy",
+] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface PatientSearch {

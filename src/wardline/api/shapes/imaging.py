@@ -156,6 +156,25 @@ class Radiomics(TypedDict):
 
 
 @with_config(CLOSED)
+class SurvivalCurve(TypedDict):
+    months: list[float]
+    survival: Annotated[list[float], Field(description="The chance to be free of `outcome` at each of the months, 0 to 1.")]
+    low: Annotated[list[float], Field(description="Lower end of the 95 % interval of the model, not of what becomes of one person.")]
+    high: list[float]
+    outcome: str
+    model: dict[str, Any]
+    features: dict[str, float]
+
+
+@with_config(CLOSED)
+class Prognosis(TypedDict):
+    as_of: AsOf
+    curve: SurvivalCurve | None
+    reason: Annotated[str, Field(description="Why there is no curve, where that is so.")]
+    active: Annotated[bool, Field(description="False: silent until the site has activated it.")]
+
+
+@with_config(CLOSED)
 class Asked(TypedDict):
     study: StudyUid
     state: Literal["asked"]

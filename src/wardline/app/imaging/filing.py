@@ -49,10 +49,10 @@ class Filing:
         """Take in the next entries; returns how many there were."""
         after = max(self._read, self.studies.journal)
         entries = await asyncio.to_thread(self.images.journal, after)
-        latest = {entry.study: entry for entry in entries}  # of several about one study the last says it all
+        # Of several about one study the last says it all; what was put aside says nothing about what was taken before it.
+        latest = {entry.study: entry for entry in entries if entry.what not in ("quarantined", "forgotten")}
         for entry in sorted(latest.values(), key=lambda each: each.seq):
-            if entry.what not in ("quarantined", "forgotten"):
-                await self._file(entry)
+            await self._file(entry)
         if entries:
             self._read = entries[-1].seq
         return len(entries)

@@ -6,14 +6,14 @@ is sent twice is the same object, and an archive that has it already says so.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from wardline.core.errors import Fault
 from wardline.core.events import Event, Found, ReportSigned
 from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Forwarding, Patients
 from wardline.core.timeline import Timeline
 from wardline.delivery.outbound.archives import Archive
 
@@ -32,7 +32,7 @@ Load = Callable[[Item], bytes]
 """Reads an object where it is kept. Raises `NotFound` when it has been erased meanwhile."""
 
 
-class DicomOutbound:
+class DicomOutbound(Forwarding):
     """A reaction: puts DICOM objects for every archive into the outbox. Keeps no state."""
 
     name = "outbound-dicom"
@@ -41,10 +41,7 @@ class DicomOutbound:
         self.archives = tuple(archives)
         self.withheld = withheld
         """Whether something is too sensitive to leave the house, whoever it is sent to."""
-        self._going: list[Outgoing] = []
-
-    def apply(self, event: Event) -> None:
-        """Nothing to remember: what waits is in the outbox."""
+        self.going: list[Outgoing] = []
 
     def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
         if not self.archives:
@@ -54,24 +51,8 @@ class DicomOutbound:
         if wanting and not self.withheld(event, patients.timeline(event.about)):
             for archive in wanting:
                 for item in items:
-                    self._going.append(Outgoing(f"{archive.topic}/{event.id}/{item.digest}", archive.topic, payload_of(item), event.about))
+                    self.going.append(Outgoing(f"{archive.topic}/{event.id}/{item.digest}", archive.topic, payload_of(item), event.about))
         return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        going, self._going = self._going, []
-        return going
-
-    def dump(self) -> Any:
-        return None
-
-    def load(self, state: Any) -> None:
-        self._going = []
 
 
 def items_of(event: Event) -> tuple[Item, ...]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from wardline.core.events import Erased, Event, Found, Identifier, Kept, Registered
 from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Forwarding, Patients
 from wardline.core.resources import ABOUT_NOBODY, SOURCE
 from wardline.core.timeline import Timeline
 from wardline.delivery.outbound.fhir_answers import Standing, resources_of_answer
@@ -27,7 +27,7 @@ NEW_PATIENT: Final = "urn:uuid:6b2f6b0e-5c0e-4d8a-9a51-7d1f5b8f0001"
 """Name of the patient inside a transaction that creates them where they are not there yet."""
 
 
-class FhirOutbound:
+class FhirOutbound(Forwarding):
     """A reaction: puts transactions for every FHIR server into the outbox. Remembers which resources of each answer they have."""
 
     name = "outbound-fhir"
@@ -40,7 +40,7 @@ class FhirOutbound:
         self.withheld = withheld
         """Whether something is too sensitive to leave the house, whoever it is sent to."""
         self._standing = Standing(frozenset(finding for server in self.servers for finding in server.findings))
-        self._going: list[Outgoing] = []
+        self.going: list[Outgoing] = []
 
     def apply(self, event: Event) -> None:
         kind = type(event.value)
@@ -59,25 +59,15 @@ class FhirOutbound:
             entries = list(self._entries(event, timeline, server))
             if entries:
                 bundle = {"resourceType": "Bundle", "type": "transaction", "entry": [*_newcomer(timeline, server), *entries]}
-                self._going.append(Outgoing(f"{server.topic}/{event.id}", server.topic, written(bundle), event.about))
+                self.going.append(Outgoing(f"{server.topic}/{event.id}", server.topic, written(bundle), event.about))
         return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        going, self._going = self._going, []
-        return going
 
     def dump(self) -> Any:
         return self._standing.dump()
 
     def load(self, state: Any) -> None:
         self._standing.load(state)
-        self._going = []
+        self.going = []
 
     def _entries(self, event: Event, timeline: Timeline, server: FhirServer) -> Iterable[dict[str, Any]]:
         value = event.value

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Registered, ReportSigned, Transferred
 from wardline.core.ports import Outgoing
-from wardline.core.reactions import Patients
+from wardline.core.reactions import Forwarding, Patients
 from wardline.core.timeline import Timeline
 from wardline.delivery.outbound.destinations import Destination
 from wardline.delivery.outbound.hl7v2_reports import report_lines
@@ -27,7 +27,7 @@ SEVERITY_FLAGS: Final = ("N", "A", "A", "AA")
 """OBX-8 (table 0078) by severity: normal, abnormal, abnormal, critically abnormal."""
 
 
-class Outbound:
+class Outbound(Forwarding):
     """A reaction: puts messages for every destination into the outbox. Keeps no state."""
 
     name = "outbound"
@@ -39,34 +39,15 @@ class Outbound:
         self.hospital = hospital
         self.withheld = withheld
         """Whether something is too sensitive to leave the house, whoever it is sent to."""
-        self._going: list[Outgoing] = []
-
-    def apply(self, event: Event) -> None:
-        """Nothing to remember: what waits is in the outbox."""
+        self.going: list[Outgoing] = []
 
     def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
         for destination in self.destinations:
             lines = self._lines(event, destination, patients)
             if lines:
                 payload = builder.message(lines)
-                self._going.append(Outgoing(f"{destination.topic}/{event.id}", destination.topic, payload, event.about))
+                self.going.append(Outgoing(f"{destination.topic}/{event.id}", destination.topic, payload, event.about))
         return ()
-
-    def next_due(self) -> datetime | None:
-        return None
-
-    def tick(self, now: datetime, patients: Patients) -> Iterable[Event]:
-        return ()
-
-    def outgoing(self) -> Iterable[Outgoing]:
-        going, self._going = self._going, []
-        return going
-
-    def dump(self) -> Any:
-        return None
-
-    def load(self, state: Any) -> None:
-        self._going = []
 
     # --- messages ---
 

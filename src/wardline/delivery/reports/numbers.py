@@ -52,6 +52,8 @@ FACTORS: Final = {
 }
 """From the unit it was measured in to the one that was typed."""
 MOST_DIGITS: Final = 12
+NEAR: Final = 160
+"""How many letters around a number say what it means."""
 CLOSE: Final = 0.05
 """A number may be typed with fewer digits as long as it stays within a twentieth of what was measured: a rule of this house."""
 
@@ -65,7 +67,7 @@ class Typed(NamedTuple):
     unit: str
     is_signed: bool
     before: str
-    """The sentence up to it."""
+    """The words before it."""
     after: str
 
 
@@ -98,8 +100,8 @@ def _typed(text: str) -> Iterator[Typed]:
             decimals,
             (found["unit"] or "").strip(),
             bool(found["sign"]),
-            text[: found.start()],
-            text[found.end() :],
+            text[max(0, found.start() - NEAR) : found.start()],
+            text[found.end() : found.end() + NEAR],
         )
 
 

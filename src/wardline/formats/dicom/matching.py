@@ -186,5 +186,10 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(text: str) -> re.Pattern[str]:
-    parts = (".*" if part.startswith("*") else "." if part == "?" else re.escape(part) for part in re.findall(r"\*+|\?|[^*?]+", text))
-    return re.compile("".join(parts), re.DOTALL)
+    """Each stretch between stars is looked for once, from the left, and never again (an atomic group): a question with many stars is as
+    quick as one with few, and nobody can hold up the house with one."""
+    first, *others = ("".join("." if letter == "?" else re.escape(letter) for letter in part) for part in text.split("*"))
+    if not others:
+        return re.compile(first, re.DOTALL)
+    middle = "".join(f"(?>.*?{part})" for part in others[:-1] if part)
+    return re.compile(f"{first}{middle}.*{others[-1]}", re.DOTALL)

@@ -28,6 +28,11 @@ IDLE_SECONDS: Final = 600.0
 """Between requests."""
 WORD_SECONDS: Final = 60.0
 """Within a message."""
+_RIGHTS: Final[Mapping[int, tuple[str, ...]]] = {
+    commands.C_FIND: ("find", "worklist"), commands.C_MOVE: ("move",), commands.C_GET: ("get",), commands.N_ACTION: ("commit",),
+    commands.N_CREATE: ("mpps",), commands.N_SET: ("mpps",),
+}  # fmt: skip
+"""Which rights a request may rest on."""
 Handler = Callable[["Association", int, Command, bytes], Iterator[tuple[Command, bytes | None]]]
 """Answers one request: commands, each with its data set if it has one. What they leave out is filled in."""
 Ask = Callable[..., dict[str, Any]]
@@ -118,10 +123,18 @@ class Association:
             yield commands.response_to(command, commands.SUCCESS), None
         elif handler is None:
             yield commands.response_to(command, commands.NOT_RECOGNISED), None
+        elif not self._is_agreed(message):
+            log.warning("request_outside_its_context", calling=self.calling_ae, field=message.field, context=message.context.abstract_syntax)
+            yield commands.response_to(command, commands.NO_SUCH_CLASS), None
         else:
             for answer, dataset in handler(self, message.context.id, command, message.dataset):
                 yield {**commands.response_to(command, commands.SUCCESS), **answer}, dataset
             self._cancelled.discard(command.get("MessageID", 0))
+
+    def _is_agreed(self, message: Message) -> bool:
+        """A right goes with the SOP class of a context: who may only store or say hello cannot fetch under that heading (PS3.7 9.1)."""
+        right = right_for(message.context.abstract_syntax)
+        return right in _RIGHTS.get(message.field, ()) and right in self.peer.may
 
     def _stored(self, sink: Sink | None) -> tuple[int, str]:
         self._storing = None

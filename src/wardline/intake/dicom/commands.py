@@ -17,6 +17,8 @@ NO_DATASET: Final = 0x0101
 SUCCESS: Final = 0x0000
 NOT_RECOGNISED: Final = 0x0211
 """Unrecognized Operation (PS3.7 C.5.24)."""
+NO_SUCH_CLASS: Final = 0x0122
+"""SOP Class Not Supported (PS3.7 C.5.22)."""
 NOT_AUTHORISED: Final = 0x0124
 """Refused: Not Authorized (PS3.7 C.4.2)."""
 

@@ -28,12 +28,13 @@ _ONES: Final = (
 _TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _VALUES: Final = {word: value for value, word in enumerate(_ONES)} | {word: 10 * place for place, word in enumerate(_TENS, 2)}
 _WORD: Final = "|".join(sorted((*_VALUES, "hundred"), key=len, reverse=True))
-_NUMBER: Final = rf"(?:{_WORD})(?:(?:[\s-]+|\s+and\s+)(?:{_WORD}))*"
+_NUMBER: Final = rf"(?:{_WORD})(?:(?:[\s-]+|\s+and\s+)(?:{_WORD})){{0,8}}"
 _DECIMAL: Final = re.compile(rf"\b({_NUMBER}|\d+)\s+point\s+((?:(?:{'|'.join(_ONES[:10])}|\d)\b\s*)+)", re.IGNORECASE)
 _MEASURE: Final = "|".join(sorted((*map(re.escape, UNITS), "mm", "cm", "ml", "%", "by", "times"), key=len, reverse=True))
 _WHOLE: Final = re.compile(rf"\b({_NUMBER})(?=\s+(?:{_MEASURE})(?:\b|\s|$))", re.IGNORECASE)
 _LONG: Final = re.compile(
-    rf"\b((?:{'|'.join(_TENS)})[\s-](?:{'|'.join(_ONES[1:10])})|(?:{'|'.join(_ONES[1:10])})\shundred(?:(?:\sand)?\s(?:{_WORD}))*)\b", re.IGNORECASE
+    rf"\b((?:{'|'.join(_TENS)})[\s-](?:{'|'.join(_ONES[1:10])})|(?:{'|'.join(_ONES[1:10])})\shundred(?:(?:\sand)?\s(?:{_WORD})){{0,6}})\b",
+    re.IGNORECASE,
 )
 
 
@@ -55,7 +56,7 @@ def edited(said: str) -> str:
 def _marked(text: str) -> str:
     for word, mark in MARKS.items():
         after = "" if mark == "(" or "\n" in mark else " "
-        before = r"[\s,.]*" if mark.strip() and mark != "(" else r"[ \t]*" if "\n" in mark else r"\s*"
+        before = r"(?<![\s,.])[\s,.]*" if mark.strip() and mark != "(" else r"(?<![ \t])[ \t]*" if "\n" in mark else r"(?<!\s)\s*"
         swallowed = "" if mark in "()" else "[,.]?"
         text = re.sub(rf"{before}\b{word}\b{swallowed}\s*", f" {mark}" if mark == "(" else f"{mark}{after}", text, flags=re.IGNORECASE)
     return re.sub(r"[ \t]{2,}", " ", re.sub(r" +([\n.,;)])", r"\1", text)).strip()

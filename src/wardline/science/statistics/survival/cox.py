@@ -11,7 +11,7 @@ import numpy as np
 
 from wardline.core.errors import Refused
 from wardline.science.statistics.survival.observed import Floats, Observed
-from wardline.science.statistics.survival.partial_likelihood import Impossible, information, risk_sets, terms
+from wardline.science.statistics.survival.partial_likelihood import Impossible, RiskSets, Terms, information, risk_sets, terms
 
 MOST_STEPS: Final = 50
 HALVINGS: Final = 20
@@ -60,28 +60,38 @@ def cox(features: Floats, seen: Observed, *, ridge: float = 0.0) -> Cox:
         raise Refused(f"feature {int(np.flatnonzero(spread == 0)[0]) + 1} has the same value for everybody; take it out", code="survival")
     now = terms(features @ beta, sets)
     for _ in range(MOST_STEPS):
-        slope = features.T @ (seen.happened - now.expected) - ridge * beta
-        bend = information(features, features @ beta, sets) + ridge * np.eye(len(beta))
-        try:
-            step = np.linalg.solve(bend, slope)
-        except np.linalg.LinAlgError:
-            raise Refused(RUN_AWAY, code="survival") from None
         before = _penalised(now.log_likelihood, beta, ridge)
-        for _ in range(HALVINGS):
-            try:
-                now = terms(features @ (beta + step), sets)
-                if _penalised(now.log_likelihood, beta + step, ridge) >= before - CLOSE * abs(before):
-                    break
-            except Impossible:
-                pass
-            step = step / 2
-        else:
-            raise Refused(RUN_AWAY, code="survival")
-        beta = beta + step
+        step = _step(features.T @ (seen.happened - now.expected) - ridge * beta, _bend(features, beta, sets, ridge))
+        beta, now = _far_enough(features, beta, step, sets, ridge, before)
         if np.abs(beta * spread).max(initial=0.0) > LARGEST:
-            raise Refused(RUN_AWAY, code="survival")
+            break
         if abs(_penalised(now.log_likelihood, beta, ridge) - before) <= CLOSE * (abs(before) + CLOSE):
-            return Cox(beta, np.linalg.inv(information(features, features @ beta, sets) + ridge * np.eye(len(beta))), now.log_likelihood)
+            return Cox(beta, np.linalg.inv(_bend(features, beta, sets, ridge)).astype(np.float64), now.log_likelihood)
+    raise Refused(RUN_AWAY, code="survival")
+
+
+def _bend(features: Floats, beta: Floats, sets: RiskSets, ridge: float) -> Floats:
+    found: Floats = information(features, features @ beta, sets) + ridge * np.eye(len(beta))
+    return found
+
+
+def _step(slope: Floats, bend: Floats) -> Floats:
+    try:
+        return np.linalg.solve(bend, slope).astype(np.float64)
+    except np.linalg.LinAlgError:
+        raise Refused(RUN_AWAY, code="survival") from None
+
+
+def _far_enough(features: Floats, beta: Floats, step: Floats, sets: RiskSets, ridge: float, before: float) -> tuple[Floats, Terms]:
+    """The whole step, or so much of it that the likelihood does not fall."""
+    for _ in range(HALVINGS):
+        try:
+            now = terms(features @ (beta + step), sets)
+            if _penalised(now.log_likelihood, beta + step, ridge) >= before - CLOSE * abs(before):
+                return beta + step, now
+        except Impossible:  # so far out that the sums overflow: nearer is better
+            pass
+        step = step / 2
     raise Refused(RUN_AWAY, code="survival")
 
 

@@ -6,6 +6,7 @@ E. L. Kaplan and P. Meier, J Am Stat Assoc 1958;53:457; variance of Greenwood (1
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -27,22 +28,22 @@ class Curve:
 
     def at(self, time: Floats | float, *, just_before: bool = False) -> Floats:
         """The share still free of it; 1 before the first event. `just_before`: without what happened at that very time."""
-        return np.concatenate(([1.0], self.survival))[self._steps(time, just_before)]
+        found: Floats = np.concatenate(([1.0], self.survival))[self._steps(time, just_before)]
+        return found
 
     def interval_at(self, time: float) -> tuple[float, float]:
         """Not a number where there is none."""
         step = int(self._steps(time, False)) - 1
         return (float("nan"), float("nan")) if step < 0 else (float(self.low[step]), float(self.high[step]))
 
-    def _steps(self, time: Floats | float, just_before: bool) -> Floats:
-        steps: Floats = np.searchsorted(self.time, np.asarray(time, np.float64), side="left" if just_before else "right")
-        return steps
+    def _steps(self, time: Floats | float, just_before: bool) -> Any:
+        return np.searchsorted(self.time, np.asarray(time, np.float64), side="left" if just_before else "right")
 
 
 def kaplan_meier(seen: Observed, confidence: float = 0.95) -> Curve:
     """The curve with an interval at each time."""
     time, happened = np.unique(seen.time, return_inverse=True)
-    events = np.bincount(happened, seen.happened, len(time))
+    events: Floats = np.bincount(happened, seen.happened, len(time)).astype(np.float64)
     at_risk = len(seen) - np.concatenate(([0.0], np.cumsum(np.bincount(happened, minlength=len(time)))[:-1]))
     there = events > 0
     time, events, at_risk = time[there], events[there], at_risk[there]

@@ -127,8 +127,8 @@ def _read(content: Mapping[str, Any]) -> Trained:
     processing, card = content["processing"], content["card"]
     if not isinstance(card, dict) or not isinstance(processing, dict | None):
         raise ValueError("the card")
-    words = (str(content[name]) for name in ("kind", "title", "outcome", "digest"))
-    return Trained(*words, months, features, members, processing, card)
+    kind, title, outcome, digest = (str(content[name]) for name in ("kind", "title", "outcome", "digest"))
+    return Trained(kind, title, outcome, digest, months, features, members, processing, card)
 
 
 def _member(given: Mapping[str, Any], features: int, times: int) -> Member:
