@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import exp
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from api.house import OpenHouse
 from support.clocks import MORNING
 from support.messages import Patient, adt
 from support.studies import ELENA, store, study
+from support.survival_models import AGE, MEAN_UPTAKE, made_by_hand, put
 from wardline.simulator.scanner import Visit
 
 MARCHETTI = Patient("4015", "MARCHETTI", "ELENA", "19610622", "F")
@@ -23,8 +25,10 @@ LONG = 60.0
 
 @pytest.fixture(scope="module")
 def department(tmp_path_factory: pytest.TempPathFactory, portal: BlockingPortal) -> Iterator[OpenHouse]:
-    """One patient with a study now and one before, and a study of somebody nobody knows."""
-    with OpenHouse(tmp_path_factory.mktemp("imaging") / "data", portal) as opened:
+    """One patient with a study now and one before, and a study of somebody nobody knows; the site has trained a survival model."""
+    data = tmp_path_factory.mktemp("imaging") / "data"
+    put(data, made_by_hand(AGE, MEAN_UPTAKE, coefficients=(0.5, 0.25)))
+    with OpenHouse(data, portal) as opened:
         filled(opened, OTHER_DAY, ELENA, STRANGER)
         yield opened
 
@@ -103,6 +107,12 @@ def test_workers_look_at_a_study_and_what_they_find_is_silent_until_it_is_activa
     assert {each["active"] for each in told["answers"]} == {False}
     events = department.wardline.engine.log.events_of([department.key(MARCHETTI)])
     assert {event.value.severity for event in events if event.kind == "Found" and event.value.key.startswith(ELENA.study)} == {0}
+    prognosis = doctor.get(f"/api/v1/imaging/studies/{ELENA.study}/prognosis")
+    assert prognosis["active"] is False
+    curve = prognosis["curve"]
+    assert curve["features"]["age_years"] == 64.0
+    risk = 0.5 * (64 - 60) / 10 + 0.25 * (curve["features"]["stat_mean"] - 5) / 2
+    assert curve["survival"] == pytest.approx([exp(-hazard * exp(risk)) for hazard in (0, 0.2, 0.4)])
 
 
 def test_a_person_places_a_study_and_it_goes_to_that_chart(open_house: Callable[..., OpenHouse]) -> None:

@@ -11,6 +11,7 @@ import pydicom
 import pytest
 from playwright.sync_api import Page, expect
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from support.imaging_screens import somebody, take, until
 from support.reference import reference_data
@@ -55,7 +56,7 @@ def as_one_study(number: str) -> Iterator[Dataset]:
         image = pydicom.dcmread(sample.path)
         image.PatientID, image.PatientName, image.PatientBirthDate, image.IssuerOfPatientID = number, "MARCHETTI^ELENA", "19550303", "HOSP"
         image.StudyInstanceUID, image.SeriesInstanceUID = STUDY, f"{STUDY}.{place}"
-        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = f"{STUDY}.{place}.1"
+        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = UID(f"{STUDY}.{place}.1")
         image.SeriesNumber, image.SeriesDescription, image.StudyDate, image.StudyTime = place, sample.name, f"{datetime(2026, 1, 5):%Y%m%d}", "0900"
         image.PatientSex, image.AccessionNumber = "F", ""
         yield image

@@ -10,7 +10,7 @@ from wardline.adapters.embedded.models.folder import SHIPPED
 from wardline.app.cli.segmenting import segment
 from wardline.core.errors import NotFound, Refused
 from wardline.formats.nifti import bytes_of, label_map_of
-from wardline.science.imaging.phantoms import CHEST, pet_ct
+from wardline.science.imaging.phantoms import pet_ct
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_an_empty_folder_gets_keys_and_a_link_for_the_first_administrator(untouc
     assert untouched.start_seconds < LIMIT_SECONDS
     assert untouched.url.startswith("http://127.0.0.1:")
     assert untouched.setup_link.startswith(f"{untouched.url}/setup#")
-    assert {file.name for file in (data / "secrets").iterdir()} == {"master", "index", "token", "audit"}
+    assert {file.name for file in (data / "secrets").iterdir()} == {"master", "index", "token", "audit", "images"}
     assert {mode(file) for file in (data / "secrets").iterdir()} == {0o600}
     assert mode(data) == mode(data / "secrets") == mode(data / "log") == 0o700
     assert {mode(file) for file in data.glob("*.db")} == {0o600}
@@ -128,12 +128,6 @@ def test_listening_for_others_without_tls_is_refused(tmp_path: Path) -> None:
     assert ended.code == 2
     assert "would send patient data in clear: set http_tls and mllp_tls" in ended.err
     assert not (tmp_path / "data").exists()
-
-
-def test_dicom_is_refused_by_a_version_that_does_not_receive_it(tmp_path: Path) -> None:
-    ended = serve(tmp_path / "data", "--dicom", "11112")
-    assert ended.code == 2
-    assert "does not receive DICOM yet" in ended.err
 
 
 # --- ending ---------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wardline.api import key_images
-from wardline.api.cases import WRITE, case_seen
+from wardline.api.cases import WRITE, case_seen, need_theirs
 from wardline.api.dicomweb.seeing import READ, StudySight
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.encoding import json_response
@@ -178,6 +178,7 @@ async def sign(id: str, wanted: Signing, seen_by: SeenBy, house: House) -> Respo
     )
 
     def decide(folded: Folded, now: datetime) -> list[Statement]:
+        need_theirs(at.case, seen_by, house)  # while the objects were written the study may have been found to be somebody else's
         return steps.sign(house.reports, id, wanted.version, signed, now)
 
     await house.engine.record(decide, actor=seen_by.id)
@@ -189,7 +190,7 @@ async def addendum(id: str, wanted: Addition, seen_by: SeenBy, house: House) -> 
     """Add to a signed report. What was signed stays as it is; the addendum stands below it under the name of whoever signs it."""
     at = await opened(id, seen_by, house, "report added to", action=SIGN)
     steps.need_signed(house.reports, id)
-    sentence = Sentence("", wanted.text.strip(), _known_keys(wanted.keys, at))
+    sentence = Sentence("", _typed(wanted.text), _known_keys(wanted.keys, at))
     if found := [message for _, _, message in problems_of(sentence, at.measured.settled(at.draft.confirmed))]:
         raise Conflict(_refusal(found))
     editions = len(at.report.signatures)
@@ -203,6 +204,7 @@ async def addendum(id: str, wanted: Addition, seen_by: SeenBy, house: House) -> 
     )
 
     def decide(folded: Folded, now: datetime) -> list[Statement]:
+        need_theirs(at.case, seen_by, house)
         return steps.add(house.reports, id, editions, signed, now)
 
     await house.engine.record(decide, actor=seen_by.id)
@@ -212,7 +214,7 @@ async def addendum(id: str, wanted: Addition, seen_by: SeenBy, house: House) -> 
 async def _edited(wanted: Edited, at: Opened, house: Services) -> Draft:
     """The draft as it was sent. Raises `Refused` for a section, lesion or image there is none of."""
     given = [
-        Section(section.id, tuple(Sentence(each.id, each.text.strip(), _known_keys(each.keys, at)) for each in section.sentences))
+        Section(section.id, tuple(Sentence(each.id, _typed(each.text), _known_keys(each.keys, at)) for each in section.sentences))
         for section in wanted.sections
     ]
     shown = at.draft.key_images
@@ -220,6 +222,12 @@ async def _edited(wanted: Edited, at: Opened, house: Services) -> Draft:
         shown = await key_images.need_instances(at.case.opened.study, wanted.key_images, house)
     draft = at.draft._replace(confirmed=_known_keys(wanted.confirmed, at), key_images=shown)
     return sentences.with_sections(draft, given, template(draft.branch).sections)
+
+
+def _typed(text: str) -> str:
+    if not (typed := sentences.one_line(text)):
+        raise Refused("a sentence has words", where="text")
+    return typed
 
 
 def _known_keys(keys: list[str], at: Opened) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process, resource_tracker
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +32,8 @@ class ProcessWorkers:
     async def run(self, task: str, *arguments: Any, seconds: float = 600) -> Any:
         if self._closed:
             raise Fault("the workers have been sent home")
-        asked: Future[Any] = self._workers().submit(_perform, task, arguments)
+        with _unheard_by_children():
+            asked: Future[Any] = self._workers().submit(_perform, task, arguments)
         try:
             async with asyncio.timeout(seconds):
                 return await asyncio.wrap_future(asked)
@@ -59,6 +63,17 @@ class ProcessWorkers:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.kill()
+
+
+@contextmanager
+def _unheard_by_children() -> Iterator[None]:
+    """Processes begun meanwhile never hear Ctrl-C: it is for the house, which tells them. What comes meanwhile is heard afterwards."""
+    resource_tracker.ensure_running()  # it would let the signal through again when it begins
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _perform(task: str, arguments: tuple[Any, ...]) -> Any:

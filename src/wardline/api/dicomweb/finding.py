@@ -25,8 +25,8 @@ from wardline.formats.dicom.queries import SERIES_UID, STUDY_UID, Level, Query, 
 doors = Doors("images")
 MOST: Final = 5_000
 """Rows of one answer."""
-AT_LEAST: Final = 200
-"""Rows of the index read at once; each time twice as many as before."""
+AT_ONCE: Final = 1_000
+"""Rows of the index in memory at a time."""
 _OURS: Final = frozenset({"fuzzymatching", "includefield", "limit", "offset", "accept"})
 FOUND: Final = {"answers": list[dict[str, Any]], "responses": {204: {"description": "Nothing matches"}, 406: {"description": "Not acceptable"}}}
 
@@ -142,7 +142,7 @@ async def _page(query: Query, sight: StudySight, offset: int, limit: int, addres
     """The rows of one page, and whether there are more. The index is read beside the loop, a stretch at a time."""
     # Whoever sees one patient only is not made to wait for the whole archive to be looked through.
     only = records_of(sight.person.patient, sight.house) if sight.person.patient else None
-    reader = _Reader(query, sight.house, address, max(AT_LEAST, offset + limit + 1), only)
+    reader = _Reader(query, sight.house, address, only)
     page, passed = Hits([], [], False), 0
     while (found := await asyncio.to_thread(reader.next)) is not None:
         for row, answer in found:
@@ -161,21 +161,19 @@ async def _page(query: Query, sight: StudySight, offset: int, limit: int, addres
 class _Reader:
     """Rows that meet a query, as answers, a stretch after the other: each stretch is read wholly in one thread."""
 
-    def __init__(self, query: Query, house: Services, address: str, first: int, records: tuple[str, ...] | None) -> None:
+    def __init__(self, query: Query, house: Services, address: str, records: tuple[str, ...] | None) -> None:
         self._query = query
-        self._records = records
         self._house = house
         self._address = address
-        self._done, self._until = 0, first
+        self._rows = house.images.find(query.level, records=records, **query.narrowed)
         self._is_over = False
 
     def next(self) -> list[tuple[ImageRow, bytes]] | None:
         """None at the end."""
         if self._is_over:
             return None
-        rows = list(islice(self._house.images.find(self._query.level, records=self._records, **self._query.narrowed), self._done, self._until))
-        self._is_over = len(rows) < self._until - self._done
-        self._done, self._until = self._until, 2 * self._until
+        rows = list(islice(self._rows, AT_ONCE))
+        self._is_over = len(rows) < AT_ONCE
         return list(self._met(rows))
 
     def _met(self, rows: Iterable[ImageRow]) -> Iterator[tuple[ImageRow, bytes]]:

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 
 from wardline.api.dicomweb import accepting
 from wardline.api.dicomweb.addresses import FRAMES, INSTANCE, SERIES, STUDY
-from wardline.api.dicomweb.retrieving import LOOK
+from wardline.api.dicomweb.retrieving import LOOK, is_frame, whole
 from wardline.api.dicomweb.seeing import UNKNOWN, StudySight
 from wardline.api.doors import Doors, House, SeenBy
 from wardline.api.services import Services
@@ -105,13 +105,13 @@ async def _picture(request: Request, sight: StudySight, of: tuple[str, str, str]
     if not layout.frames and layout.syntax != DEFLATED:
         raise accepting.NotAcceptable("this instance has no pixels; fetch it as application/dicom")
     await sight.looked(study, "images")
-    file = await asyncio.to_thread(house.images.instance, instance)
+    file = await asyncio.to_thread(whole, house, instance, layout.size)
     content: bytes = await house.workers.run("wardline.formats.dicom.rendering:rendered", file, frame, view)
     return Response(content, media_type=view.format)
 
 
 def _number(said: str) -> int:
-    if not said.isdecimal() or not 0 < int(said) < 2**31:
+    if not is_frame(said):
         raise Refused("a picture is of one frame, by its number from 1", where="frames")
     return int(said)
 

@@ -27,6 +27,8 @@ from wardline.formats.dicom.scanning import BULK
 doors = Doors("images")
 MOST_FRAMES: Final = 1_000
 """Frames one request may name."""
+LARGEST_DECODED: Final = 512 * 1024 * 1024
+"""Bytes of an object that is handed to a worker; a larger one goes out as it is stored, frame by frame or piece by piece."""
 _REFERS: Final = re.compile(b'"BulkDataURI":"' + re.escape(BULK.encode()) + b'([^"]*)"')
 """The path of a value within a sequence has slashes; as one part of an address it has dots."""
 # A look at a study is one line of the trail, not one for each of its frames, and hundreds of requests: the rooms write the line
@@ -84,19 +86,44 @@ async def frames(study: str, series: str, instance: str, frames: str, request: R
     numbers = _numbers(frames)
     layout = await asyncio.to_thread(_layout, house, study, series, instance)
     choice = accepting.of_frames(accepting.forms(request), layout.syntax)
+    if len(numbers) > 1 and not choice.in_parts:
+        raise NotAcceptable("several frames come as parts of a message; ask for multipart/related")
+    if beyond := [number for number in numbers if number > layout.frames]:
+        raise NotFound(f"there is no frame {beyond[0]}")
     await sight.looked(study, "images")
-    if choice.as_stored:
-        found = await asyncio.to_thread(lambda: [house.images.frame(instance, number) for number in numbers])
-    else:
-        file = await asyncio.to_thread(house.images.instance, instance)
-        found = [await house.workers.run("wardline.formats.dicom.codecs:decoded_frame", file, number) for number in numbers]
     type = f"{choice.type}; transfer-syntax={layout.syntax if choice.as_stored else EXPLICIT}"
+    found = _frames(house, instance, numbers, layout.size, as_stored=choice.as_stored)
+    first = await anext(found)  # what cannot be had is said before anything is sent
     if not choice.in_parts:
-        if len(found) > 1:
-            raise NotAcceptable("several frames come as parts of a message; ask for multipart/related")
-        return Response(found[0], media_type=type)
+        return Response(first, media_type=type)
     where = f"{base(request, house)}/studies/{study}/series/{series}/instances/{instance}/frames/"
-    return _parts(((type, f"{where}{number}", content) for number, content in zip(numbers, found, strict=True)), choice.type)
+    boundary = secrets.token_hex(16)
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield head_of(boundary, type, f"{where}{numbers[0]}") + first
+        for number in numbers[1:]:
+            yield head_of(boundary, type, f"{where}{number}") + await anext(found)
+        yield end_of(boundary)
+
+    return StreamingResponse(parts(), media_type=f'{accepting.RELATED}; type="{choice.type}"; boundary={boundary}')
+
+
+async def _frames(house: Services, instance: str, numbers: list[int], size: int, *, as_stored: bool) -> AsyncIterator[bytes]:
+    """One after the other: however many are asked for, one lies in memory."""
+    if as_stored:
+        for number in numbers:
+            yield await asyncio.to_thread(house.images.frame, instance, number)
+        return
+    file = await asyncio.to_thread(whole, house, instance, size)
+    for number in numbers:
+        yield await house.workers.run("wardline.formats.dicom.codecs:decoded_frame", file, number)
+
+
+def whole(house: Services, instance: str, size: int) -> bytes:
+    """An instance for a worker. Raises `NotAcceptable` for one so large that a few of them would fill this machine's memory."""
+    if size > LARGEST_DECODED:
+        raise NotAcceptable(f"this object has {size >> 20} MiB; more than {LARGEST_DECODED >> 20} are not decoded here: ask for it as it is stored")
+    return house.images.instance(instance)
 
 
 @doors.get(f"{INSTANCE}/bulkdata/{{value}}", **IN_PARTS)
@@ -153,7 +180,8 @@ async def _instances(request: Request, sight: StudySight, study: str, series: st
         raise NotAcceptable("several instances come as parts of a message; ask for multipart/related")
     await sight.looked(study, "images")
     if not choice.in_parts:
-        return StreamingResponse(_file(house, instance, syntaxes[instance], as_stored=choice.as_stored), media_type=DICOM)
+        ((only, stored),) = syntaxes.items()
+        return StreamingResponse(_file(house, only, stored, as_stored=choice.as_stored), media_type=DICOM)
     boundary = secrets.token_hex(16)
     return StreamingResponse(
         _streamed(house, syntaxes, boundary, as_stored=choice.as_stored), media_type=f'{accepting.RELATED}; type="{DICOM}"; boundary={boundary}'
@@ -191,7 +219,8 @@ async def _streamed(house: Services, syntaxes: dict[str, str], boundary: str, *,
 async def _file(house: Services, uid: str, stored: str, *, as_stored: bool) -> AsyncIterator[bytes]:
     """One instance as a file, piece by piece where it goes as it is."""
     if not as_stored and stored != EXPLICIT:
-        yield await house.workers.run("wardline.formats.dicom.codecs:decoded", await asyncio.to_thread(house.images.instance, uid))
+        size = (await asyncio.to_thread(house.images.layout, uid)).size
+        yield await house.workers.run("wardline.formats.dicom.codecs:decoded", await asyncio.to_thread(whole, house, uid, size))
         return
     pieces = iter(house.images.chunks(uid))
     while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
@@ -211,9 +240,13 @@ def _pieces(parts: Iterable[tuple[str, str, bytes]], boundary: str) -> Iterator[
     yield end_of(boundary)
 
 
+def is_frame(said: str) -> bool:
+    return said.isdecimal() and len(said) <= 10 and 0 < int(said) < 2**31
+
+
 def _numbers(said: str) -> list[int]:
     """Raises `Refused`."""
     parts = said.split(",")
-    if len(parts) > MOST_FRAMES or not all(part.isdecimal() and 0 < int(part) < 2**31 for part in parts):
+    if len(parts) > MOST_FRAMES or not all(is_frame(part) for part in parts):
         raise Refused(f"frames are numbers from 1 with commas between, at most {MOST_FRAMES}", where="frames")
-    return [int(part) for part in parts]
+    return list(dict.fromkeys(int(part) for part in parts))  # each once: an answer is never longer than the image

@@ -52,7 +52,7 @@ def survival(
     title: Annotated[str, Parameter(help="What the model is called on screen.")] = "Survival",
     outcome: Annotated[str, Parameter(help="What it is that happens, in words.")] = "death",
     population: Annotated[str, Parameter(help="Who is in the table, in words.")] = "",
-    processing: Annotated[Path | None, Parameter(help="JSON: the settings that lesion radiomics declares, where its features are in the table.")] = None,
+    processing: Annotated[Path | None, Parameter(help="JSON: the settings lesion radiomics declares, if its features are in the table.")] = None,
     resamples: Annotated[int, Parameter(help="How many resampled models make the uncertainty.")] = 50,
     seed: Annotated[int, Parameter(help="The same number gives the same model.")] = 1,
 ) -> None:
@@ -68,6 +68,8 @@ def survival(
     from wardline.learning.survival.training import Wish, read_back, train
 
     console = Console(markup=False, highlight=False, soft_wrap=True)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Refused(f"{out} is not an empty folder; name a new one, so that no model is written over another", code="survival")
     chosen = tuple(name.strip() for name in features.split(",") if name.strip())
     lines = read(table, Columns(time, event, patient, chosen, unit))
     digest = hashlib.sha256(table.read_bytes()).hexdigest()
@@ -75,8 +77,6 @@ def survival(
     wish = Wish(kind, horizon, title, outcome, population, seed, resamples, _declared(processing), origin)
     content = train(lines, wish)
     model = read_back(content)
-    if out.exists() and any(out.iterdir()):
-        raise Refused(f"{out} is not empty; name a new folder, so that no model is written over another", code="survival")
     out.mkdir(parents=True, exist_ok=True)
     (out / "model.json").write_text(json.dumps(content, allow_nan=False), encoding="utf-8")
     (out / "card.md").write_text(card(model), encoding="utf-8")

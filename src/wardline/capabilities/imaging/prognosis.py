@@ -36,7 +36,7 @@ class Person(Inputs):
 @capability(
     id="prognosis", version="1", about="study", live=False, standing="provisional", unit="%",
     reference="The site's own model; how such models are made and measured: docs/clinical/prognosis.md, docs/evaluation/survival.md",
-    caution="Orders people by risk. It does not know what a treatment would change and must not decide on one. Not measured anywhere but at this site.",
+    caution="Orders people by risk. It does not know what a treatment would change and must not decide on one. Measured at this site alone.",
 )  # fmt: skip
 def prognosis(v: Person) -> Finding | Unknown:
     if not v.model.members:
@@ -79,6 +79,7 @@ def _other_processing(trained_with: Mapping[str, Any] | None, here: Any) -> str:
 
 def _told(model: Trained, curve: Curve, values: Mapping[str, float]) -> Finding:
     survival, low, high = (100 * each[-1] for each in (curve.survival, curve.low, curve.high))
+    chance = f"{survival:.0f} % ({low:.0f} to {high:.0f} %)"
     card = model.card or {}
     features = [Evidence(each.name, values[each.name], None, f"in training {each.low:.4g} to {each.high:.4g}") for each in model.features]
     warnings = [Evidence("model", None, None, str(each)) for each in card.get("warnings", ())]
@@ -87,6 +88,6 @@ def _told(model: Trained, curve: Curve, values: Mapping[str, float]) -> Finding:
         "model": {"title": model.title, "kind": model.kind, "digest": model.digest, "card": dict(card)}, "features": dict(values),
     }  # fmt: skip
     return Finding(
-        round(survival, 1), f"{survival:.0f} % ({low:.0f} to {high:.0f} %) free of {model.outcome} at {model.horizon:g} months, by the site's own model",
+        round(survival, 1), f"{chance} free of {model.outcome} at {model.horizon:g} months, by the site's own model",
         unit="%", because=(*features, *warnings), artefacts=(Artefact("curve", told),),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Numbers people type into a report: each must be one that was measured, or the report is not signed."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -9,9 +10,18 @@ from wardline.delivery.reports.measured import DATE, LESIONS, Measured, rounded
 from wardline.delivery.reports.sentences import PLACEHOLDER
 
 MINUS: Final = "\u2212"
-NUMBER: Final = re.compile(
-    rf"(?P<sign>(?<![\w.,])[-+{MINUS}])?(?P<digits>\d+(?:[.,]\d+)*)(?P<unit>\s?(?:%|cm|mm|ml|mL|cc|HU|min|kg|g/mL|g/ml|g|L|cm3)(?![\w]))?"
+UNITS: Final = {
+    "%": "%", "cm": "cm", "mm": "mm", "ml": "ml", "mL": "mL", "cc": "cc", "HU": "HU", "min": "min", "kg": "kg", "g/mL": "g/mL", "g/ml": "g/ml",
+    "g": "g", "L": "L", "cm3": "cm3", "cm\u00b3": "cm3", "percent": "%", "per cent": "%", "millimetre": "mm", "millimeter": "mm",
+    "centimetre": "cm", "centimeter": "cm", "millilitre": "mL", "milliliter": "mL", "litre": "L", "liter": "L", "minute": "min",
+    "kilogram": "kg", "gram": "g", "cubic centimetre": "cm3", "cubic centimeter": "cm3", "m": "m", "metre": "m", "meter": "m", "dm": "dm",
+    "inch": "in", "inches": "in", "\u00b5m": "um", "\u03bcm": "um", "\u00b5L": "uL", "\u03bcL": "uL", "dl": "dL", "dL": "dL",
+}  # fmt: skip
+"""As they are typed or dictated, and what that is. Nothing here is measured in the last ones: with those no number has a source."""
+_UNIT: Final = "|".join(
+    re.escape(each) if len(each) < 4 or each in ("g/mL", "g/ml") else f"(?i:{re.escape(each)}s?)" for each in sorted(UNITS, key=len, reverse=True)
 )
+NUMBER: Final = re.compile(rf"(?P<sign>(?<![\w.,])[-+{MINUS}])?(?P<digits>\d+(?:[.,]\d+)*)(?P<unit>[\s-]?(?:{_UNIT})(?![\w]))?")
 # What holds digits and is no measurement: names of criteria and tracers, anatomy that is numbered, keys of lesions.
 NAMES: Final = re.compile(
     r"\b(?:PERCIST|RECIST|mRECIST|iRECIST)\s1\.[01]\b"
@@ -29,6 +39,12 @@ WORDS: Final = {
     word: number
     for number, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 2)
 }  # fmt: skip
+SPELLED: Final = re.compile(
+    rf"\b(?:zero|one|{'|'.join(WORDS)}|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|"
+    rf"hundred|half|third|quarter)\b(?=[\s-](?:point\s\w|(?:{_UNIT})(?!\w)))",
+    re.IGNORECASE,
+)
+"""A number in words before a unit, or with a decimal point: dictation writes figures, so somebody has typed it."""
 COUNTED: Final = re.compile(rf"\b({'|'.join(WORDS)})\b(?:\s[\w-]+){{0,3}}?\s(?:lesions|nodules|nodes|masses|metastases|foci|spots)\b", re.IGNORECASE)
 QUANTITIES: Final = {
     "suvmax": ("suv_max",), "suvpeak": ("suv_peak",), "suvmean": ("suv_mean",), "sulpeak": ("sul_peak",), "sulmax": ("sul_max",),
@@ -78,7 +94,15 @@ def without_source(text: str, allowed: Iterable[Measured]) -> list[str]:
     found = [each[0] for each in DATES.finditer(plain) if not _is_known_date(each[0], rows)]
     plain = DATES.sub(_blank, plain)
     found += [each[1] for each in COUNTED.finditer(plain) if WORDS[each[1].lower()] not in _counts(rows)]
+    found += [each[0] for each in SPELLED.finditer(plain)]
+    found += [letter for at, letter in enumerate(plain) if _is_numeral(letter) and not (letter in "\u00b2\u00b3" and plain[at - 1 : at].isalpha())]
+    plain = "".join("\u00b7" if _is_numeral(letter) and letter not in "\u00b2\u00b3" else letter for letter in plain)
     return found + [each.text for each in _typed(NAMES.sub(_blank, plain)) if not any(_says(each, row) for row in rows)]
+
+
+def _is_numeral(letter: str) -> bool:
+    """A digit or number of another kind than 0 to 9: a half, a superscript, digits of other scripts. Nothing is measured in those."""
+    return not letter.isascii() and unicodedata.numeric(letter, None) is not None
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -98,11 +122,15 @@ def _typed(text: str) -> Iterator[Typed]:
             found[0].strip(),
             sign * float(plain),
             decimals,
-            (found["unit"] or "").strip(),
+            _unit((found["unit"] or "").strip(" -")),
             bool(found["sign"]),
             text[max(0, found.start() - NEAR) : found.start()],
             text[found.end() : found.end() + NEAR],
         )
+
+
+def _unit(typed: str) -> str:
+    return UNITS.get(typed) or UNITS.get(typed.lower()) or UNITS.get(typed.lower().removesuffix("s"), typed)
 
 
 def _says(typed: Typed, row: Measured) -> bool:

@@ -1,6 +1,7 @@
 """A report while it is written: sections of sentences, each bound to the lesions it speaks of and rendered from what was measured."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +15,19 @@ LESION_KEY: Final = re.compile(r"\bL\d+\b")
 NOT_MEASURED: Final = "(not measured)"
 LONGEST_SENTENCE: Final = 2_000
 MOST_SENTENCES: Final = 400
+
+
+def one_line(text: str) -> str:
+    """As it was typed, in one line and without what cannot be seen.
+
+    A line break could open a section or an addendum under another name; marks that are not shown part the digits of a number, or turn
+    the order of the letters round, so that what is read is not what was checked.
+    """
+    seen = "".join(" " if letter.isspace() else letter for letter in text if letter.isspace() or unicodedata.category(letter) not in _UNSEEN)
+    return " ".join(seen.split())
+
+
+_UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 
 
 class Sentence(NamedTuple):

@@ -32,6 +32,11 @@ _SIGNED: Final = 0x00280103
 _INLINE_BYTES: Final = 1024
 _INLINE_NUMBERS: Final = 16 * 1024
 _INLINE_TEXT: Final = 256 * 1024
+_INLINE_ALL: Final = 16 * 1024 * 1024
+"""Bytes of one header that are held as they are. Values that come behind them are referred to, but for those of a few characters."""
+_SHORTEST: Final = 64
+_LONGEST_NUMBER: Final = 12
+"""Characters of an integer string (PS3.5 6.2). What is longer, or not in ASCII, is no number, and fits no index."""
 
 
 class Bulk(NamedTuple):
@@ -63,7 +68,8 @@ class Scanned(NamedTuple):
 
     def number(self, tag: str, otherwise: int = 0) -> int:
         text = self.text(tag)
-        return int(text) if text.removeprefix("-").isdecimal() else otherwise
+        is_number = len(text) <= _LONGEST_NUMBER and text.isascii() and text.removeprefix("-").isdecimal()
+        return int(text) if is_number else otherwise
 
 
 def scan(first: bytes, total: int, load: Callable[[int, int], bytes], syntax: str, *, is_meta: bool = False) -> Scanned:
@@ -100,6 +106,7 @@ class _Scanner:
         self.values = Refinement(is_big=syntax.is_big)
         self.bulk: list[Bulk] = []
         self.elements = 0
+        self.inline = 0
         order = ">" if syntax.is_big else "<"
         self._tag = struct.Struct(f"{order}HH").unpack_from
         self._u16 = struct.Struct(f"{order}H").unpack_from
@@ -170,11 +177,12 @@ class _Scanner:
         if length == UNDEFINED:
             return self._encapsulated(tag, vr, position, end, place)
         most = _INLINE_BYTES if vr in OTHERS else _INLINE_NUMBERS if vr in NUMBERS else _INLINE_TEXT
-        if length > most or (tag in _PIXELS and depth == 0):
+        if length > most or (tag in _PIXELS and depth == 0) or (length > _SHORTEST and self.inline + length > _INLINE_ALL):
             self.bulk.append(Bulk(place, vr, position, length))
             return {"vr": vr, "BulkDataURI": BULK + place}, position + length
         if not length:
             return {"vr": vr}, position
+        self.inline += length
         at = self.window.at(position, length)
         value = self.values.of(vr, bytes(self.window.bytes[at : at + length]))
         if tag == _CHARACTER_SET and isinstance(value, list):

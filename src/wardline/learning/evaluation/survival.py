@@ -58,7 +58,8 @@ def _cirrhosis(row: Row) -> dict[str, str] | None:
 SETS: Final = (
     OpenSet(
         "Breast cancer, Rotterdam", "survival_rotterdam.csv", "death", 120,
-        Columns("dtime", "death", "pid", ("age", "meno", "size_20_50", "size_over_50", "grade", "nodes", "pgr", "er", "hormon", "chemo"), "days"), _rotterdam,
+        Columns("dtime", "death", "pid", ("age", "meno", "size_20_50", "size_over_50", "grade", "nodes", "pgr", "er", "hormon", "chemo"), "days"),
+        _rotterdam,
     ),
     OpenSet("Free light chains, a part", "survival_flchain_dev.csv.gz", "death", 120,
             Columns("futime", "death", "", ("age", "sex", "kappa", "lambda", "creatinine", "mgus"), "days")),

@@ -13,26 +13,28 @@ _HEAD: Final = f"""# Survival models
 
 Written by `wardline evaluate survival`; run it again instead of editing the page.
 
-The models are those of `wardline train survival`: Cox regression with a ridge, and gradient-boosted trees. Each set is divided into five parts, all lines
-of a person in one; each part is predicted by a model of the other four, and the ridge or the number of trees is chosen within those four. Intervals: 95 %,
-{RESAMPLES} resamples of the persons with the predictions as they are, so they leave out what another training would have changed.
+The models are those of `wardline train survival`: Cox regression with a ridge, and gradient-boosted trees. Each set is divided into five parts,
+all lines of a person in one; each part is predicted by a model of the other four, and the ridge or the number of trees is chosen within those
+four. Intervals: 95 %, {RESAMPLES} resamples of the persons with the predictions as they are; what another training would have changed is not in them.
 
-- C: of two persons whose order is known, how often the one with the higher predicted risk was affected first (0.5 is chance). Uno's C does not depend on
-  how long people happened to be watched.
-- Brier: integrated to the horizon, smaller is better; gain is the share by which it is smaller than that of Kaplan-Meier, which tells everybody the same.
+- C: of two persons whose order is known, how often the one with the higher predicted risk was affected first (0.5 is chance). Uno's C does not
+  depend on how long people happened to be watched.
+- Brier: integrated to the horizon, smaller is better; gain is the share by which it is smaller than that of Kaplan-Meier, which tells everybody
+  the same.
 - Slope: 1 means that differences between persons are as large as was told; below 1 they were told too large.
 """
 _MEANING: Final = """## What this means
 
-- These are open sets of clinical data, not of images: no open set with images, outlines and survival was at hand. That radiomics adds anything is not shown
-  here; a site sees it when it trains once with the features of the images and once without.
-- All of it is internal: parts of the same set. In another hospital expect less; the companion set of Rotterdam (GBSG) was not at hand for a test outside.
-- A C-index above 0.70 comes from age and the advanced disease of a broad population (free light chains, cirrhosis). Among patients of one tumour stage, as
-  a model of images meets them, published values are lower (HECKTOR 2022: 0.68 with images and clinical data); more than that wants suspicion.
+- These are open sets of clinical data, not of images: no open set with images, outlines and survival was at hand. That radiomics adds anything
+  is not shown here; a site sees it when it trains once with the features of the images and once without.
+- All of it is internal: parts of the same set. In another hospital expect less; the companion set of Rotterdam (GBSG) was not at hand for a test
+  outside.
+- A C-index above 0.70 comes from age, or from advanced disease beside early, in a broad population (free light chains, cirrhosis). Among patients
+  of one tumour, as a model of images meets them, published values are lower (0.68 in HECKTOR 2022); more than that wants suspicion.
 - Where trees are no better than the regression (the interval of the difference holds 0), take the regression: it can be read.
 - Lines with a missing value are left out, which is fair only if what is missing has nothing to do with the outcome.
-- Not used: the heart transplant sets (several states, several outcomes) and the fatty liver and prediabetes sets (few events, or a source nobody can check).
-  Meanings of the columns of the bone marrow set are from memory of its R package.
+- Not used: the heart transplant sets (several states, several outcomes) and the fatty liver and prediabetes sets (few deaths, or a source nobody
+  can check). Meanings of the columns of the bone marrow set are from memory of its R package.
 """
 
 
@@ -43,7 +45,9 @@ def run(reference: Path, out: Path) -> str:
     text = "\n".join(line for part in ((_HEAD,), _sets(results), _worth(results), (_MEANING,)) for line in part)
     (out / PAGE).write_text(text, encoding="utf-8")
     draw(results, out / PLOT)
-    told = ", ".join(f"{each.what.name} {each.by_kind['cox'].harrell.estimate:.3f}/{each.by_kind['boosted'].harrell.estimate:.3f}" for each in results)
+    told = ", ".join(
+        f"{each.what.name} {each.by_kind['cox'].harrell.estimate:.3f}/{each.by_kind['boosted'].harrell.estimate:.3f}" for each in results
+    )
     return f"survival: C-index of Cox/trees on people not seen: {told}"
 
 
@@ -99,7 +103,9 @@ def _panel(axes: Any, result: Result) -> None:
         groups = [group for group in worth.groups if group.low == group.low]  # a group nobody of whom was affected has no interval
         told = [group.told for group in groups]
         spread = [[group.found - group.low for group in groups], [group.high - group.found for group in groups]]
-        axes.errorbar(told, [group.found for group in groups], spread, color=colour, linewidth=1.4, elinewidth=1, marker="o", markersize=4, label=kind)
+        axes.errorbar(
+            told, [group.found for group in groups], spread, color=colour, linewidth=1.4, elinewidth=1, marker="o", markersize=4, label=kind
+        )
     axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel=f"Told: free of {result.what.question}", ylabel="Found (Kaplan-Meier)")
     axes.set_title(f"{result.what.name}, {result.what.horizon:g} months", loc="left", fontsize=10)
     axes.grid(color=LINE, linewidth=0.5)

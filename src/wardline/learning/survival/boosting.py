@@ -44,7 +44,7 @@ def boosted(features: Floats, seen: Observed, count: int, seed: int) -> dict[str
 
 def _add(node: dict[str, Any], columns: tuple[list[Any], ...]) -> int:
     """Put a node and what hangs on it behind the others."""
-    feature, threshold, below, above, value = columns
+    feature, _, below, above, _ = columns
     here = len(feature)
     is_leaf = "leaf_value" in node
     for column, content in zip(columns, _row(node, here, is_leaf), strict=True):

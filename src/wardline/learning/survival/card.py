@@ -26,7 +26,7 @@ def _head(model: Trained, told: Mapping[str, Any]) -> Iterator[str]:
     yield f"# {model.title}\n"
     yield f"{model.kind} survival model: free of {model.outcome}, up to {model.horizon:g} months. Digest `{model.digest}`.\n"
     yield f"- People: {told['population'] or 'nobody has said who they were'}."
-    yield f"- {told['persons']:,} persons in {told['rows']:,} lines, {told['events']:,} events; {told['left_out']:,} lines with missing values left out."
+    yield f"- {told['persons']:,} persons in {told['rows']:,} lines, {told['events']:,} events; {told['left_out']:,} lines lacked a value."
     for name, value in {**told["chosen"], **told["origin"]}.items():
         yield f"- {name[:1].upper()}{name[1:]}: {value}."
     yield ""

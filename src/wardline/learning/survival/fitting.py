@@ -70,7 +70,9 @@ def _ridge(features: Floats, seen: Observed, fold: Places) -> float:
     told = {ridge: _cross_validated(ridge, features, seen, fold) for ridge in RIDGES}
     best = max(told, key=lambda ridge: told[ridge])
     if not np.isfinite(told[best]):
-        raise Refused("no regression could be fitted, not even with the strongest ridge: there are too few events for these features", code="survival")
+        raise Refused(
+            "no regression could be fitted, not even with the strongest ridge: there are too few events for these features", code="survival"
+        )
     return best
 
 

@@ -21,7 +21,7 @@ LARGEST: Final = 25.0
 """A hazard ratio of 10^10 for one standard deviation of a feature is no estimate: the data separate, and the search would run for ever."""
 RUN_AWAY: Final = (
     "the coefficients grow without limit: some feature tells perfectly who is affected, or there are too few events for so many features; "
-    "take features out or give a ridge"
+    "look for a feature that was only known later, take features out, or give a stronger ridge"
 )
 
 
@@ -63,7 +63,7 @@ def cox(features: Floats, seen: Observed, *, ridge: float = 0.0) -> Cox:
         before = _penalised(now.log_likelihood, beta, ridge)
         step = _step(features.T @ (seen.happened - now.expected) - ridge * beta, _bend(features, beta, sets, ridge))
         beta, now = _far_enough(features, beta, step, sets, ridge, before)
-        if np.abs(beta * spread).max(initial=0.0) > LARGEST:
+        if not ridge and np.abs(beta * spread).max(initial=0.0) > LARGEST:
             break
         if abs(_penalised(now.log_likelihood, beta, ridge) - before) <= CLOSE * (abs(before) + CLOSE):
             return Cox(beta, np.linalg.inv(_bend(features, beta, sets, ridge)).astype(np.float64), now.log_likelihood)

@@ -92,11 +92,11 @@ def _left(log_risk: Floats, sets: RiskSets) -> tuple[Floats, Floats, Floats]:
 
 def _until(each_event: Floats, sets: RiskSets) -> Floats:
     """Of each person: the sum over the events up to and at their time."""
-    found: Floats = np.bincount(sets.event_step, each_event, len(sets.starts)).astype(np.float64).cumsum()[sets.step]
-    return found
+    summed: Floats = np.bincount(sets.event_step, each_event, len(sets.starts)).astype(np.float64)
+    return summed.cumsum()[sets.step]
 
 
 def _own(each_event: Floats, sets: RiskSets) -> Floats:
     """Of each person to whom it happened: the sum over the events of that same time."""
-    found: Floats = np.bincount(sets.event_step, each_event, len(sets.starts))[sets.step] * sets.happened
-    return found
+    summed: Floats = np.bincount(sets.event_step, each_event, len(sets.starts)).astype(np.float64)
+    return summed[sets.step] * sets.happened

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -117,9 +118,9 @@ def trained(content: Any) -> Trained:
 def _read(content: Mapping[str, Any]) -> Trained:
     features = tuple(Feature(str(each["name"]), *(float(each[name]) for name in Feature._fields[1:])) for each in content["features"])
     months = tuple(float(each) for each in content["months"])
-    if len(set(each.name for each in features)) != len(features) or not features or any(each.spread <= 0 for each in features):
+    if len({each.name for each in features}) != len(features) or not features or any(each.spread <= 0 for each in features):
         raise ValueError("the features")
-    if len(months) < 2 or months[0] != 0 or any(b <= a for a, b in zip(months, months[1:], strict=False)):
+    if len(months) < 2 or months[0] != 0 or any(later <= month for month, later in pairwise(months)):
         raise ValueError("the months")
     members = tuple(_member(each, len(features), len(months)) for each in content["members"])
     if len(members) <= FEWEST_MEMBERS:

@@ -1,0 +1,86 @@
+"""The image doors of the web: requests that ask for more than there is, studies that hide behind one that was put aside."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from anyio.from_thread import BlockingPortal
+
+from api.dicomweb.sending import ROOT, ct, filed, parts_in, stow
+from api.house import OpenHouse
+from support.clocks import MORNING
+from support.messages import ADA, BEN, adt
+from wardline.api.dicomweb import finding, retrieving
+
+ONE, SEVERAL, PUT_ASIDE = "1.2.3.60", "1.2.3.61", "1.2.3.62"
+FRAMES = "multipart/related; type=application/octet-stream; transfer-syntax=*"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory, portal: BlockingPortal) -> Iterator[OpenHouse]:
+    with OpenHouse(tmp_path_factory.mktemp("images") / "data", portal) as house:
+        house.send(adt("A01", ADA, at=MORNING, visit="V1", unit="7A", bed="12"), adt("A01", BEN, at=MORNING, visit="V2", unit="8B", bed="4"))
+        assert stow(house, ct(ADA, 1, study=ONE, series=f"{ONE}.1")).status_code == 200
+        assert stow(house, ct(ADA, 4, study=SEVERAL, series=f"{SEVERAL}.1")).status_code == 200
+        filed(house)
+        yield house
+
+
+def of(study: str, *more: str) -> str:
+    (image, *_) = ct(ADA, 1, study=study, series=f"{study}.1")
+    return "/".join([f"{ROOT}/studies/{study}/series/{study}.1/instances/{image.SOPInstanceUID}", *more])
+
+
+def test_what_is_put_aside_does_not_hide_what_was_taken_before_it(archive: OpenHouse) -> None:
+    """A study of which a second object under a used UID comes right behind was never filed: nobody would have seen it."""
+    images = ct(ADA, 2, study=PUT_ASIDE, series=f"{PUT_ASIDE}.1")
+    assert stow(archive, images).status_code == 200
+    images[0].PatientComments = "other content"
+    assert stow(archive, images[:1]).status_code == 409
+
+    filed(archive)
+    listed = archive.as_("radiologist").get("/api/v1/imaging/studies", patient=archive.key())["studies"]
+    assert PUT_ASIDE in [each["uid"] for each in listed]
+
+
+@pytest.mark.parametrize("level", [f"/studies/{ONE}", f"/studies/{ONE}/series/{ONE}.1"])
+def test_a_study_of_one_instance_comes_as_one_file(archive: OpenHouse, level: str) -> None:
+    response = archive.as_("nurse").request("GET", ROOT + level, headers={"accept": "application/dicom"})
+    assert (response.status_code, response.content[128:132]) == (200, b"DICM")
+
+
+def test_a_frame_that_is_named_a_thousand_times_comes_once(archive: OpenHouse) -> None:
+    response = archive.as_("nurse").request("GET", of(ONE, "frames", ",".join(["1"] * 1000)), headers={"accept": FRAMES})
+    assert len(parts_in(response)) == 1
+
+
+@pytest.mark.parametrize("number", ["9" * 4_500, "0", "-1", "1,2", "2", "1.0", "\u0661" * 11])
+def test_a_frame_that_cannot_be_is_refused_before_anything_is_sent(archive: OpenHouse, number: str) -> None:
+    for path in (of(ONE, "frames", number), of(ONE, "frames", number, "rendered")):
+        response = archive.as_("nurse").request("GET", path, headers={"accept": f"{FRAMES}, image/jpeg"})
+        assert response.status_code in (400, 404, 422), (path[-60:], response.text)
+
+
+def test_an_object_that_would_fill_the_memory_is_not_drawn(archive: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrieving, "LARGEST_DECODED", 100)
+    for path in (of(ONE, "rendered"), of(ONE, "thumbnail"), f"{ROOT}/studies/{ONE}/thumbnail"):
+        response = archive.as_("nurse").request("GET", path, headers={"accept": "image/jpeg"})
+        assert (response.status_code, "as it is stored" in response.text) == (406, True)
+    response = archive.as_("nurse").request("GET", of(ONE, "frames", "1"), headers={"accept": FRAMES})
+    assert response.status_code == 200, "as it is stored it can be had"
+
+
+def test_a_page_far_behind_the_end_reads_a_stretch_at_a_time(archive: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an offset of a billion, as many rows were asked of the index at once."""
+    monkeypatch.setattr(finding, "AT_ONCE", 2)
+    nurse = archive.as_("nurse")
+    assert nurse.request("GET", f"{ROOT}/instances?offset=1000000000", headers={"accept": "application/dicom+json"}).status_code == 204
+    found = nurse.request("GET", f"{ROOT}/studies/{SEVERAL}/instances?limit=3&offset=1", headers={"accept": "application/dicom+json"})
+    assert len(found.json()) == 3
+
+
+@pytest.mark.parametrize("uid", ["../../secrets", "'; DROP TABLE studies; --", "1" * 5_000, "%00", "\u0661.2"])
+def test_what_is_no_uid_finds_nothing(archive: OpenHouse, uid: str) -> None:
+    nurse = archive.as_("radiologist")
+    for path in (f"{ROOT}/studies/{quote(uid, safe='')}/metadata", f"/api/v1/imaging/studies/{quote(uid, safe='')}"):
+        assert nurse.request("GET", path, headers={"accept": "application/json"}).status_code in (400, 404, 406, 414, 422)
