@@ -1,6 +1,7 @@
 """The DICOM door against peers that keep to no rule: rights taken under another heading, questions that never end, headers that swell."""
 
 import re
+import socket
 import struct
 import time
 import tracemalloc
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.dicom_door import CT, ROOT, Door, Sender, bytes_of, ct, door, put
+from support.dicom_door import CT, ROOT, Door, Sender, association_request, bytes_of, ct, door, put
 from wardline.adapters.embedded.images.store import ImageStore
 from wardline.formats.dicom.matching import condition
 from wardline.formats.dicom.scanning import scan_bytes
@@ -18,6 +19,7 @@ from wardline.formats.dicom.syntaxes import EXPLICIT_LITTLE
 from wardline.formats.dicom.writing import data_set
 from wardline.intake.dicom import commands
 from wardline.intake.dicom.agreement import Agreement, Peer
+from wardline.intake.dicom.listener import BUSY
 from wardline.intake.dicom.services.handlers import HANDLERS
 
 VERIFICATION, FIND, COMMIT = "1.2.840.10008.1.1", "1.2.840.10008.5.1.4.1.2.2.1", "1.2.840.10008.1.20.1"
@@ -26,11 +28,11 @@ ALL_STUDIES = data_set({"00080052": {"vr": "CS", "Value": ["STUDY"]}, "0020000D"
 ITS_IMAGES = data_set({"00080052": {"vr": "CS", "Value": ["STUDY"]}, "0020000D": {"vr": "UI", "Value": [f"{ROOT}.1"]}}, EXPLICIT_LITTLE)
 
 
-@pytest.fixture
-def guarded(tmp_path: Path) -> Iterator[Door]:
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """A site that lets one scanner store, another only ask, and one say hello."""
     peers = {title: Peer(title, frozenset(may)) for title, may in {"SCANNER": ("store",), "ASKER": ("find",), "NOBODY": ()}.items()}
-    with door(tmp_path / "images", Agreement(peers=peers), HANDLERS) as opened:
+    with door(tmp_path_factory.mktemp("guarded") / "images", Agreement(peers=peers), HANDLERS) as opened:
         put(opened.images, ct())
         yield opened
 
@@ -48,16 +50,18 @@ def asked(sender: Sender, field: int, dataset: bytes, **more: object) -> list[co
     ("field", "dataset"),
     [(commands.C_FIND, ALL_STUDIES), (commands.C_MOVE, ITS_IMAGES), (commands.C_GET, ITS_IMAGES), (commands.N_ACTION, ITS_IMAGES),
      (commands.N_CREATE, ITS_IMAGES), (commands.N_SET, ITS_IMAGES)],
+    ids=["find", "move", "get", "commit", "create step", "set step"],
 )  # fmt: skip
 def test_who_may_only_store_or_say_hello_gets_nothing_out_under_that_heading(
     guarded: Door, title: str, heading: str, field: int, dataset: bytes
 ) -> None:
+    asked_before = list(guarded.asked)
     sender = Sender(guarded.port, calling=title, contexts={heading: [EXPLICIT_LITTLE]})
 
     (answer,) = asked(sender, field, dataset, MoveDestination="SCANNER", ActionTypeID=1)
 
     assert answer["Status"] == commands.NO_SUCH_CLASS
-    assert guarded.asked == [], "nothing was looked for, so nothing stands in the trail"
+    assert guarded.asked == asked_before, "nothing was looked for, so nothing stands in the trail"
     sender.release()
 
 
@@ -139,3 +143,19 @@ def test_the_pattern_of_a_question_is_made_of_what_was_typed() -> None:
     assert wanted is not None
     assert wanted.holds({"0008103E": {"vr": "LO", "Value": ["(x)+[a"]}})
     assert re.escape("(") == "\\("
+
+
+def test_who_opens_connections_and_says_nothing_leaves_room_for_others(tmp_path: Path) -> None:
+    """Nobody has to be known for this: each silent connection held a place for half a minute."""
+    with door(tmp_path / "images", most=4) as opened:
+        silent = [socket.create_connection(("127.0.0.1", opened.port), timeout=5) for _ in range(2)]
+        time.sleep(0.1)
+        with socket.create_connection(("127.0.0.1", opened.port), timeout=5) as third:
+            assert third.recv(10) == BUSY
+        with socket.create_connection(("127.0.0.1", opened.port), timeout=5, source_address=("127.0.0.2", 0)) as scanner:
+            scanner.sendall(association_request({CT: [EXPLICIT_LITTLE]}, "WARDLINE", "SCANNER"))
+            assert scanner.recv(10)[0] == 2, "accepted"
+        for each in silent:
+            each.close()
+        time.sleep(0.2)
+        assert Sender(opened.port).answer[0] == 2, "a place that was left is free again"

@@ -46,7 +46,8 @@ def with_text(report: dict[str, Any], text: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "text",
     ["12 centimetres", "12 inches", "12 m", "12 \u00b5m", "12 dm", "12 Centimeters", "twelve millimetres", "SUVmax of five point four",
-     "SUVmax \u00bd", "SUVmax \uff15.\uff14", "SUVmax \u0665\u066b\u0664", "SUVmax 5\u00b2", "SUVmax \u2464", "SUVmax 5.4e3", "5.4 kg", "twenty percent"],
+     "SUVmax \u00bd", "SUVmax \uff15.\uff14", "SUVmax \u0665\u066b\u0664", "SUVmax 5\u00b2", "SUVmax \u2464", "SUVmax 5.4e3", "5.4 kg",
+     "twenty percent"],
 )  # fmt: skip
 def test_a_number_in_disguise_has_no_source(text: str) -> None:
     assert without_source(text, ROWS) != []

@@ -1,6 +1,8 @@
 """The image doors of the web: requests that ask for more than there is, studies that hide behind one that was put aside."""
 
+import json
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +13,8 @@ from api.house import OpenHouse
 from support.clocks import MORNING
 from support.messages import ADA, BEN, adt
 from wardline.api.dicomweb import finding, retrieving
+from wardline.core.events import Found
+from wardline.core.statements import Statement
 
 ONE, SEVERAL, PUT_ASIDE = "1.2.3.60", "1.2.3.61", "1.2.3.62"
 FRAMES = "multipart/related; type=application/octet-stream; transfer-syntax=*"
@@ -84,3 +88,35 @@ def test_what_is_no_uid_finds_nothing(archive: OpenHouse, uid: str) -> None:
     nurse = archive.as_("radiologist")
     for path in (f"{ROOT}/studies/{quote(uid, safe='')}/metadata", f"/api/v1/imaging/studies/{quote(uid, safe='')}"):
         assert nurse.request("GET", path, headers={"accept": "application/json"}).status_code in (400, 404, 406, 414, 422)
+
+
+def test_what_a_hidden_study_said_is_not_told_by_the_one_after_it(archive: OpenHouse) -> None:
+    """A label keeps the earlier study from somebody; the comparison in the later one held its values all the same."""
+    images, key = archive.running.imaging.images, archive.key()
+    prior = {"key": "L7", "study": ONE, "values": [{"id": "sul_peak", "name": "SULpeak", "value": 7.13, "unit": "{SUL}g/ml"}], "match": 1.0}
+    kept = {
+        "pet_lesions": {"lesions": [{"key": "L1", "values": []}]},
+        "percist": {"matches": [{"key": "L1", "prior": prior, "change_percent": -71.3}],
+                    "response": {"name": "PERCIST 1.0", "category": "partial response", "summary": "fell by 71.3 %", "because": []}},
+    }  # fmt: skip
+
+    def said(_house: object, now: datetime) -> list[Statement]:
+        return [
+            Statement(Found(capability, "1", "d", "finding", SEVERAL, 1, summary=f"{71.3 if capability == 'percist' else 1}", artefacts=tuple(
+                (name, "application/json", images.keep(SEVERAL, json.dumps(content).encode())) for name, content in parts.items()
+            )), key, now)
+            for capability, parts in kept.items()
+        ]  # fmt: skip
+
+    archive.do(lambda: archive.wardline.engine.record(said, actor="wardline"))
+    doctor, radiologist = archive.as_("doctor"), archive.as_("radiologist")
+    where, label = f"/api/v1/imaging/studies/{SEVERAL}", {"kind": "ImagingStudy", "key": ONE, "reason": "asked"}
+    assert "7.13" in radiologist.request("GET", where).text
+    doctor.post(f"/api/v1/patients/{key}/labels", label | {"labels": ["PSY"]}, 204)
+    try:
+        hidden = radiologist.request("GET", where)
+        assert hidden.status_code == 200
+        assert not any(word in hidden.text for word in ("7.13", "71.3", "partial response", ONE + '"', "L7"))
+        assert "7.13" in doctor.request("GET", where).text, "whoever may see it sees it"
+    finally:
+        doctor.post(f"/api/v1/patients/{key}/labels", label | {"labels": []}, 204)

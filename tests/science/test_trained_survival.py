@@ -39,6 +39,14 @@ def test_the_interval_is_wider_where_the_resamples_differ_more() -> None:
     assert far.high[-1] - far.low[-1] > near.high[-1] - near.low[-1]
 
 
+def test_where_some_resamples_know_of_no_event_yet_the_interval_does_not_shrink_to_nothing() -> None:
+    members = [{**each, "hazard": [0.0, 0.0, 0.4]} if place % 2 else each for place, each in enumerate(MODEL["members"])]
+    curve = trained(signed(members=members)).curve({"age_years": 60.0, "stat_mean": 5.0})
+
+    assert (curve.low[1], curve.high[1]) == (pytest.approx(exp(-0.22), abs=0.02), 1.0)
+    assert curve.low[1] <= curve.survival[1] <= curve.high[1]
+
+
 def test_outside_of_what_was_seen_it_does_not_answer() -> None:
     with pytest.raises(Refused, match="age_years is 95; the people the model was trained with had 40 to 90"):
         trained(MODEL).curve({"age_years": 95.0, "stat_mean": 7.0})

@@ -55,6 +55,16 @@ def until(ward: Served, token: str, study: str, done: Callable[[Any], bool]) -> 
     raise AssertionError(f"not so within {PATIENCE_SECONDS} s: {found}")
 
 
+def until_listed(ward: Served, token: str, study: str) -> None:
+    """Once it stands in the list of studies, whosever it is."""
+    before = monotonic()
+    while monotonic() - before < PATIENCE_SECONDS:
+        if any(each["uid"] == study for each in ward.api("GET", "/api/v1/imaging/studies?limit=200", token=token)["studies"]):
+            return
+        sleep(0.3)
+    raise AssertionError(f"not listed within {PATIENCE_SECONDS} s")
+
+
 def _asked(ward: Served, token: str, study: str) -> Any:
     try:
         return ward.api("GET", f"/api/v1/imaging/studies/{study}", token=token)

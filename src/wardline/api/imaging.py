@@ -64,6 +64,11 @@ async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
     by_series = {each["series"]: each for each in suv}
     sight, records = StudySight(seen_by, house), set(house.engine.house.links.records(house.engine.house.survivor(found.about)))
     priors = [each for each in house.studies.before(uid, records) if sight.sees(each.imaged.study)]
+    lesions, answers = await shown.lesions_of(found, house), shown.answers_of(found, house)
+    response = await shown.artefact(uid, house.studies.answer(uid, shown.COMPARING), "response", house)
+    if not all(sight.sees(each) for each in await shown.compared_with(found, house)):  # what the study before said is told by no other
+        lesions, response = shown.alone(lesions), None
+        answers = [each for each in answers if each["capability"] != shown.COMPARING]
     return json_response({
         "as_of": house.engine.house.now, **shown.line_of(found, house), "why": found.imaged.why, "is_working": house.analysing.is_busy_with(uid),
         "priors": [
@@ -74,9 +79,8 @@ async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
             {"uid": series, "number": number, "modality": modality, "description": words, "instances": count, "suv": by_series.get(series)}
             for series, modality, number, words, count in found.imaged.series
         ],
-        "assessment": await shown.quality_of(found, house), "lesions": await shown.lesions_of(found, house),
-        "response": await shown.artefact(uid, house.studies.answer(uid, "percist"), "response", house),
-        "masks": await shown.masks_of(found, house), "answers": shown.answers_of(found, house),
+        "assessment": await shown.quality_of(found, house), "lesions": lesions,
+        "response": response, "masks": await shown.masks_of(found, house), "answers": answers,
     })  # fmt: skip
 
 

@@ -114,7 +114,7 @@ async def begin(wanted: NewReport, seen_by: SeenBy, house: House) -> Response:
     """The first draft of a case's report: what the branch's template says of the study's measurements."""
     case = await case_seen(wanted.case, seen_by, house, "report begun")
     study = house.studies.placed[case.opened.study]
-    measured = await measured_in(study, case.opened.baseline, house)
+    measured = await measured_in(study, case.opened.baseline, house, StudySight(seen_by, house).sees)
     shown = await key_images.proposed(case.opened.study, await lesions_of(study, house), house)
     draft = sentences.saved(first_draft(case.opened.branch, measured)._replace(key_images=shown), measured)
     id = secrets.token_hex(8)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,16 +17,21 @@ _SHOWN_OTHERWISE: Final = frozenset({LESIONS, RESPONSE, "suv", "image_quality", 
 """Answers whose numbers are in the lesions' rows, or are nothing a report speaks of."""
 
 
-async def measured_in(study: Study, baseline: str, house: Services) -> Measurements:
-    """`baseline` is the study the case is compared with, "" for none; where lesions were paired, it is the one they were paired with."""
+async def measured_in(study: Study, baseline: str, house: Services, sees: Callable[[str], bool]) -> Measurements:
+    """`baseline` is the study the case is compared with, "" for none; where lesions were paired, it is the one they were paired with.
+
+    `sees` says of a study whether it exists for whoever asks: nothing is compared with one that is kept from them.
+    """
     uid = study.imaged.study
     answered, responded = house.studies.answer(uid, LESIONS), house.studies.answer(uid, RESPONSE)
     lesions, matches, response, liver, scan = await asyncio.gather(
         shown.lesions_of(study, house), shown.artefact(uid, responded, "matches", house), shown.artefact(uid, responded, "response", house),
         shown.artefact(uid, answered, "liver", house), shown.artefact(uid, answered, "scan", house),
     )  # fmt: skip
+    if not all(sees(each) for each in await shown.compared_with(study, house)):
+        lesions, matches, response = shown.alone(lesions), None, None
     paired_with = next((each["prior"]["study"] for each in matches or () if each.get("prior")), baseline)
-    before = house.studies.placed.get(paired_with)
+    before = house.studies.placed.get(paired_with) if sees(paired_with) else None
     zone = ZoneInfo(house.zone)
     return measurements(
         lesions, matches=matches, response=response, liver=liver, uptake_minutes=(scan or {}).get("uptake_minutes"),

@@ -44,7 +44,7 @@ async def opened(id: str, person: Person, house: Services, act: str, *, action: 
     if not sees(report, about, person, house):
         raise NotFound(UNKNOWN)
     await house.audit.record(person, act, about, report=id)
-    measured = await measured_in(house.studies.placed[case.opened.study], case.opened.baseline, house)
+    measured = await measured_in(house.studies.placed[case.opened.study], case.opened.baseline, house, StudySight(person, house).sees)
     return Opened(report, case, about, measured, draft_of(report))
 
 

@@ -113,6 +113,21 @@ async def lesions_of(study: Study, house: Services) -> list[dict[str, Any]]:
     ]
 
 
+COMPARING: Final = "percist"
+"""Whose answer is about two studies."""
+
+
+async def compared_with(study: Study, house: Services) -> set[str]:
+    """Earlier studies whose values are in what is shown of this one."""
+    matches = await artefact(study.imaged.study, house.studies.answer(study.imaged.study, COMPARING), "matches", house) or []
+    return {each["prior"]["study"] for each in matches if each.get("prior")}
+
+
+def alone(lesions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lesions without what they were before: for those from whom the study before is kept."""
+    return [{**each, "prior": None, "change_percent": None} for each in lesions]
+
+
 def answers_of(study: Study, house: Services) -> list[dict[str, Any]]:
     """Every answer about the study, in one line each."""
     told = []

@@ -20,6 +20,7 @@ import structlog
 
 from wardline.adapters.embedded.images.opening import open_images
 from wardline.adapters.embedded.images.store import ImageStore
+from wardline.adapters.embedded.workers import EXPENDABLE
 from wardline.app import logs
 from wardline.app.imaging.agreed import FILE, AgreementFile
 from wardline.app.imaging.talking import Task, Upwards
@@ -43,6 +44,8 @@ RENEWAL_SECONDS: Final = 60.0
 def receive(task: Task) -> None:
     """Until the clinical process is gone, or says so."""
     os.nice(POLITENESS)
+    if EXPENDABLE.exists():
+        EXPENDABLE.write_text("500", encoding="ascii")  # before the ward's process; a sender sends again what was not acknowledged
     upwards = Upwards()
     images = open_images(Path(task.data), zone=ZoneInfo(task.zone))
     agreement = AgreementFile(Path(task.config) / FILE, is_loopback=task.is_loopback)

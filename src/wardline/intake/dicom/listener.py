@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+from collections import Counter
 from typing import Final
 
 import structlog
@@ -17,6 +18,8 @@ log = structlog.get_logger()
 
 MOST_ASSOCIATIONS: Final = 100
 """Of one process; beyond it a caller hears "local limit exceeded" and tries again."""
+SHARE: Final = 0.5
+"""Of them that one address may hold: whoever opens connections and says nothing leaves room for the scanners."""
 BUSY: Final = bytes((3, 0, 0, 0, 0, 4, 0, 2, 3, 2))
 """A-ASSOCIATE-RJ: transient, by the provider's presentation side, local limit exceeded (PS3.8 9.3.4)."""
 _HANDSHAKE_SECONDS: Final = 15.0
@@ -34,6 +37,8 @@ class DicomListener:
         self._socket: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self._threads: set[threading.Thread] = set()
+        self._from: Counter[str] = Counter()
+        self._most_from_one = max(1, round(most * SHARE))
 
     def listen(self, host: str, port: int) -> int:
         """Start listening; returns the port, which the system chooses when `port` is 0."""
@@ -52,12 +57,13 @@ class DicomListener:
                     log.error("association_not_accepted", reason=error.strerror)
                     time.sleep(_BREATH_SECONDS)
                 continue
-            if len(self._threads) >= self._most:
+            if len(self._threads) >= self._most or self._from[address[0]] >= self._most_from_one:
                 log.warning("association_turned_away", address=address[0], open=len(self._threads))
                 _turn_away(sock)
                 continue
             thread = threading.Thread(target=self._serve, args=(sock, str(address[0])), name="association", daemon=True)
             self._threads.add(thread)
+            self._from[str(address[0])] += 1
             thread.start()
 
     def close(self, patience_seconds: float = 5.0) -> None:
@@ -85,6 +91,7 @@ class DicomListener:
             sock.close()
         finally:
             self._open.discard(sock)
+            self._from[address] -= 1
             self._threads.discard(threading.current_thread())
 
     def _secured(self, sock: socket.socket) -> socket.socket:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from wardline.learning.survival.fitting import KINDS, Kind
 from wardline.learning.survival.measuring import Interval, Measured, difference, measured
 from wardline.learning.survival.table import Columns, Table, table
+from wardline.learning.survival.training import Wish, read_back, train
+from wardline.science.statistics.survival.observed import observed
 
 FOLDER: Final = Path("clinical", "survival")
 SEED: Final = 20260101
@@ -76,6 +80,42 @@ SETS: Final = (
             Columns("t2", "d3", "", ("aml_low_risk", "aml_high_risk", "z1", "z2", "z3", "z4", "z5", "z6", "z7", "z8", "z10"), "days"), _marrow),
 )  # fmt: skip
 """By number of persons. Follow-up is never a feature."""
+
+
+INVENTED: Final = 250
+"""Persons in each table whose truth is known."""
+TABLES: Final = 12
+MARKERS: Final = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
+YEAR: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How often a person's interval held the chance that is true by construction."""
+
+    held: int
+    asked: int
+    width: float
+    """Mean width of the intervals."""
+
+
+def held(kind: Kind) -> Held:
+    """Persons with one marker, exponential times of 15 months divided by exp(marker), watched for 6 to 40 months."""
+    inside, widths = [], []
+    for number in range(TABLES):
+        model = read_back(train(invented(number), Wish(kind, YEAR, "one marker", seed=SEED)))
+        for marker in MARKERS:
+            curve, truth = model.curve({"marker": marker}), float(np.exp(-YEAR / 15 * np.exp(marker)))
+            inside.append(curve.low[-1] <= truth <= curve.high[-1])
+            widths.append(curve.high[-1] - curve.low[-1])
+    return Held(sum(inside), len(inside), float(np.mean(widths)))
+
+
+def invented(number: int) -> Table:
+    drawn = np.random.default_rng([SEED, number])
+    marker = drawn.normal(size=INVENTED)
+    time, ended = drawn.exponential(15 * np.exp(-marker)), drawn.uniform(6, 40, INVENTED)
+    return Table(("marker",), marker[:, None], observed(np.minimum(time, ended), time <= ended), np.arange(INVENTED))
 
 
 def evaluated(reference: Path, which: Iterable[OpenSet] = SETS) -> list[Result]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from intake.dicom.services.conftest import Door
 
 MISSING = "9.9.9.9"
-SOON = 10.0
+SOON = 60.0
 
 
 def request(transaction: str, *uids: str, kind: str = CTImageStorage) -> Dataset:
@@ -58,10 +58,11 @@ def ask(door: "Door", asked: Dataset, told: Told, *, title: str, stays: bool, ac
     ae = AE(title)
     ae.add_requested_context(StorageCommitmentPushModel)
     association = ae.associate("127.0.0.1", door.port, ae_title="WARDLINE", evt_handlers=[(evt.EVT_N_EVENT_REPORT, told.take)])
-    status, _ = association.send_n_action(asked, action, StorageCommitmentPushModel, StorageCommitmentPushModelInstance)
-    if stays:
-        assert told.came.wait(SOON)
-    association.release()
+    try:
+        status, _ = association.send_n_action(asked, action, StorageCommitmentPushModel, StorageCommitmentPushModelInstance)
+        assert not stays or told.came.wait(SOON)
+    finally:
+        association.release()
     return int(status.Status)
 
 

@@ -18,7 +18,7 @@ interface Props {
 }
 
 const LAYOUTS: Record<Layout, string> = { overview: "Overview", planes: "Planes", compare: "Baseline and now", series: "Series" };
-const HANDS: Record<Exclude<Hand, "brush" | "eraser">, string> = {
+const HANDS: Record<Hand, string> = {
   point: "Measure: off",
   length: "Length",
   ellipse: "Ellipse",

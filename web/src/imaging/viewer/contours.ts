@@ -19,6 +19,9 @@ const INKS: readonly (readonly [number, number, number])[] = [
   [190, 205, 215],
 ];
 
+/** A mask has one byte for each voxel. */
+const MOST_LABELS = 255;
+
 /** The masks of these volumes' series, ready to be drawn over them. */
 export function useContours(study: Study, volumes: readonly (Types.IImageVolume | undefined)[], on: boolean): readonly string[] {
   const masks = study.masks.flatMap((mask) => {
@@ -86,7 +89,9 @@ function paint(viewport: string, segmentationId: string): void {
       outlineWidthInactive: 2,
     },
   );
-  INKS.forEach(([red, green, blue], index) =>
-    segmentation.config.color.setSegmentIndexColor(viewport, segmentationId, index + 1, [red, green, blue, 255]),
-  );
+  // Every number, or Cornerstone's own colours would show: red and yellow among them, which are for alarms alone.
+  for (let label = 1; label <= MOST_LABELS; label++) {
+    const [red, green, blue] = INKS[(label - 1) % INKS.length] ?? [169, 173, 255];
+    segmentation.config.color.setSegmentIndexColor(viewport, segmentationId, label, [red, green, blue, 255]);
+  }
 }

@@ -1,10 +1,9 @@
 /** What a hand can do on an image: zoom, pan, measure. What is measured here is of this screen and is stored nowhere. */
 
-import { cache } from "@cornerstonejs/core";
+import { cache, getRenderingEngines } from "@cornerstonejs/core";
 import {
   addTool,
   annotation,
-  BrushTool,
   CircleROITool,
   EllipticalROITool,
   Enums,
@@ -12,6 +11,7 @@ import {
   LengthTool,
   PanTool,
   ToolGroupManager,
+  utilities,
   ZoomTool,
 } from "@cornerstonejs/tools";
 import type { Position } from "@/imaging/types";
@@ -19,22 +19,19 @@ import { inSphere, type Measured } from "@/imaging/viewer/sphere";
 import { isActivity, meaningOf } from "@/imaging/viewer/volumes";
 
 export const GROUP = "wardline";
-export type Hand = "point" | "length" | "ellipse" | "sphere" | "brush" | "eraser";
+export type Hand = "point" | "length" | "ellipse" | "sphere";
 
-const ERASER = "Eraser of contours";
 const TOOL_OF: Partial<Record<Hand, string>> = {
   length: LengthTool.toolName,
   ellipse: EllipticalROITool.toolName,
   sphere: CircleROITool.toolName,
-  brush: BrushTool.toolName,
-  eraser: ERASER,
 };
 const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
 const ACCENT = "rgb(169, 173, 255)";
 
 export function startTools(): void {
   init();
-  for (const tool of [ZoomTool, PanTool, LengthTool, EllipticalROITool, CircleROITool, BrushTool]) addTool(tool);
+  for (const tool of [ZoomTool, PanTool, LengthTool, EllipticalROITool, CircleROITool]) addTool(tool);
   const styles = annotation.config.style.getDefaultToolStyles();
   const ink = Object.fromEntries(
     ["color", "textBoxColor"].flatMap((what) => ["", "Highlighted", "Selected", "Locked"].map((state) => [what + state, ACCENT])),
@@ -52,8 +49,6 @@ function makeGroup(): void {
   for (const tool of [ZoomTool, PanTool, LengthTool]) group.addTool(tool.toolName);
   group.addTool(EllipticalROITool.toolName, { getTextLines: ellipseLines });
   group.addTool(CircleROITool.toolName, { getTextLines: sphereLines });
-  group.addTool(BrushTool.toolName, { activeStrategy: "FILL_INSIDE_CIRCLE" });
-  group.addToolInstance(ERASER, BrushTool.toolName, { activeStrategy: "ERASE_INSIDE_CIRCLE" });
   group.setToolActive(ZoomTool.toolName, { bindings: [{ mouseButton: Secondary }, { numTouchPoints: 2 }] });
   group.setToolActive(PanTool.toolName, { bindings: [{ mouseButton: Auxiliary }, { numTouchPoints: 3 }] });
   take("point");
@@ -63,10 +58,7 @@ function makeGroup(): void {
 export function take(hand: Hand): void {
   const group = ToolGroupManager.getToolGroup(GROUP);
   if (!group) return;
-  for (const name of Object.values(TOOL_OF)) {
-    if (name === BrushTool.toolName || name === ERASER) group.setToolDisabled(name);
-    else group.setToolPassive(name);
-  }
+  for (const name of Object.values(TOOL_OF)) group.setToolPassive(name);
   const name = TOOL_OF[hand];
   if (name !== undefined) group.setToolActive(name, { bindings: [{ mouseButton: Primary }, { numTouchPoints: 1 }] });
 }
@@ -74,10 +66,8 @@ export function take(hand: Hand): void {
 /** Take every measurement off the images. */
 export function clearMeasures(): void {
   annotation.state.removeAllAnnotations();
+  utilities.triggerAnnotationRenderForViewportIds((getRenderingEngines() ?? []).flatMap((each) => each.getViewports().map(({ id }) => id)));
 }
-
-export const measureCount = (): number =>
-  annotation.state.getAllAnnotations().filter(({ metadata }) => metadata?.toolName !== BrushTool.toolName).length;
 
 type Handles = { data: { handles?: { points?: unknown } } };
 

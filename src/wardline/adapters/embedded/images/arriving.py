@@ -130,8 +130,9 @@ def contradiction(scanned: Scanned, told: Told) -> tuple[str, str]:
     for tag, name, said in (("00080016", "SOP Class UID", told.sop_class), ("00080018", "SOP Instance UID", told.sop_instance)):
         if scanned.text(tag) != said:
             found = scanned.text(tag)
-            return f"{name} ({tag[:4]},{tag[4:]}) is {found or 'missing'}, the sender announced {said}", "mismatch"
-    for tag, name in (("0020000D", "Study Instance UID"), ("0020000E", "Series Instance UID")):
+            what = (found if is_uid(found) else "no UID") if found else "missing"  # anything else may be somebody's name
+            return f"{name} ({tag[:4]},{tag[4:]}) is {what}, the sender announced {said if is_uid(said) else 'no UID'}", "mismatch"
+    for tag, name in (("00080018", "SOP Instance UID"), ("0020000D", "Study Instance UID"), ("0020000E", "Series Instance UID")):
         uid = scanned.text(tag)
         if not is_uid(uid):
             return f"{name} ({tag[:4]},{tag[4:]}) is {'no UID' if uid else 'missing'}", "broken"

@@ -10,13 +10,19 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from wardline.adapters.embedded.images.arriving import Row, attributes_at
+import msgspec
+
+from wardline.adapters.embedded.images.arriving import Row, attributes_at, is_uid
 from wardline.adapters.embedded.images.connections import changing
+from wardline.adapters.embedded.images.index import named
+from wardline.adapters.embedded.images.index_sealing import IndexSealing
 from wardline.adapters.embedded.images.keys import StudyKeys
 from wardline.adapters.embedded.packing import microseconds
 from wardline.core.errors import Fault
 from wardline.core.images import Stored
 from wardline.formats.dicom import levels
+
+_ENCODE = msgspec.json.Encoder().encode
 
 
 class _Waiting:
@@ -31,12 +37,15 @@ class _Waiting:
 class Committing:
     """One per process. `is_same` says whether a row's object is, byte for byte, the one that is there under its UID."""
 
-    def __init__(self, quick: sqlite3.Connection, flushed: sqlite3.Connection, keys: StudyKeys, is_same: Callable[[Row], bool]) -> None:
+    def __init__(
+        self, quick: sqlite3.Connection, flushed: sqlite3.Connection, keys: StudyKeys, sealing: IndexSealing, is_same: Callable[[Row], bool]
+    ) -> None:
         self.lock = threading.Lock()
         """Held while a connection is used."""
         self._quick = quick
         self._flushed = flushed
         self._keys = keys
+        self._sealing = sealing
         self._is_same = is_same
         self._waiting: list[_Waiting] = []
 
@@ -89,11 +98,14 @@ class Committing:
             return _put_aside(connection, row)
         if connection.execute("SELECT 1 FROM instances WHERE uid = ?", (row.told.sop_instance,)).fetchone() is not None:
             return Stored("taken", row.study, row.series, row.told.sop_instance, "")
-        known = connection.execute("SELECT id, patient_id, issuer, state FROM studies WHERE uid = ?", (row.study,)).fetchone()
-        if known is not None and _are_two(known[1:3], (row.scanned.text("00100020"), row.scanned.text("00100021"))):
+        known = connection.execute("SELECT id, key, named, state FROM studies WHERE uid = ?", (row.study,)).fetchone()
+        if known is not None and _are_two(
+            named(self._sealing.opener(), known[1], row.study, known[2])[:2], (row.scanned.text("00100020"), row.scanned.text("00100021"))
+        ):
             return _put_aside(connection, row._replace(reason="its study is here under another patient number", code="patient"))
-        study = known[0] if known is not None else _new_study(connection, row)
-        _put_instance(connection, row, _series(connection, row, study))
+        row = row._replace(key=known[1] if known is not None else row.key)
+        study = known[0] if known is not None else _new_study(connection, self._sealing, row)
+        _put_instance(connection, self._sealing, row, _series(connection, self._sealing, row, study))
         state = known[3] if known is not None else ""
         expected, count = connection.execute(
             "UPDATE studies SET instances = instances + 1, changed_at = ?, state = 'arriving' WHERE id = ? RETURNING expected, instances",
@@ -106,7 +118,7 @@ class Committing:
         return Stored("stored", row.study, row.series, row.told.sop_instance, "")
 
 
-def _are_two(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def _are_two(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two patient numbers, each with its issuer, are surely not the same. Within a study many devices leave the issuer out."""
     return one[0] != other[0] or (one[1] != other[1] and bool(one[1]) and bool(other[1]))
 
@@ -123,26 +135,33 @@ def complete(connection: sqlite3.Connection, study: str, at: datetime, why: str)
 
 def _put_aside(connection: sqlite3.Connection, row: Row) -> Stored:
     told = row.told
+    # What was sent in the place of a UID and is none may name somebody.
+    uids = [uid if is_uid(uid) else "" for uid in (told.sop_instance, told.sop_class, told.syntax)]
     (number,) = connection.execute(
         "INSERT INTO quarantined (at, reason, source, study, instance, class, syntax, file, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (microseconds(row.at), row.reason, told.source, row.study, told.sop_instance, told.sop_class, told.syntax, row.file, row.size),
+        (microseconds(row.at), row.reason, told.source, row.study, *uids, row.file, row.size),
     ).fetchone()
     note(connection, row.study, "quarantined", row.at, number=number, reason=row.reason)
     return Stored("quarantined", row.study, row.series, told.sop_instance, row.reason, row.code)
 
 
-def _new_study(connection: sqlite3.Connection, row: Row) -> int:
+def _new_study(connection: sqlite3.Connection, sealing: IndexSealing, row: Row) -> int:
     assert row.scanned is not None
-    values = [row.scanned.text(tag) for tag in _STUDY]
+    scanned, place = row.scanned, f"study/{row.study}"
+    said = _ENCODE([scanned.text(tag) for tag in _NAMED])
+    values = (
+        sealing.digest(scanned.text("00100020")), sealing.digest(scanned.text("00080050")), *(scanned.text(tag) for tag in _WHEN),
+        sealing.seal(row.key, f"named/{row.study}", said), sealing.seal(row.key, place, attributes_at(levels.STUDY, scanned)),
+    )  # fmt: skip
     cursor = connection.execute(
-        "INSERT INTO studies (uid, key, state, changed_at, patient_id, issuer, name, birth_date, sex, accession, date, time, offset, description, "
-        "attributes) VALUES (?, ?, 'arriving', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (row.study, row.key, microseconds(row.at), *values, attributes_at(levels.STUDY, row.scanned)),
+        "INSERT INTO studies (uid, key, state, changed_at, patient, accession, date, time, offset, named, attributes) "
+        "VALUES (?, ?, 'arriving', ?, ?, ?, ?, ?, ?, ?, ?)",
+        (row.study, row.key, microseconds(row.at), *values),
     )
     return int(cursor.lastrowid or 0)
 
 
-def _series(connection: sqlite3.Connection, row: Row, study: int) -> int:
+def _series(connection: sqlite3.Connection, sealing: IndexSealing, row: Row, study: int) -> int:
     assert row.scanned is not None
     known = connection.execute("SELECT id FROM series WHERE study = ? AND uid = ?", (study, row.series)).fetchone()
     if known is not None:
@@ -150,23 +169,25 @@ def _series(connection: sqlite3.Connection, row: Row, study: int) -> int:
     scanned = row.scanned
     cursor = connection.execute(
         "INSERT INTO series (study, uid, modality, number, description, attributes) VALUES (?, ?, ?, ?, ?, ?)",
-        (study, row.series, scanned.text("00080060"), scanned.number("00200011"), scanned.text("0008103E"), attributes_at(levels.SERIES, scanned)),
-    )
+        (study, row.series, scanned.text("00080060"), scanned.number("00200011"),
+         sealing.seal(row.key, f"description/{row.series}", scanned.text("0008103E").encode()),
+         sealing.seal(row.key, f"series/{row.series}", attributes_at(levels.SERIES, scanned))),
+    )  # fmt: skip
     return int(cursor.lastrowid or 0)
 
 
-def _put_instance(connection: sqlite3.Connection, row: Row, series: int) -> None:
+def _put_instance(connection: sqlite3.Connection, sealing: IndexSealing, row: Row, series: int) -> None:
     assert row.scanned is not None
     told = row.told
     connection.execute(
         "INSERT INTO instances (series, uid, number, class, syntax, file, size, dataset, at, source, attributes, header, layout) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (series, told.sop_instance, row.scanned.number("00200013"), told.sop_class, told.syntax, row.file, row.size, row.dataset,
-         microseconds(row.at), told.source, attributes_at(levels.INSTANCE, row.scanned), row.header, row.layout),
+         microseconds(row.at), told.source, sealing.seal(row.key, f"instance/{told.sop_instance}", attributes_at(levels.INSTANCE, row.scanned)),
+         sealing.seal(row.key, f"header/{told.sop_instance}", row.header), row.layout),
     )  # fmt: skip
     connection.execute("UPDATE series SET instances = instances + 1 WHERE id = ?", (series,))
 
 
-_STUDY: Sequence[str] = (
-    "00100020", "00100021", "00100010", "00100030", "00100040", "00080050", "00080020", "00080030", "00080201", "00081030",
-)  # fmt: skip
+_NAMED: Sequence[str] = ("00100020", "00100021", "00100010", "00100030", "00100040", "00080050", "00081030")
+_WHEN: Sequence[str] = ("00080020", "00080030", "00080201")

@@ -8,9 +8,10 @@ from typing import Final
 
 import zstandard
 
+from wardline.adapters.embedded.images.index_sealing import Open
 from wardline.adapters.embedded.images.layouts import Layout, unpacked
 from wardline.adapters.embedded.packing import moment
-from wardline.core.errors import NotFound
+from wardline.core.errors import Erased, NotFound
 from wardline.core.images import ImageRow, JournalEntry, SeriesRecord, StudyRecord
 
 
@@ -19,17 +20,27 @@ def journal(connection: sqlite3.Connection, after: int, limit: int) -> list[Jour
     return [JournalEntry(seq, study, what, moment(at), json.loads(detail)) for seq, study, what, at, detail in rows]
 
 
-def study_record(connection: sqlite3.Connection, uid: str, zone: tzinfo) -> StudyRecord | None:
+def study_record(connection: sqlite3.Connection, open: Open, uid: str, zone: tzinfo) -> StudyRecord | None:
     row = connection.execute(f"SELECT id, {_RECORD} FROM studies WHERE uid = ?", (uid,)).fetchone()
     if row is None:
         return None
-    id, patient_id, issuer, name, born, sex, accession, description, date, time, offset, state, changed_at = row
-    series = tuple(_series_records(connection, id))
+    id, key, sealed, date, time, offset, state, changed_at = row
+    try:
+        patient_id, issuer, name, born, sex, accession, description = named(open, key, uid, sealed)
+        series = tuple(_series_records(connection, open, id, key))
+    except Erased:  # at this moment, in another process
+        return None
     acquired_at = acquired(date, time, offset, zone)
     return StudyRecord(uid, patient_id, issuer, name, born, sex, accession, description, acquired_at, state, moment(changed_at), series)
 
 
-def _series_records(connection: sqlite3.Connection, study: int) -> Iterator[SeriesRecord]:
+def named(open: Open, key: int, uid: str, sealed: bytes) -> list[str]:
+    """Number, issuer, name, birth date, sex, accession and description of a study."""
+    found: list[str] = json.loads(open(key, f"named/{uid}", sealed))
+    return found
+
+
+def _series_records(connection: sqlite3.Connection, open: Open, study: int, key: int) -> Iterator[SeriesRecord]:
     instances: dict[int, list[str]] = {}
     for series, uid in connection.execute(
         "SELECT series, uid FROM instances WHERE series IN (SELECT id FROM series WHERE study = ?) ORDER BY series, number, uid", (study,)
@@ -37,7 +48,8 @@ def _series_records(connection: sqlite3.Connection, study: int) -> Iterator[Seri
         instances.setdefault(series, []).append(uid)
     question = "SELECT id, uid, modality, number, description FROM series WHERE study = ? ORDER BY number, uid"
     for id, uid, modality, number, description in connection.execute(question, (study,)):
-        yield SeriesRecord(uid, modality, number, description, tuple(instances.get(id, ())))
+        words = open(key, f"description/{uid}", description).decode()
+        yield SeriesRecord(uid, modality, number, words, tuple(instances.get(id, ())))
 
 
 def acquired(date: str, time: str, offset: str, zone: tzinfo) -> datetime | None:
@@ -51,17 +63,18 @@ def acquired(date: str, time: str, offset: str, zone: tzinfo) -> datetime | None
 
 
 def rows(
-    connection: sqlite3.Connection, level: str, *, studies: Collection[str], series: Collection[str], instances: Collection[str], patient_id: str,
-    accession: str, dates: tuple[str, str], records: Collection[str] | None,
+    connection: sqlite3.Connection, open: Open, level: str, *, studies: Collection[str], series: Collection[str], instances: Collection[str],
+    patient: bytes, accession: bytes, dates: tuple[str, str], records: Collection[str] | None,
 ) -> Iterator[ImageRow]:  # fmt: skip
     """Newest study first, then by series and instance number. What is given narrows."""
-    where, values = [], []
+    where: list[str] = []
+    values: list[str | bytes] = []
     for column, wanted in (("studies.uid", studies), ("series.uid", series), ("instances.uid", instances), ("studies.record", records)):
         if wanted or (wanted is not None and column == "studies.record"):
             where.append(f"{column} IN (SELECT value FROM json_each(?))")
             values.append(json.dumps(list(wanted)))
     said = (
-        ("studies.patient_id = ?", patient_id),
+        ("studies.patient = ?", patient),
         ("studies.accession = ?", accession),
         ("studies.date >= ?", dates[0]),
         ("studies.date <= ?", dates[1]),
@@ -69,7 +82,12 @@ def rows(
     where += [condition for condition, value in said if value]
     values += [value for _, value in said if value]
     question = f"{_LEVELS[level]} WHERE {' AND '.join(where) or '1'} ORDER BY {_ORDER[level]}"
-    for study, one_series, instance, record, count, number, *attributes in connection.execute(question, values):
+    for study, one_series, instance, record, count, number, key, *sealed in connection.execute(question, values):
+        places = (f"study/{study}", f"series/{one_series}", f"instance/{instance}")
+        try:
+            attributes = [open(key, place, each) for place, each in zip(places, sealed, strict=False)]
+        except Erased:  # while this was asked
+            continue
         yield ImageRow(study, one_series, instance, record, _joined(level, attributes, _counted(connection, level, study, count, number)))
 
 
@@ -96,16 +114,19 @@ def _counted(connection: sqlite3.Connection, level: str, study: str, count: int,
     return json.dumps(content).encode()
 
 
-def headers(connection: sqlite3.Connection, study: str, series: str, instance: str) -> list[bytes]:
+def headers(connection: sqlite3.Connection, open: Open, study: str, series: str, instance: str) -> list[bytes]:
     """The DICOM JSON of each instance, by series and instance number."""
     where, values = ["studies.uid = ?"], [study]
     for column, wanted in (("series.uid", series), ("instances.uid", instance)):
         if wanted:
             where.append(f"{column} = ?")
             values.append(wanted)
-    question = f"SELECT instances.header FROM {_INSTANCES} WHERE {' AND '.join(where)} ORDER BY {_ORDER['instance']}"
+    question = f"SELECT studies.key, instances.uid, instances.header FROM {_INSTANCES} WHERE {' AND '.join(where)} ORDER BY {_ORDER['instance']}"
     engine = zstandard.ZstdDecompressor()
-    return [engine.decompress(header) for (header,) in connection.execute(question, values)]
+    try:
+        return [engine.decompress(open(key, f"header/{uid}", header)) for key, uid, header in connection.execute(question, values)]
+    except Erased:
+        return []
 
 
 def place_of(connection: sqlite3.Connection, uid: str) -> tuple[str, int]:
@@ -125,15 +146,15 @@ def layout_of(connection: sqlite3.Connection, uid: str) -> Layout:
     return unpacked(content, **dict(zip(("study", "series", "sop_class", "syntax", "size", "dataset"), known, strict=True)))
 
 
-_RECORD: Final = "patient_id, issuer, name, birth_date, sex, accession, description, date, time, offset, state, changed_at"
+_RECORD: Final = "key, named, date, time, offset, state, changed_at"
 _SERIES: Final = "studies JOIN series ON series.study = studies.id"
 _INSTANCES: Final = f"{_SERIES} JOIN instances ON instances.series = series.id"
 _LAYOUT: Final = "instances.layout, studies.uid, series.uid, instances.class, instances.syntax, instances.size, instances.dataset"
 _LEVELS: Final = {
-    "study": "SELECT studies.uid, '', '', studies.record, studies.instances, studies.id, studies.attributes FROM studies",
-    "series": "SELECT studies.uid, series.uid, '', studies.record, series.instances, series.id, studies.attributes, series.attributes "
+    "study": "SELECT studies.uid, '', '', studies.record, studies.instances, studies.id, studies.key, studies.attributes FROM studies",
+    "series": "SELECT studies.uid, series.uid, '', studies.record, series.instances, series.id, studies.key, studies.attributes, series.attributes "
     f"FROM {_SERIES}",
-    "instance": "SELECT studies.uid, series.uid, instances.uid, studies.record, 0, instances.id, studies.attributes, series.attributes, "
+    "instance": "SELECT studies.uid, series.uid, instances.uid, studies.record, 0, instances.id, studies.key, studies.attributes, series.attributes, "
     f"instances.attributes FROM {_INSTANCES}",
 }
 _NEWEST: Final = "studies.date DESC, studies.time DESC, studies.id DESC"

@@ -1,6 +1,8 @@
 """The index of the image store as it is on disk: studies, series, instances, what was put aside, and the journal of changes.
 
-It names patients, so it lies in the data folder with mode 0600, and rows of an erased study are overwritten (`secure_delete`).
+What says anything about a person is sealed with the key of its study: `named` holds number, issuer, name, birth date, sex, accession and
+description, `patient` and `accession` are keyed digests of two of them. In the clear are UIDs, dates of studies, modalities, numbers of
+series and images. The file has mode 0600, and rows of an erased study are overwritten (`secure_delete`).
 """
 
 from typing import Final
@@ -9,18 +11,17 @@ VERSIONS: Final = (
     """
     CREATE TABLE studies (
         id INTEGER PRIMARY KEY, uid TEXT UNIQUE NOT NULL, key INTEGER NOT NULL, record TEXT NOT NULL DEFAULT '', state TEXT NOT NULL,
-        changed_at INTEGER NOT NULL, expected INTEGER NOT NULL DEFAULT 0, instances INTEGER NOT NULL DEFAULT 0, patient_id TEXT NOT NULL,
-        issuer TEXT NOT NULL, name TEXT NOT NULL, birth_date TEXT NOT NULL, sex TEXT NOT NULL, accession TEXT NOT NULL, date TEXT NOT NULL,
-        time TEXT NOT NULL, offset TEXT NOT NULL, description TEXT NOT NULL, attributes BLOB NOT NULL
+        changed_at INTEGER NOT NULL, expected INTEGER NOT NULL DEFAULT 0, instances INTEGER NOT NULL DEFAULT 0, patient BLOB NOT NULL,
+        accession BLOB NOT NULL, date TEXT NOT NULL, time TEXT NOT NULL, offset TEXT NOT NULL, named BLOB NOT NULL, attributes BLOB NOT NULL
     );
     CREATE INDEX studies_date ON studies (date, time);
-    CREATE INDEX studies_patient ON studies (patient_id);
-    CREATE INDEX studies_accession ON studies (accession) WHERE accession <> '';
+    CREATE INDEX studies_patient ON studies (patient);
+    CREATE INDEX studies_accession ON studies (accession) WHERE accession <> x'';
     CREATE INDEX studies_record ON studies (record) WHERE record <> '';
     CREATE INDEX studies_arriving ON studies (changed_at) WHERE state = 'arriving';
     CREATE TABLE series (
         id INTEGER PRIMARY KEY, study INTEGER NOT NULL, uid TEXT NOT NULL, modality TEXT NOT NULL, number INTEGER NOT NULL,
-        description TEXT NOT NULL, instances INTEGER NOT NULL DEFAULT 0, attributes BLOB NOT NULL, UNIQUE (study, uid)
+        description BLOB NOT NULL, instances INTEGER NOT NULL DEFAULT 0, attributes BLOB NOT NULL, UNIQUE (study, uid)
     );
     CREATE TABLE instances (
         id INTEGER PRIMARY KEY, series INTEGER NOT NULL, uid TEXT UNIQUE NOT NULL, number INTEGER NOT NULL, class TEXT NOT NULL,

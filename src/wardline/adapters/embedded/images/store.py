@@ -16,6 +16,7 @@ from wardline.adapters.embedded.images.arriving import Arriving, Row, Told, on_d
 from wardline.adapters.embedded.images.committing import Committing, complete, note
 from wardline.adapters.embedded.images.connections import Readers, changing, connected, opened
 from wardline.adapters.embedded.images.frames import content_of, frame_of
+from wardline.adapters.embedded.images.index_sealing import IndexSealing
 from wardline.adapters.embedded.images.keys import StudyKeys
 from wardline.adapters.embedded.images.layouts import Layout
 from wardline.adapters.embedded.images.places import Places
@@ -40,9 +41,10 @@ class ImageStore:
         self._files.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         self.keys = StudyKeys(folder / KEYS, secret, *older)
+        self._sealing = IndexSealing(self.keys)
         self._connection = opened(folder / INDEX, schema.VERSIONS)
         self._quick = connected(folder / INDEX, is_quick=True)
-        self._committing = Committing(self._quick, self._connection, self.keys, self._is_same)
+        self._committing = Committing(self._quick, self._connection, self.keys, self._sealing, self._is_same)
         self._places = Places(self._files)
         self._readers = Readers(folder / INDEX)
 
@@ -91,7 +93,7 @@ class ImageStore:
 
     def study(self, uid: str) -> StudyRecord | None:
         with self._readers.one() as connection:
-            return index.study_record(connection, uid, self._zone)
+            return index.study_record(connection, self._sealing.opener(), uid, self._zone)
 
     def find(
         self, level: Literal["study", "series", "instance"], *, studies: Collection[str] = (), series: Collection[str] = (),
@@ -100,13 +102,13 @@ class ImageStore:
     ) -> Iterator[ImageRow]:  # fmt: skip
         with self._readers.one() as connection:
             yield from index.rows(
-                connection, level, studies=studies, series=series, instances=instances, patient_id=patient_id, accession=accession,
-                dates=dates, records=records,
+                connection, self._sealing.opener(), level, studies=studies, series=series, instances=instances,
+                patient=self._sealing.digest(patient_id), accession=self._sealing.digest(accession), dates=dates, records=records,
             )  # fmt: skip
 
     def metadata(self, study: str, series: str = "", instance: str = "") -> list[bytes]:
         with self._readers.one() as connection:
-            return index.headers(connection, study, series, instance)
+            return index.headers(connection, self._sealing.opener(), study, series, instance)
 
     def layout(self, instance: str) -> InstanceLayout:
         found = self._layout(instance)

@@ -36,9 +36,9 @@ _RUNNING: Final = {
     **dict.fromkeys(("NW", "OK", "SC", "IP", "XO", "RO", "RL", "HD"), "active"), "HR": "on-hold", "OH": "on-hold", "CM": "completed",
 }  # fmt: skip
 _OWN: Final = {each: each for each in ("active", "on-hold", "completed", "entered-in-error", "draft", "unknown")}
-SERVICES: Final = _OWN | _RUNNING | dict.fromkeys(("CA", "CR", "OC", "DC", "DR", "OD", "revoked", "cancelled", "stopped"), "revoked")
+SERVICES: Final = _OWN | _RUNNING | dict.fromkeys(("CA", "CR", "OC", "DC", "DR", "OD", "UA", "DE", "revoked", "cancelled", "stopped"), "revoked")
 DRUGS: Final = {
-    **_OWN, **_RUNNING, **dict.fromkeys(("CA", "CR", "OC", "cancelled", "revoked"), "cancelled"),
+    **_OWN, **_RUNNING, **dict.fromkeys(("CA", "CR", "OC", "UA", "DE", "cancelled", "revoked"), "cancelled"),
     **dict.fromkeys(("DC", "DR", "OD", "stopped"), "stopped"),
 }  # fmt: skip
 SEVERITIES: Final = {"SV": "severe", "MO": "moderate", "MI": "mild"}

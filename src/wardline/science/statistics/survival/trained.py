@@ -71,6 +71,9 @@ class Trained:
     """How images were measured for the features of the table, where there are such."""
     card: Mapping[str, Any] | None = None
 
+    def __str__(self) -> str:
+        return self.title if self.members else "no model"
+
     @property
     def horizon(self) -> float:
         return self.months[-1]
@@ -86,11 +89,20 @@ class Trained:
                 )
         given = np.array([[(values[each.name] - each.mean) / each.spread for each in self.features]])
         every = np.array([member.survival(given)[0] for member in self.members])
-        survival, drawn = every[0], every[1:]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            spread = np.nan_to_num(np.log(-np.log(drawn)).std(axis=0, ddof=1), nan=0.0, posinf=0.0)
-        low, high = survival ** np.exp(Z * spread), survival ** np.exp(-Z * spread)
+        survival = every[0]
+        low, high = _interval(survival, every[1:])
         return Curve(self.months, *(tuple(map(float, each)) for each in (survival, low, high)))
+
+
+def _interval(survival: Floats, drawn: Floats) -> tuple[Floats, Floats]:
+    """By the spread of log(-log S); where that is no number, because some resample says 0 or 1, by the resamples' percentiles."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(-np.log(drawn))
+        known = np.isfinite(logs).all(axis=0) & (survival > 0) & (survival < 1)
+        spread = np.where(known, np.where(known, logs, 0.0).std(axis=0, ddof=1), 0.0)
+    least, most = np.quantile(drawn, (0.025, 0.975), axis=0)
+    low = np.where(known, survival ** np.exp(Z * spread), np.minimum(least, survival))
+    return low, np.where(known, survival ** np.exp(-Z * spread), np.maximum(most, survival))
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
