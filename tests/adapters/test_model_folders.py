@@ -11,7 +11,7 @@ from wardline.adapters.embedded.models.folder import SHIPPED, ModelFolders
 from wardline.adapters.embedded.models.total_segmentator import segment as total_segmentator
 from wardline.core.errors import Fault, NotFound, Refused
 from wardline.core.imaging import Grid, Volume
-from wardline.science.imaging.phantoms import CHEST, pet_ct
+from wardline.science.imaging.phantoms import pet_ct
 from wardline.science.imaging.segmentation.network.manifest import manifest_of
 from wardline.science.imaging.segmentation.network.segmenting import segment
 from wardline.science.imaging.surfaces import dice

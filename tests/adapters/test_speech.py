@@ -52,3 +52,12 @@ def test_what_a_model_hears_comes_back_with_its_times(tmp_path: Path, monkeypatc
     model = speech_model(tmp_path / "model")
     assert absent(model) == ""
     assert transcribed(model, recording(1), "en") == [Passage(0.0, 1.0, "left", False)]
+
+
+def test_hours_of_silence_are_refused_before_they_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of kilobytes would become gigabytes of samples."""
+    monkeypatch.setattr(speech, "LONGEST_SECONDS", 2.0)
+
+    with pytest.raises(Refused, match="lasts up to"):
+        speech._decoded(recording(30))
+    assert speech._lasts(recording(30)) < 4.0, "it went on counting although it was too long"

@@ -225,6 +225,11 @@ def scope_of(method: str, path: str, *headers: tuple[bytes, bytes]) -> dict[str,
     }  # fmt: skip
 
 
+def _in_words_of_its_own(status: int, path: str) -> bool:
+    """Refusals of OAuth 2.0 (RFC 6749 5.2), and of images that were not taken (PS3.18 10.5.3)."""
+    return (status in (400, 401) and path.startswith("/oauth/")) or (status == 409 and path.startswith("/dicom-web"))
+
+
 def check(response: httpx2.Response) -> None:
     """What holds of every answer of the API."""
     method, path = response.request.method, response.url.path
@@ -232,9 +237,7 @@ def check(response: httpx2.Response) -> None:
     assert response.headers["x-content-type-options"] == "nosniff"
     if (method, path, response.status_code) == ("GET", "/health", 503):  # what a load balancer reads
         assert response.json() == {"status": "degraded"}
-    elif response.status_code in (400, 401) and path.startswith("/oauth/"):  # in the words of OAuth 2.0 (RFC 6749 5.2)
-        shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
-    elif response.status_code == 409 and path.startswith("/dicom-web"):  # each instance with its own reason (PS3.18 10.5.3)
+    elif _in_words_of_its_own(response.status_code, path):
         shape_of(method, path, response.status_code).validate_json(response.content, strict=True)
     elif response.status_code >= 400 and path.startswith("/fhir") and "/.well-known/" not in path:
         check_outcome(response)

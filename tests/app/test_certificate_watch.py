@@ -13,8 +13,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from api.house import OpenHouse
 from support.certificates import Authority, client
 from wardline.app.certificates import ABOUT, CertificateWatch, Place
-from wardline.app.tls import tls_context
 from wardline.app.settings import Tls
+from wardline.app.tls import tls_context
 from wardline.core.events import Incident
 
 

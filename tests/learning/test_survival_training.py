@@ -14,9 +14,11 @@ from wardline.app.site_tables import site_tables
 from wardline.core.errors import Refused
 from wardline.learning.survival import boosting
 from wardline.learning.survival.card import card
+from wardline.learning.survival.fitting import coefficients
 from wardline.learning.survival.measuring import measured
 from wardline.learning.survival.table import Columns, Table, read, table
 from wardline.learning.survival.training import Wish, read_back, train
+from wardline.science.statistics.survival.cox import cox
 from wardline.science.statistics.survival.observed import observed
 from wardline.science.statistics.survival.trained import Trained
 from wardline.science.statistics.survival.trees import trees
@@ -100,6 +102,12 @@ def test_our_walk_of_the_trees_gives_what_lightgbm_gives() -> None:
 
     assert len(kept["roots"]) == 40
     assert walked == pytest.approx(known.predict(made.features), abs=1e-9)
+
+
+def test_more_features_than_people_are_fitted_as_if_there_were_time() -> None:
+    made = people(40, 8, noise=60)
+
+    assert coefficients(made.features, made.seen, 10.0) == pytest.approx(cox(made.features, made.seen, ridge=10.0).coefficients, abs=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["cox", "boosted"])

@@ -72,7 +72,10 @@ async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
     return json_response({
         "as_of": house.engine.house.now, **shown.line_of(found, house), "why": found.imaged.why, "is_working": house.analysing.is_busy_with(uid),
         "priors": [
-            {"uid": each.imaged.study, "started_at": each.begun_at, "description": each.imaged.description, "modalities": list(each.imaged.modalities)}
+            {
+                "uid": each.imaged.study, "started_at": each.begun_at, "description": each.imaged.description,
+                "modalities": list(each.imaged.modalities),
+            }
             for each in priors
         ],
         "series": [
@@ -192,5 +195,3 @@ def _there(content: dict[str, Any] | None, house: Services, uid: str, capability
         answered = house.studies.answer(uid, capability)
         raise NotFound(answered.reason if answered is not None and answered.reason else "this study has not been looked at yet; ask for it")
     return content
-
-

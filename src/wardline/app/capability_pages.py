@@ -18,7 +18,11 @@ STANDING: Final = """**Standing.** *Verified*: the table was checked against its
 *Provisional*: recalled, or from one source; marked on screen, never interrupts anybody, waits for the site's named clinician.
 """
 ROOT: Final = Path(__file__).resolve().parents[3]
-_ABOUT: Final = {"encounter": "one stay of a patient", "patient": "a patient, over all stays", "study": "one study from a scanner, looked at by a worker"}
+_ABOUT: Final = {
+    "encounter": "one stay of a patient",
+    "patient": "a patient, over all stays",
+    "study": "one study from a scanner, looked at by a worker",
+}
 
 
 def index_page(capabilities: tuple[Capability, ...], cases: dict[str, tuple[Case, ...]]) -> str:

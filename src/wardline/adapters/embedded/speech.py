@@ -52,13 +52,31 @@ def _decoded(audio: bytes) -> Any:
     from faster_whisper.audio import decode_audio  # only workers pay for its start
 
     try:
+        if _lasts(audio) > LONGEST_SECONDS:  # before it is decoded: hours of silence are a small file
+            raise Refused(f"a dictation lasts up to {LONGEST_SECONDS / 60:g} minutes", code="audio")
         sound = decode_audio(io.BytesIO(audio), sampling_rate=16_000)
+    except Refused:
+        raise
     except Exception as error:  # every container and codec fails in its own way
         raise Refused(f"this is no audio that can be read ({type(error).__name__}); record again", code="audio") from None
     seconds = len(sound) / 16_000
     if not seconds or seconds > LONGEST_SECONDS:
         raise Refused(f"a dictation lasts up to {LONGEST_SECONDS / 60:g} minutes; this one has {seconds:.0f} seconds", code="audio")
     return sound
+
+
+def _lasts(audio: bytes) -> float:
+    """Seconds, from the times its packets carry; stops counting once it is too long."""
+    import av
+
+    last = 0.0
+    with av.open(io.BytesIO(audio), "r") as container:
+        for packet in container.demux(audio=0):
+            if packet.pts is not None and packet.time_base is not None:
+                last = max(last, float(packet.pts * packet.time_base))
+            if last > LONGEST_SECONDS:
+                break
+    return last
 
 
 @lru_cache(maxsize=1)

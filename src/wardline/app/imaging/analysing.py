@@ -15,7 +15,7 @@ from wardline.api.services import CaseResult
 from wardline.app.imaging.analysis import Kept, Task
 from wardline.core.assessment import Assessed, Assessor, found, is_pregnant, population_of
 from wardline.core.capability import Capability
-from wardline.core.errors import NotFound
+from wardline.core.errors import Fault, NotFound
 from wardline.core.events import Found, Imaged
 from wardline.core.findings import Unknown
 from wardline.core.ports import Workers
@@ -129,7 +129,7 @@ class Analysing:
 
     async def _answer(self, study: Study, id: str) -> None:
         try:
-            said: list[Found] = await self.workers.run(TASK, self.data, self._task(study, id))
+            said = await self._run(study, id)
         except NotFound:  # erased meanwhile, or this house was restored without its images
             said = [self._unknown(study, id, "its images are not in the store")]
         except Exception as error:  # a capability or a worker that fails must not keep the study from the others
@@ -142,6 +142,14 @@ class Analysing:
             return [Statement(self._silenced(each), study.about, min(study.begun_at, now)) for each in said]
 
         await self.engine.record(decide, actor=ACTOR, source="imaging")
+
+    async def _run(self, study: Study, id: str) -> list[Found]:
+        """Once more where a worker died: it may have been another study's that took it along."""
+        try:
+            said: list[Found] = await self.workers.run(TASK, self.data, self._task(study, id))
+        except Fault:
+            said = await self.workers.run(TASK, self.data, self._task(study, id))
+        return said
 
     def _task(self, study: Study, id: str) -> Task:
         assessor, house = self.assessors[id], self.engine.house

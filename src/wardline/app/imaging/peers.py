@@ -73,7 +73,7 @@ class Peers:
                 raise Refused("a step begins IN PROGRESS (0040,0252), with its study (0040,0270)", code="dicom")
             at = datetime.now(UTC)
             uid = fields["uid"] or uid_of("procedure step", fields["peer"], fields["study"], at.isoformat())
-            said = await asyncio.to_thread(self._steps.begin, Step(uid, fields["peer"], state, fields["study"], fields["accession"], 0, at))
+            said = await asyncio.to_thread(self._steps.begin, Step(uid, fields["peer"], state, fields["study"], 0, at))
         else:
             if state and state not in STATES:
                 raise Refused(f"{state!r} is no state of a step (0040,0252)", code="dicom")

@@ -51,7 +51,6 @@ class Step(msgspec.Struct, frozen=True):
     peer: str
     state: str
     study: str
-    accession: str
     instances: int
     begun_at: datetime
     is_met: bool = False

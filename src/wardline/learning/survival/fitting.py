@@ -11,7 +11,7 @@ from wardline.learning.survival import boosting
 from wardline.learning.survival.table import Table
 from wardline.science.statistics.survival.cox import breslow, cox
 from wardline.science.statistics.survival.observed import Floats, Observed, Places
-from wardline.science.statistics.survival.partial_likelihood import risk_sets, terms
+from wardline.science.statistics.survival.partial_likelihood import Impossible, risk_sets, terms
 from wardline.science.statistics.survival.trained import Member, log_risk_of
 from wardline.science.statistics.survival.trees import Trees
 
@@ -49,10 +49,19 @@ def fitted(kind: Kind, features: Floats, seen: Observed, chosen: float, months: 
     """A member as the model's file says it."""
     made: dict[str, Any]
     if kind == "cox":
-        made = {"coefficients": cox(features, seen, ridge=chosen).coefficients.tolist()}
+        made = {"coefficients": coefficients(features, seen, chosen).tolist()}
     else:
         made = {"trees": boosting.boosted(features, seen, int(chosen), seed)}
     return made | {"hazard": breslow(_log_risk(made, features), seen).at(months).tolist()}
+
+
+def coefficients(features: Floats, seen: Observed, ridge: float) -> Floats:
+    """With more features than rows, fitted in the space the rows span: a ridge leaves nothing outside of it, and the search is much shorter."""
+    if features.shape[1] <= len(features):
+        return cox(features, seen, ridge=ridge).coefficients
+    span = np.linalg.svd(features, full_matrices=False)[2].astype(np.float64)
+    found: Floats = cox(features @ span.T, seen, ridge=ridge).coefficients @ span
+    return found
 
 
 def member_of(made: Mapping[str, Any], features: int) -> Member:
@@ -82,8 +91,8 @@ def _cross_validated(ridge: float, features: Floats, seen: Observed, fold: Place
     for part in range(int(fold.max()) + 1):
         rest = fold != part
         try:
-            beta = cox(features[rest], seen.of(rest), ridge=ridge).coefficients
-        except Refused:
+            beta = coefficients(features[rest], seen.of(rest), ridge)
+            gained += terms(features @ beta, everybody).log_likelihood - terms(features[rest] @ beta, risk_sets(seen.of(rest))).log_likelihood
+        except (Refused, Impossible):
             return -np.inf
-        gained += terms(features @ beta, everybody).log_likelihood - terms(features[rest] @ beta, risk_sets(seen.of(rest))).log_likelihood
     return gained

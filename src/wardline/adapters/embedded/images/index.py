@@ -82,12 +82,14 @@ def rows(
     where += [condition for condition, value in said if value]
     values += [value for _, value in said if value]
     question = f"{_LEVELS[level]} WHERE {' AND '.join(where) or '1'} ORDER BY {_ORDER[level]}"
+    opened: dict[str, bytes] = {}
     for study, one_series, instance, record, count, number, key, *sealed in connection.execute(question, values):
         places = (f"study/{study}", f"series/{one_series}", f"instance/{instance}")
         try:
-            attributes = [open(key, place, each) for place, each in zip(places, sealed, strict=False)]
+            attributes = [opened.get(place) or open(key, place, each) for place, each in zip(places, sealed, strict=False)]
         except Erased:  # while this was asked
             continue
+        opened = dict(zip(places[:2], attributes, strict=False))  # the next row is most likely of the same study and series
         yield ImageRow(study, one_series, instance, record, _joined(level, attributes, _counted(connection, level, study, count, number)))
 
 

@@ -6,10 +6,14 @@ implementation; the papers were not read again.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from wardline.science.statistics.survival.observed import Flags, Floats, Observed, Places
+
+LEAST: Final = 1e-100
+"""Of the risks of those still there, beside the largest of all: below it the sums have no digits left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def _left(log_risk: Floats, sets: RiskSets) -> tuple[Floats, Floats, Floats]:
     there = np.add.reduceat(risk, sets.starts)[::-1].cumsum()[::-1]
     dying = np.add.reduceat(risk * sets.happened, sets.starts)
     left = there[sets.event_step] - sets.gone * dying[sets.event_step]
-    if not np.isfinite(left).all() or (left <= 0).any():
+    if not (left > LEAST).all():
         raise Impossible
     return risk, lowered, left
 
