@@ -79,7 +79,7 @@ async def _timeline(wanted: Wanted, seen_by: Person, house: Services) -> tuple[T
 
 
 def _support(wanted: Wanted, timeline: Timeline, as_of: datetime, restricted: int, house: Services) -> dict[str, Any]:
-    ids = wanted.capabilities or list(house.capabilities)
+    ids = wanted.capabilities or list(house.engine.assessments.askable)
     runs, site = in_running_order(ids, house.engine.assessments.askable), house.engine.assessments.site
     said = answers(runs, timeline, as_of, site)
     return {

@@ -16,7 +16,8 @@ export function Cases({ capability, onTry }: Props) {
       <h2>
         Reference cases{" "}
         <small>
-          {casesWords(capability)} passed on this machine when it started; <code>wardline verify</code> runs them again
+          {casesWords(capability)} passed on this machine when it {capability.about === "study" ? "was asked" : "started"};{" "}
+          <code>wardline verify</code> runs them again
         </small>
       </h2>
       <table className={styles.cases}>

@@ -9,7 +9,7 @@ import { Skeleton } from "@/design/Skeleton";
 import styles from "@/library/Library.module.css";
 import { libraryQuery } from "@/library/queries";
 import type { CapabilityLine, Library } from "@/library/types";
-import { areaWords, casesWords, sentence, shortTitle } from "@/library/words";
+import { areaWords, casesRan, casesWords, sentence, shortTitle } from "@/library/words";
 import { clock } from "@/time/clock";
 import { moment } from "@/time/words";
 
@@ -134,8 +134,10 @@ function Line({ capability }: { capability: CapabilityLine }) {
         <small>{capability.standing === "provisional" ? "never interrupts" : "may interrupt"}</small>
       </span>
       <span className={styles.cases}>
-        <b data-failed={capability.cases_passed < capability.cases_total || undefined}>{casesWords(capability)}</b>
-        <small>{capability.cases_passed < capability.cases_total ? "cases: some fail here" : "cases passed here"}</small>
+        <b data-failed={capability.cases_passed < capability.cases_total || undefined}>
+          {capability.cases_total ? casesWords(capability) : "–"}
+        </b>
+        <small>{casesRan(capability)}</small>
       </span>
       {capability.not_watched_since && (
         <b className={styles.stopped}>Not watched since {moment(capability.not_watched_since, clock.now())}</b>

@@ -27,6 +27,10 @@ export function lasts(hours: number): string {
 export const casesWords = ({ cases_passed, cases_total }: { cases_passed: number; cases_total: number }): string =>
   `${cases_passed} of ${cases_total}`;
 
+/** Cases about whole studies take what no start of the server has time for: they run when somebody opens the page. */
+export const casesRan = ({ cases_passed, cases_total }: { cases_passed: number; cases_total: number }): string =>
+  cases_total === 0 ? "cases run when opened" : cases_passed < cases_total ? "cases: some fail here" : "cases passed here";
+
 /** A value as a person would write it: "yes", "37.5 °C", and JSON only where there is structure. */
 export function valueWords(value: Json | undefined, unit = ""): string {
   if (value === null || value === undefined) return "–";

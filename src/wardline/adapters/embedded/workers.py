@@ -4,10 +4,8 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import connection, get_context, parent_process, resource_tracker
 from pathlib import Path
@@ -48,11 +46,11 @@ class ProcessWorkers:
     async def _done(self, task: str, arguments: tuple[Any, ...], seconds: float) -> Any:
         pool = self._workers()
         try:
-            asked: Future[Any] = pool.submit(_perform, task, arguments)
+            asked = _submitted(pool, task, arguments)
         except BrokenProcessPool:  # one of them has died while nobody needed it
             self._renew(pool)
             pool = self._workers()
-            asked = pool.submit(_perform, task, arguments)
+            asked = _submitted(pool, task, arguments)
         try:
             async with asyncio.timeout(seconds):
                 return await asyncio.wrap_future(asked)
@@ -88,13 +86,12 @@ class ProcessWorkers:
             process.kill()
 
 
-@contextmanager
-def _unheard_by_children() -> Iterator[None]:
-    """Processes begun meanwhile never hear Ctrl-C: it is for the house, which tells them. What comes meanwhile is heard afterwards."""
+def _submitted(pool: ProcessPoolExecutor, task: str, arguments: tuple[Any, ...]) -> Future[Any]:
+    """Processes that this begins never hear Ctrl-C: it is for the house, which tells them. What comes meanwhile is heard afterwards."""
     resource_tracker.ensure_running()  # it would let the signal through again when it begins
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        return pool.submit(_perform, task, arguments)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MISSING = "9.9.9.9"
 SOON = 60.0
+LET_IT_ANSWER = 0.25
 
 
 def request(transaction: str, *uids: str, kind: str = CTImageStorage) -> Dataset:
@@ -61,6 +63,7 @@ def ask(door: "Door", asked: Dataset, told: Told, *, title: str, stays: bool, ac
     try:
         status, _ = association.send_n_action(asked, action, StorageCommitmentPushModel, StorageCommitmentPushModelInstance)
         assert not stays or told.came.wait(SOON)
+        sleep(LET_IT_ANSWER)  # pynetdicom cannot answer a report and release at the same time
     finally:
         association.release()
     return int(status.Status)
