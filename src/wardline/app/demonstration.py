@@ -141,8 +141,9 @@ async def scan(running: "Running") -> None:
     """Three patients go to the PET/CT scanner, whose images come over the real DICOM door: a follow-up and two that went wrong."""
     try:
         await _scan(running)
-    except Fault as error:  # the wards go on without the scanner
-        log.error("scanner_failed", reason=str(error))
+    except Fault as error:  # the wards go on without the scanner; where everything ends, so does it
+        if not running.stopping.is_set():
+            log.error("scanner_failed", reason=str(error))
 
 
 async def _scan(running: "Running") -> None:
