@@ -244,6 +244,10 @@ class Scheduled(NamedTuple):
 # --- what Wardline itself concluded and did ---------------------------------------------------------------------------------
 
 
+SILENT: Final = "silent"
+"""Standing of an answer that nobody at this site has activated: kept for those who read images, on no chart, sent to nobody."""
+
+
 class Found(NamedTuple):
     """An answer of a capability about this subject, as it stood at `occurred_at`, with everything needed to explain it."""
 

@@ -16,6 +16,7 @@ from wardline.core.concepts.concept import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
 from wardline.core.events import (
     ELSEWHERE,
+    SILENT,
     TAKEN_BACK,
     Administered,
     Admitted,
@@ -147,6 +148,8 @@ class Timeline:
 
     def _found(self, event: Event) -> None:
         found: Found = event.value
+        if found.standing == SILENT:
+            return
         question = (found.capability, found.key)
         current = self.answers.get(question)
         if current is None and (found.key or found.capability in self._keys):

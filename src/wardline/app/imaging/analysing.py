@@ -16,7 +16,7 @@ from wardline.app.imaging.analysis import Kept, Task
 from wardline.core.assessment import Assessed, Assessor, found, is_pregnant, population_of
 from wardline.core.capability import Capability
 from wardline.core.errors import Fault, NotFound
-from wardline.core.events import Found, Imaged
+from wardline.core.events import SILENT, Found, Imaged
 from wardline.core.findings import Unknown
 from wardline.core.ports import Workers
 from wardline.core.statements import Statement
@@ -173,8 +173,8 @@ class Analysing:
                         break
 
     def _silenced(self, answered: Found) -> Found:
-        """What nobody at this site has activated is kept and shown to those who read images, and has no severity that could alert."""
-        return answered if answered.capability in self.active else answered._replace(severity=0)
+        """What nobody at this site has activated is kept for those who read images: on no chart, without a severity that could alert."""
+        return answered if answered.capability in self.active else answered._replace(severity=0, standing=SILENT)
 
     def _unknown(self, study: Study, id: str, why: str) -> Found:
         unknown = found(self.assessors[id].capability, Assessed(Unknown(reason=why)))
