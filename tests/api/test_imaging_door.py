@@ -15,6 +15,7 @@ from support.clocks import MORNING
 from support.messages import Patient, adt
 from support.studies import ELENA, store, study
 from support.survival_models import AGE, MEAN_UPTAKE, made_by_hand, put
+from wardline.api.studies_shown import Look
 from wardline.simulator.scanner import Visit
 
 MARCHETTI = Patient("4015", "MARCHETTI", "ELENA", "19610622", "F")
@@ -115,6 +116,14 @@ def test_workers_look_at_a_study_and_what_they_find_is_silent_until_it_is_activa
     assert curve["features"]["age_years"] == 64.0
     risk = 0.5 * (64 - 60) / 10 + 0.25 * (curve["features"]["stat_mean"] - 5) / 2
     assert curve["survival"] == pytest.approx([exp(-hazard * exp(risk)) for hazard in (0, 0.2, 0.4)])
+
+
+def test_a_study_is_told_as_it_was_at_one_moment_however_long_reading_takes(department: OpenHouse) -> None:
+    house = department.wardline
+    look = Look(house.studies.placed[OTHER_DAY.study], house)
+    looked_at(department, OTHER_DAY.study)
+    assert look.answer("suv") is None
+    assert Look(house.studies.placed[OTHER_DAY.study], house).answer("suv") is not None
 
 
 def test_a_person_places_a_study_and_it_goes_to_that_chart(open_house: Callable[..., OpenHouse]) -> None:

@@ -15,7 +15,7 @@ from wardline.api.encoding import json_response
 from wardline.api.reports_measured import LESIONS, baseline_of
 from wardline.api.services import Services
 from wardline.api.shapes import cases as shapes
-from wardline.api.studies_shown import artefact
+from wardline.api.studies_shown import Look
 from wardline.core.errors import Conflict, NotFound, Refused
 from wardline.core.events import CaseOpened
 from wardline.core.people import Person
@@ -184,7 +184,7 @@ async def _checklist(case: Case, answered: dict[str, str], person: Person, house
     shown = sight.seen_by(person, folded.timeline(about), house)
     zone, sights = ZoneInfo(house.zone), StudySight(person, house)
     before = house.studies.before(case.opened.study, set(folded.links.records(about)))
-    scan = await artefact(case.opened.study, house.studies.answer(case.opened.study, LESIONS), "scan", house)
+    scan = await Look(study, house).artefact(LESIONS, "scan")
     chart = Chart(
         shown.timeline, max(study.begun_at, case.opened_at), case.opened.question, (scan or {}).get("uptake_minutes"),
         tuple(each.begun_at.astimezone(zone) for each in before if sights.sees(each.imaged.study)),

@@ -60,17 +60,18 @@ async def studies(
 async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
     """One study: series, quality, SUV, lesions with what they were before, masks, every answer about it."""
     found = await _seen(uid, seen_by, house, "study opened")
-    suv, _ = await shown.suv_of(found, house)
+    look = shown.Look(found, house)
+    suv, _ = await shown.suv_of(look)
     by_series = {each["series"]: each for each in suv}
     sight, records = StudySight(seen_by, house), set(house.engine.house.links.records(house.engine.house.survivor(found.about)))
     priors = [each for each in house.studies.before(uid, records) if sight.sees(each.imaged.study)]
-    lesions, answers = await shown.lesions_of(found, house), shown.answers_of(found, house)
-    response = await shown.artefact(uid, house.studies.answer(uid, shown.COMPARING), "response", house)
-    if not all(sight.sees(each) for each in await shown.compared_with(found, house)):  # what the study before said is told by no other
+    lesions, answers = await shown.lesions_of(look), shown.answers_of(look)
+    response = await look.artefact(shown.COMPARING, "response")
+    if not all(sight.sees(each) for each in await shown.compared_with(look)):  # what the study before said is told by no other
         lesions, response = shown.alone(lesions), None
         answers = [each for each in answers if each["capability"] != shown.COMPARING]
     return json_response({
-        "as_of": house.engine.house.now, **shown.line_of(found, house), "why": found.imaged.why, "is_working": house.analysing.is_busy_with(uid),
+        "as_of": house.engine.house.now, **shown.line_of(found, house), "why": found.imaged.why, "is_working": look.is_working,
         "priors": [
             {
                 "uid": each.imaged.study, "started_at": each.begun_at, "description": each.imaged.description,
@@ -82,8 +83,8 @@ async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
             {"uid": series, "number": number, "modality": modality, "description": words, "instances": count, "suv": by_series.get(series)}
             for series, modality, number, words, count in found.imaged.series
         ],
-        "assessment": await shown.quality_of(found, house), "lesions": lesions,
-        "response": response, "masks": await shown.masks_of(found, house), "answers": answers,
+        "assessment": await shown.quality_of(look), "lesions": lesions,
+        "response": response, "masks": await shown.masks_of(look), "answers": answers,
     })  # fmt: skip
 
 
@@ -91,14 +92,14 @@ async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
 async def quality(uid: str, seen_by: SeenBy, house: House) -> Response:
     """Check by check, the worst series first."""
     found = await _seen(uid, seen_by, house, "study quality read")
-    return json_response(_there(await shown.quality_of(found, house), house, uid, "image_quality"))
+    return json_response(_there(await shown.quality_of(shown.Look(found, house)), house, uid, "image_quality"))
 
 
 @doors.get("/api/v1/imaging/studies/{uid}/suv", who="imaging.read", answers=shapes.SuvOfStudy)
 async def suv(uid: str, seen_by: SeenBy, house: House) -> Response:
     """For each PET series what turns its numbers into SUV, and where every constant comes from; or the tag for which there is none."""
     found = await _seen(uid, seen_by, house, "study SUV read")
-    series, reason = await shown.suv_of(found, house)
+    series, reason = await shown.suv_of(shown.Look(found, house))
     return json_response({"as_of": house.engine.house.now, "series": series, "reason": reason})
 
 
@@ -106,14 +107,14 @@ async def suv(uid: str, seen_by: SeenBy, house: House) -> Response:
 async def segmentations(uid: str, seen_by: SeenBy, house: House) -> Response:
     """Which masks there are, on which series, and what their numbers mean."""
     found = await _seen(uid, seen_by, house, "study masks read")
-    return json_response({"as_of": house.engine.house.now, "masks": await shown.masks_of(found, house)})
+    return json_response({"as_of": house.engine.house.now, "masks": await shown.masks_of(shown.Look(found, house))})
 
 
 @doors.get("/api/v1/imaging/studies/{uid}/segmentations/{mask}/voxels", who="imaging.read", pieces=True)
 async def voxels(uid: str, mask: str, seen_by: SeenBy, house: House) -> Response:
     """One number per voxel in the order slice, row, column; the shape stands in the header `Wardline-Shape`."""
     found = await _seen(uid, seen_by, house, "study masks read")
-    content, head = await shown.voxels(found, mask, house)
+    content, head = await shown.voxels(shown.Look(found, house), mask)
     headers = {"Wardline-Shape": ",".join(str(n) for n in head["shape"]), "Wardline-Voxel-Bytes": str(head["type"][-1]), "Cache-Control": "private"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
@@ -121,18 +122,16 @@ async def voxels(uid: str, mask: str, seen_by: SeenBy, house: House) -> Response
 @doors.get("/api/v1/imaging/studies/{uid}/radiomics", who="imaging.read", answers=shapes.Radiomics)
 async def radiomics(uid: str, seen_by: SeenBy, house: House) -> Response:
     """Features of each lesion with the processing they were computed with."""
-    await _seen(uid, seen_by, house, "study radiomics read")
-    answered = house.studies.answer(uid, "lesion_radiomics")
-    told = await shown.artefact(uid, answered, "radiomics", house) or {"settings": {}, "regions": []}
+    look = shown.Look(await _seen(uid, seen_by, house, "study radiomics read"), house)
+    answered, told = look.answer("lesion_radiomics"), await look.artefact("lesion_radiomics", "radiomics") or {"settings": {}, "regions": []}
     return json_response({"as_of": house.engine.house.now, **told, "reason": answered.reason if answered is not None else "not analysed yet"})
 
 
 @doors.get("/api/v1/imaging/studies/{uid}/prognosis", who="imaging.read", answers=shapes.Prognosis)
 async def prognosis(uid: str, seen_by: SeenBy, house: House) -> Response:
     """The curve of the site's own survival model with its uncertainty and its card, or why there is none."""
-    await _seen(uid, seen_by, house, "study prognosis read")
-    answered = house.studies.answer(uid, "prognosis")
-    curve = await shown.artefact(uid, answered, "curve", house)
+    look = shown.Look(await _seen(uid, seen_by, house, "study prognosis read"), house)
+    answered, curve = look.answer("prognosis"), await look.artefact("prognosis", "curve")
     reason = answered.reason if answered is not None else "not analysed yet"
     return json_response({"as_of": house.engine.house.now, "curve": curve, "reason": reason, "active": "prognosis" in house.active_imaging})
 

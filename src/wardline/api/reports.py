@@ -17,7 +17,7 @@ from wardline.api.reports_measured import measured_in
 from wardline.api.reports_shown import SIGN, Opened, checked, line_of, may_be_listed, opened, whole
 from wardline.api.services import Services
 from wardline.api.shapes import reports as shapes
-from wardline.api.studies_shown import lesions_of
+from wardline.api.studies_shown import Look, lesions_of
 from wardline.core.errors import Conflict, Refused
 from wardline.core.events import ReportSigned
 from wardline.core.people import Person
@@ -115,7 +115,7 @@ async def begin(wanted: NewReport, seen_by: SeenBy, house: House) -> Response:
     case = await case_seen(wanted.case, seen_by, house, "report begun")
     study = house.studies.placed[case.opened.study]
     measured = await measured_in(study, case.opened.baseline, house, StudySight(seen_by, house).sees)
-    shown = await key_images.proposed(case.opened.study, await lesions_of(study, house), house)
+    shown = await key_images.proposed(case.opened.study, await lesions_of(Look(study, house)), house)
     draft = sentences.saved(first_draft(case.opened.branch, measured)._replace(key_images=shown), measured)
     id = secrets.token_hex(8)
 
@@ -244,7 +244,8 @@ def _refusal(messages: list[str]) -> str:
 async def _objects(at: Opened, person: Person, house: Services) -> tuple[tuple[str, str, str], ...]:
     """Segmentation, measurements and key images as DICOM. Raises `Conflict` where they cannot be written."""
     study = house.studies.placed[at.case.opened.study]
-    answered, lesions = house.studies.answer(study.imaged.study, MASKS), await lesions_of(study, house)
+    look = Look(study, house)
+    answered, lesions = look.answer(MASKS), await lesions_of(look)
     mask = answered.artefacts.get("mask", ("", ""))[1] if answered is not None and lesions else ""
     made_by = f"{MASKS} {house.capabilities[MASKS].version}" if mask and MASKS in house.capabilities else ""
     if not mask and not at.draft.key_images:

@@ -22,20 +22,19 @@ async def measured_in(study: Study, baseline: str, house: Services, sees: Callab
 
     `sees` says of a study whether it exists for whoever asks: nothing is compared with one that is kept from them.
     """
-    uid = study.imaged.study
-    answered, responded = house.studies.answer(uid, LESIONS), house.studies.answer(uid, RESPONSE)
+    look = shown.Look(study, house)
     lesions, matches, response, liver, scan = await asyncio.gather(
-        shown.lesions_of(study, house), shown.artefact(uid, responded, "matches", house), shown.artefact(uid, responded, "response", house),
-        shown.artefact(uid, answered, "liver", house), shown.artefact(uid, answered, "scan", house),
+        shown.lesions_of(look), look.artefact(RESPONSE, "matches"), look.artefact(RESPONSE, "response"),
+        look.artefact(LESIONS, "liver"), look.artefact(LESIONS, "scan"),
     )  # fmt: skip
-    if not all(sees(each) for each in await shown.compared_with(study, house)):
+    if not all(sees(each) for each in await shown.compared_with(look)):
         lesions, matches, response = shown.alone(lesions), None, None
     paired_with = next((each["prior"]["study"] for each in matches or () if each.get("prior")), baseline)
     before = house.studies.placed.get(paired_with) if sees(paired_with) else None
     zone = ZoneInfo(house.zone)
     return measurements(
         lesions, matches=matches, response=response, liver=liver, uptake_minutes=(scan or {}).get("uptake_minutes"),
-        begun_at=_local(study, zone), baseline_at=_local(before, zone) if before else None, answers=_others(uid, house),
+        begun_at=_local(study, zone), baseline_at=_local(before, zone) if before else None, answers=_others(look),
     )  # fmt: skip
 
 
@@ -50,12 +49,12 @@ def _local(study: Study, zone: ZoneInfo) -> datetime:
     return study.begun_at.astimezone(zone)
 
 
-def _others(uid: str, house: Services) -> Iterator[Measured]:
+def _others(look: shown.Look) -> Iterator[Measured]:
     """Every other number that was answered about the study: {lungs.value}, {lungs.right_lung}."""
-    for (capability, part), answered in sorted(house.studies.answers(uid).items()):
+    for (capability, part), answered in sorted(look.answers.items()):
         if part or capability in _SHOWN_OTHERWISE or answered.outcome != "finding":
             continue
-        known = house.capabilities.get(capability)
+        known = look.house.capabilities.get(capability)
         title = known.title if known is not None else capability
         if isinstance(answered.value, int | float):
             yield Measured(capability, "value", title, float(answered.value), answered.unit)

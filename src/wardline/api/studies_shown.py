@@ -11,6 +11,8 @@ from wardline.delivery.worklists.studies import Answered, Study
 from wardline.formats import labelmaps
 
 MASK: Final = "mask"
+COMPARING: Final = "percist"
+"""Whose answer is about two studies."""
 NOBODY: Final = {"name": "", "number": "", "born": "", "sex": ""}
 
 
@@ -45,19 +47,30 @@ def _accepted(quality: Answered | None) -> bool:
     return quality is not None and not quality.summary.startswith("Repeat")
 
 
-async def artefact(study: str, answered: Answered | None, name: str, house: Services) -> Any:
-    """What was kept of an answer under this name, read; None where it kept none."""
-    if answered is None or name not in answered.artefacts:
-        return None
-    import msgspec
+class Look:
+    """A study and every answer about it as they were at one moment: while one is read from the store, others may be answered anew."""
 
-    _, digest = answered.artefacts[name]
-    return msgspec.json.decode(await asyncio.to_thread(house.images.kept, study, digest))
+    def __init__(self, study: Study, house: Services) -> None:
+        self.study, self.uid, self.house = study, study.imaged.study, house
+        self.answers = dict(house.studies.answers(self.uid))
+        self.is_working = house.analysing.is_busy_with(self.uid)
+
+    def answer(self, capability: str) -> Answered | None:
+        return self.answers.get((capability, ""))
+
+    async def artefact(self, capability: str, name: str) -> Any:
+        """What an answer kept under this name, read; None where it kept none."""
+        answered = self.answer(capability)
+        if answered is None or name not in answered.artefacts:
+            return None
+        import msgspec
+
+        _, digest = answered.artefacts[name]
+        return msgspec.json.decode(await asyncio.to_thread(self.house.images.kept, self.uid, digest))
 
 
-async def quality_of(study: Study, house: Services) -> dict[str, Any] | None:
-    answered = house.studies.answer(study.imaged.study, "image_quality")
-    told = await artefact(study.imaged.study, answered, "quality", house)
+async def quality_of(look: Look) -> dict[str, Any] | None:
+    answered, told = look.answer("image_quality"), await look.artefact("image_quality", "quality")
     if told is None or answered is None:
         return None
     worst_first = sorted(told["series"], key=lambda each: float(each["score"]))
@@ -70,20 +83,19 @@ async def quality_of(study: Study, house: Services) -> dict[str, Any] | None:
     return {"verdict": told["verdict"], "score": told["score"], "checked_at": answered.at, "checks": checks, "series": told["series"]}
 
 
-async def suv_of(study: Study, house: Services) -> tuple[list[dict[str, Any]], str]:
+async def suv_of(look: Look) -> tuple[list[dict[str, Any]], str]:
     """The factors of each PET series, or why there are none."""
-    answered = house.studies.answer(study.imaged.study, "suv")
-    told = await artefact(study.imaged.study, answered, "suv", house)
+    answered, told = look.answer("suv"), await look.artefact("suv", "suv")
     return (told["series"] if told is not None else []), (answered.reason if answered is not None else "")
 
 
-async def masks_of(study: Study, house: Services) -> list[dict[str, Any]]:
+async def masks_of(look: Look) -> list[dict[str, Any]]:
     """Every mask there is of the study."""
     found = []
-    for (capability, _), answered in sorted(house.studies.answers(study.imaged.study).items()):
+    for (capability, _), answered in sorted(look.answers.items()):
         if MASK in answered.artefacts:
             _, digest = answered.artefacts[MASK]
-            head = labelmaps.header(await asyncio.to_thread(house.images.kept, study.imaged.study, digest))
+            head = labelmaps.header(await asyncio.to_thread(look.house.images.kept, look.uid, digest))
             found.append({
                 "id": digest, "series": head["series"], "capability": capability, "made_by": head["made_by"], "automatic": head["automatic"],
                 "made_at": answered.at, "notes": head["notes"], "labels": [{"number": each[0], "name": each[1]} for each in head["labels"]],
@@ -92,20 +104,19 @@ async def masks_of(study: Study, house: Services) -> list[dict[str, Any]]:
     return found
 
 
-async def voxels(study: Study, digest: str, house: Services) -> tuple[bytes, Mapping[str, Any]]:
+async def voxels(look: Look, digest: str) -> tuple[bytes, Mapping[str, Any]]:
     """A mask's voxels, one byte each, and its header. Raises `NotFound` for what is no mask of this study."""
-    kept = {each.artefacts[MASK][1] for each in house.studies.answers(study.imaged.study).values() if MASK in each.artefacts}
+    kept = {each.artefacts[MASK][1] for each in look.answers.values() if MASK in each.artefacts}
     if digest not in kept:
         raise NotFound("this study has no such mask")
-    content = await asyncio.to_thread(house.images.kept, study.imaged.study, digest)
+    content = await asyncio.to_thread(look.house.images.kept, look.uid, digest)
     return await asyncio.to_thread(labelmaps.voxels, content), labelmaps.header(content)
 
 
-async def lesions_of(study: Study, house: Services) -> list[dict[str, Any]]:
+async def lesions_of(look: Look) -> list[dict[str, Any]]:
     """The lesions, each with the one it was matched with in the study before."""
-    uid = study.imaged.study
-    lesions = await artefact(uid, house.studies.answer(uid, "pet_lesions"), "lesions", house) or []
-    matches = await artefact(uid, house.studies.answer(uid, "percist"), "matches", house) or []
+    lesions = await look.artefact("pet_lesions", "lesions") or []
+    matches = await look.artefact(COMPARING, "matches") or []
     by_key = {each["key"]: each for each in matches if each.get("key")}
     return [
         {**lesion, "prior": by_key.get(lesion["key"], {}).get("prior"), "change_percent": by_key.get(lesion["key"], {}).get("change_percent")}
@@ -113,13 +124,9 @@ async def lesions_of(study: Study, house: Services) -> list[dict[str, Any]]:
     ]
 
 
-COMPARING: Final = "percist"
-"""Whose answer is about two studies."""
-
-
-async def compared_with(study: Study, house: Services) -> set[str]:
+async def compared_with(look: Look) -> set[str]:
     """Earlier studies whose values are in what is shown of this one."""
-    matches = await artefact(study.imaged.study, house.studies.answer(study.imaged.study, COMPARING), "matches", house) or []
+    matches = await look.artefact(COMPARING, "matches") or []
     return {each["prior"]["study"] for each in matches if each.get("prior")}
 
 
@@ -128,10 +135,10 @@ def alone(lesions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**each, "prior": None, "change_percent": None} for each in lesions]
 
 
-def answers_of(study: Study, house: Services) -> list[dict[str, Any]]:
+def answers_of(look: Look) -> list[dict[str, Any]]:
     """Every answer about the study, in one line each."""
-    told = []
-    for (id, part), each in sorted(house.studies.answers(study.imaged.study).items()):
+    told, house = [], look.house
+    for (id, part), each in sorted(look.answers.items()):
         capability = house.capabilities.get(id)
         if not part:
             told.append({
