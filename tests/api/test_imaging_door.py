@@ -119,7 +119,7 @@ def test_workers_look_at_a_study_and_what_they_find_is_silent_until_it_is_activa
 
 
 def test_a_study_is_told_as_it_was_at_one_moment_however_long_reading_takes(department: OpenHouse) -> None:
-    house = department.wardline
+    house = department.running.services
     look = Look(house.studies.placed[OTHER_DAY.study], house)
     looked_at(department, OTHER_DAY.study)
     assert look.answer("suv") is None
