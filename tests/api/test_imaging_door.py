@@ -124,7 +124,7 @@ def test_a_study_is_told_as_it_was_at_one_moment_however_long_reading_takes(open
     house = filled(open_house(), ELENA).running.services
     study = house.studies.placed[ELENA.study]
     look = Look(study, house)
-    house.studies.apply(event(Found("suv", "1", "", "finding", key=ELENA.study), about=study.about))
+    house.studies.apply(event(Found("suv", "1", "", "finding", key=study.imaged.study), about=study.about))
     assert look.answer("suv") is None
     assert Look(study, house).answer("suv") is not None
 
@@ -157,8 +157,8 @@ def test_the_log_alone_brings_back_whose_each_study_is(department: OpenHouse) ->
     department.wardline.studies.load(None)
     for step in department.wardline.engine.log.steps():
         for _, events in step.rows:
-            for event in sorted(events, key=lambda each: each.id):
-                department.wardline.studies.apply(event)
+            for recorded in sorted(events, key=lambda each: each.id):
+                department.wardline.studies.apply(recorded)
 
     assert department.wardline.studies.dump() == before
 
