@@ -24,7 +24,7 @@ export function FeedsPage() {
     if (data) clock.heard(data.as_of);
   }, [data]);
   return (
-    <div className={styles.page}>
+    <div className="page">
       <header className={styles.header}>
         <h1>Feeds</h1>
         <p className="fine">{data ? overview(data.feeds) : "Is data arriving, and is it understood?"}</p>

@@ -14,7 +14,7 @@ export function GuidelinePage() {
   const { data: card, error, refetch } = useQuery(guidelineQuery(id));
   if (error && !card) return <Problem error={error} again={() => void refetch()} />;
   return (
-    <article className={styles.page}>
+    <article className="page">
       <header className={styles.head}>
         <p className="fine">
           <Link to="/guidelines">Guidelines</Link>

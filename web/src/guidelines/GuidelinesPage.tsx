@@ -12,7 +12,7 @@ import { guidelinesQuery } from "@/guidelines/queries";
 export function GuidelinesPage() {
   const { data, error, refetch } = useQuery(guidelinesQuery);
   return (
-    <div className={styles.page}>
+    <div className="page">
       <PageHead title="Guidelines">
         <p className="fine">Open one from a patient to see what is due for them</p>
       </PageHead>

@@ -24,7 +24,7 @@ export function ImagingPage() {
     [each.name, each.number, each.accession, each.description, ...each.modalities].some((one) => one.toLowerCase().includes(words)),
   );
   return (
-    <div className={styles.page}>
+    <div className="page">
       <PageHead title="Imaging">
         <div className={styles.tools}>
           <label>

@@ -49,7 +49,7 @@ function Capability({ capability }: { capability: WholeCapability }) {
   }
 
   return (
-    <div className={styles.page}>
+    <div className="page">
       <Head capability={capability} />
       <div className={styles.columns}>
         <div className={styles.grounds}>
@@ -133,7 +133,7 @@ function Fact({ term, children }: { term: string; children: React.ReactNode }) {
 
 function Waiting() {
   return (
-    <div className={styles.page}>
+    <div className="page">
       <div className={styles.head}>
         <Skeleton width="320px" height="28px" />
       </div>

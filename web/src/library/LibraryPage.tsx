@@ -19,8 +19,8 @@ export function LibraryPage() {
   const navigate = useNavigate();
   const found = data?.capabilities.filter((each) => matches(each, q)) ?? [];
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
+    <div className="page">
+      <header className={`page-head ${styles.header}`}>
         <div>
           <h1>Library</h1>
           <p className="fine">

@@ -52,7 +52,9 @@ export interface Input {
     | "resources"
     | "volume"
     | "stacks"
-    | "earlier";
+    | "earlier"
+    | "model"
+    | "models";
   type: string;
   concepts: string[];
   diseases: string[];

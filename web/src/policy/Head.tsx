@@ -28,7 +28,7 @@ export function Head({ policy, draft, result, fresh, running, unreadable, reach,
   const allowed = maySign(usePerson().roles);
   const drafted = !isToday(draft);
   return (
-    <header className={styles.header}>
+    <header className={`page-head ${styles.header}`}>
       <div>
         <h1 data-outdated={(result && !fresh) || undefined}>{result ? headline(result) : "Alert policy"}</h1>
         <p className="fine">

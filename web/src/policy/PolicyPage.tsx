@@ -48,7 +48,7 @@ function Page({ policy }: { policy: Policy }) {
     replay !== null && same(replay.draft, draft) && replay.reach === reach && result.data !== undefined && !result.isPlaceholderData;
 
   return (
-    <div className={styles.page}>
+    <div className="page">
       <Head
         policy={policy}
         draft={draft}
@@ -99,8 +99,8 @@ function Page({ policy }: { policy: Policy }) {
 
 function Waiting() {
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
+    <div className="page">
+      <header className={`page-head ${styles.header}`}>
         <div>
           <h1>Alert policy</h1>
           <Skeleton width="280px" />

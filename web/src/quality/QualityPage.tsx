@@ -33,7 +33,7 @@ function Measures() {
   const { period = thisYear, measure, population } = useSearch({ from: "/in/quality" });
   const { data, error, refetch } = useQuery({ ...measuresQuery(period), enabled: period !== "" });
   return (
-    <div className={styles.page}>
+    <div className="page">
       <PageHead title="Quality">{period !== "" && <Tools period={period} data={data} />}</PageHead>
       {error && !data && <Problem error={error} again={() => void refetch()} />}
       {!data && !error && <Waiting />}

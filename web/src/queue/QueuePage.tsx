@@ -29,8 +29,8 @@ export function QueuePage() {
     if (data) clock.heard(data.as_of);
   }, [data]);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
+    <div className="page">
+      <header className="page-head">
         <div>
           <h1>Queue</h1>
           <p className="fine">{data ? said(data.items) : "What waits for a decision"}</p>

@@ -2,10 +2,11 @@
 
 import { Select, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { note } from "@/acts/toasts";
 import { Checks } from "@/privacy/retention/Checks";
 import { ExportButton } from "@/privacy/retention/ExportButton";
+import { PatientSearch } from "@/privacy/retention/PatientSearch";
 import { askErasure, type Found, find, hold, retentionQuery } from "@/privacy/retention/queries";
 import styles from "@/privacy/retention/Retention.module.css";
 import { named } from "@/privacy/retention/words";
@@ -14,30 +15,10 @@ import system from "@/system/System.module.css";
 export function AskForErasure({ grounds }: { grounds: Record<string, string> }) {
   const finding = useMutation({ mutationFn: find });
 
-  function search(event: FormEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const number = String(new FormData(event.currentTarget).get("number")).trim();
-    if (number) finding.mutate(number);
-  }
-
   return (
     <section className="panel" aria-label="A patient asks">
       <h2 className={system.head}>A patient asks</h2>
-      <form className={styles.search} onSubmit={search} role="search">
-        <label>
-          <span>Patient number, whole</span>
-          <input name="number" type="search" autoComplete="off" required />
-        </label>
-        <button type="submit" className="button" disabled={finding.isPending}>
-          Look up
-        </button>
-        <p className="fine">Looking somebody up is recorded with your name.</p>
-      </form>
-      {finding.error && (
-        <p className={styles.refused} role="alert">
-          {finding.error.message}
-        </p>
-      )}
+      <PatientSearch finding={finding} />
       {finding.data && <Wanted key={finding.data.id} found={finding.data} grounds={grounds} onDone={finding.reset} />}
     </section>
   );
