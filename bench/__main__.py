@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import sys
+import traceback
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -33,7 +34,7 @@ def main(names: list[str]) -> int:
     bars: list[Bar] = []
     for name in names or BENCHES:
         with console.status(f"Measuring: {name}"):
-            for bar in import_module(f"bench.{name}").run():
+            for bar in _measured(name):
                 bars.append(bar)
                 table.add_row(bar.name, *bar.words, style="bold" if bar.met is False else "")
     console.print(table)
@@ -42,7 +43,16 @@ def main(names: list[str]) -> int:
         content = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine, "bars": [bar.json() for bar in bars]}
         RESULTS.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
         console.print(f"Written: {RESULTS}")
-    return 0
+    return 1 if any(bar.failed for bar in bars) else 0
+
+
+def _measured(name: str) -> list[Bar]:
+    try:
+        found: list[Bar] = import_module(f"bench.{name}").run()
+    except Exception as error:  # whatever one of them meets, the hour that the others took is not lost
+        traceback.print_exc()
+        return [Bar(f"{name}: not measured, {type(error).__name__}: {error}", None, failed=True)]
+    return found
 
 
 if __name__ == "__main__":

@@ -9,18 +9,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`value` must be at least (or at most) `aim`; without one it is for information. `detail` holds the absolute figures it was made of."""
+    """`value` must be at least (or at most) `aim`; without one it is for information. `detail` holds the absolute figures it was made of.
+
+    Without a value nothing was measured, and the name says why.
+    """
 
     name: str
-    value: float
+    value: float | None
     aim: float | None = None
     at_least: bool = True
     detail: dict[str, Any] = field(default_factory=dict)
     unit: str = "x"
+    failed: bool = False
 
     @property
     def met(self) -> bool | None:
-        if self.aim is None:
+        if self.aim is None or self.value is None:
             return None
         return self.value >= self.aim if self.at_least else self.value <= self.aim
 
@@ -28,7 +32,7 @@ class Bar:
     def words(self) -> tuple[str, str, str]:
         """Aim, value, and whether it was met, as the table prints them."""
         aim = "" if self.aim is None else f"{'≥' if self.at_least else '≤'} {self.aim:g}"
-        return aim, f"{self.value:.3g}", {True: "met", False: "missed", None: ""}[self.met]
+        return aim, "" if self.value is None else f"{self.value:.3g}", {True: "met", False: "missed", None: ""}[self.met]
 
     def json(self) -> dict[str, Any]:
         return {**asdict(self), "met": self.met}

@@ -1,5 +1,6 @@
 """Models in folders, and the program beside Wardline."""
 
+import hashlib
 import json
 import stat
 from pathlib import Path
@@ -55,7 +56,21 @@ def test_a_model_of_the_site_is_opened_only_when_the_site_trusts_it(tmp_path: Pa
     models.predictor("ours")
 
     assert models.ids() == ("ours", SHIPPED_MODEL)
-    assert seen == [f"{SHIPPED_MODEL}.onnx"]
+    assert seen == ["ours.json", f"{SHIPPED_MODEL}.onnx"]
+
+
+def test_a_manifest_that_nobody_has_signed_is_not_used_with_a_model_that_is(tmp_path: Path) -> None:
+    """Its thresholds decide what the same network answers."""
+    copied(tmp_path, "ours")
+
+    def only_the_model(file: Path, content: bytes) -> None:
+        if file.suffix != ".onnx":
+            nobody(file, content)
+
+    models = ModelFolders(tmp_path, admit=only_the_model)
+    for ask in (models.manifest, models.predictor):
+        with pytest.raises(Refused, match=r"ours\.json is not signed"):
+            ask("ours")
 
 
 def test_a_model_that_was_changed_since_its_manifest_is_refused(tmp_path: Path) -> None:
@@ -65,6 +80,21 @@ def test_a_model_that_was_changed_since_its_manifest_is_refused(tmp_path: Path) 
 
     with pytest.raises(Refused, match="is not the file its manifest names"):
         ModelFolders(tmp_path, admit=lambda file, content: None).predictor("ours")
+
+
+def test_a_file_that_is_whole_and_no_model_is_refused(tmp_path: Path) -> None:
+    file = copied(tmp_path, "ours")
+    (tmp_path / f"{SHIPPED_MODEL}.onnx").write_bytes(b"no graph")
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"sha256": hashlib.sha256(b"no graph").hexdigest()}))
+
+    with pytest.raises(Refused, match="ONNX Runtime does not open this model"):
+        ModelFolders(tmp_path, admit=lambda file, content: None).predictor("ours")
+
+
+@pytest.mark.parametrize("shown", [[], [np.zeros((1, 3, 48, 48, 48), np.float32)], [np.zeros((1, 2, 48, 48, 48), np.int16)]])
+def test_a_model_that_is_shown_what_it_was_not_made_for_refuses(shown: list[np.ndarray]) -> None:
+    with pytest.raises(Refused, match=r"is to be shown 1 arrays and was shown 0|does not run on what its manifest says it takes"):
+        ModelFolders(admit=nobody).predictor(SHIPPED_MODEL)(shown)
 
 
 def test_a_manifest_cannot_reach_out_of_its_folder(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ TABLE: Final[dict[str, Reach]] = {
     "fhir.export": {},  # for programs only: tests/api/fhir
     "imaging.read": _for(*CARERS, reach=CARE | EMERGENCY | HOUSE) | {"patient": OWN | HOUSE} | _for("engineer"),
     "imaging.write": _for("radiologist", reach=CARE | HOUSE),
+    "imaging.draw": _for("radiologist", reach=CARE | HOUSE),
     "imaging.reconcile": _for("radiologist", "engineer"),
     "report.write": _for("doctor", "radiologist", reach=CARE | HOUSE),
     "report.sign": _for("doctor", "radiologist", reach=CARE | HOUSE),

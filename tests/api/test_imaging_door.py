@@ -108,12 +108,14 @@ def test_workers_look_at_a_study_and_what_they_find_is_silent_until_it_is_activa
     told = doctor.get(f"/api/v1/imaging/studies/{ELENA.study}")
     assert told["state"] == "analysed"
     assert {each["active"] for each in told["answers"]} == {False}
-    events = department.wardline.engine.log.events_of([department.key(MARCHETTI)])
+    events = list(department.wardline.engine.log.events_of([department.key(MARCHETTI)]))
     assert {event.value.severity for event in events if event.kind == "Found" and event.value.key.startswith(ELENA.study)} == {0}
     chart = doctor.get(f"/api/v1/patients/{department.key(MARCHETTI)}/findings")
     assert ELENA.study not in str(chart), "what is silent is on no chart"
     prognosis = doctor.get(f"/api/v1/imaging/studies/{ELENA.study}/prognosis")
     assert prognosis["active"] is False
+    (said,) = [event.value for event in events if event.kind == "Found" and (event.value.capability, event.value.key) == ("prognosis", ELENA.study)]
+    assert said.models == (("prognosis_model", prognosis["curve"]["model"]["digest"]),)
     curve = prognosis["curve"]
     assert curve["features"]["age_years"] == 64.0
     risk = 0.5 * (64 - 60) / 10 + 0.25 * (curve["features"]["stat_mean"] - 5) / 2

@@ -53,5 +53,6 @@ def test_every_lane_runs_while_the_house_is_open_and_ends_with_it(open_house: Ca
 
     assert house.do(story) == {
         "http", "loop watch", "clock for screens", "downtime pages", "courier", "certificates", "retention", "proof of the audit trail",
-        "FHIR index", "subscriptions", "filing of studies", "analysis of studies", "completing of studies", "promises to scanners",
+        "FHIR index", "subscriptions", "filing of studies", "analysis of studies", "networks on studies", "workitems", "completing of studies",
+        "promises to scanners",
     }  # fmt: skip

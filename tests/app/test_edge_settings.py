@@ -6,7 +6,7 @@ import pytest
 
 from support.certificates import Authority
 from wardline.adapters.outgoing.places import OutOfBounds, Place, Places
-from wardline.app.edge_settings import rules_of
+from wardline.app.edge_rules import rules_of
 from wardline.app.outgoing import listed_in, named_by
 from wardline.app.settings import Tls, load
 from wardline.core.errors import Refused

@@ -94,13 +94,15 @@ def test_what_was_typed_becomes_no_program_in_a_page(department: OpenHouse, repo
     assert b"root:" not in pdf.content
 
 
-def test_a_report_is_not_signed_onto_the_chart_its_study_has_left(department: OpenHouse, report: dict[str, Any]) -> None:
+def test_a_report_is_not_signed_onto_the_chart_its_study_has_left(department: OpenHouse) -> None:
+    """The case ends with the move, and the draft with it (decision 0028): there is nothing left to sign, and nothing on the other chart."""
     radiologist = department.as_("radiologist")
+    case = radiologist.post("/api/v1/cases", {"study": ELENA.study, "branch": "general", "question": "Mass?"}, expect=201)
+    report = radiologist.post("/api/v1/reports", {"case": case["case"]}, expect=201)
     at, back = f"/api/v1/imaging/studies/{ELENA.study}/place", {"patient": department.key(MARCHETTI), "note": "hers"}
     radiologist.post(at, {"patient": department.key(BEN), "note": "his"})
     try:
-        refused = radiologist.post(f"/api/v1/reports/{report['report']}/sign", {"version": report["version"]}, expect=409)
-        assert "another patient" in refused["detail"]
+        radiologist.post(f"/api/v1/reports/{report['report']}/sign", {"version": report["version"]}, expect=404)
         assert department.as_("doctor").get("/api/v1/reports", patient=department.key(BEN))["reports"] == []
     finally:
         radiologist.post(at, back)

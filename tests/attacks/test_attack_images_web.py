@@ -1,6 +1,7 @@
 """The image doors of the web: requests that ask for more than there is, studies that hide behind one that was put aside."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote
@@ -9,12 +10,14 @@ import pytest
 from anyio.from_thread import BlockingPortal
 
 from api.dicomweb.sending import ROOT, ct, filed, parts_in, stow
+from api.dicomweb.test_storing_metadata import pixels, send, stated
 from api.house import OpenHouse
 from support.clocks import MORNING
 from support.messages import ADA, BEN, adt
-from wardline.api.dicomweb import finding, retrieving
+from wardline.api.dicomweb import assembling, finding, retrieving
 from wardline.core.events import Found
 from wardline.core.statements import Statement
+from wardline.formats.dicom.multipart import Part
 
 ONE, SEVERAL, PUT_ASIDE = "1.2.3.60", "1.2.3.61", "1.2.3.62"
 FRAMES = "multipart/related; type=application/octet-stream; transfer-syntax=*"
@@ -120,3 +123,29 @@ def test_what_a_hidden_study_said_is_not_told_by_the_one_after_it(archive: OpenH
         assert "7.13" in doctor.request("GET", where).text, "whoever may see it sees it"
     finally:
         doctor.post(f"/api/v1/patients/{key}/labels", label | {"labels": []}, 204)
+
+
+def test_a_value_that_is_named_over_and_over_does_not_fill_the_memory(archive: OpenHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight MiB of metadata name one value a hundred thousand times: a file of terabytes was put together in the clinical process."""
+    monkeypatch.setattr(assembling, "MOST_WAITING", 1024 * 1024)
+    (image,) = ct(ADA, 1, study="1.2.3.63", series="1.2.3.63.1")
+    said = stated(image) | {f"0011{number:04X}": {"vr": "OB", "BulkDataURI": "one"} for number in range(0x1000, 0x1200)}
+    response = send(archive, [said], *pixels([image]), ("application/octet-stream", "one", bytes(8192)))
+    assert (response.status_code, "over and over" in response.headers["warning"]) == (409, True)
+
+    several = [{**stated(image), "00080018": {"vr": "UI", "Value": [f"1.2.3.64.{number}"]}} for number in range(400)]
+    response = send(archive, several, *((kind, location, bytes(8192)) for kind, location, _ in pixels([image])))
+    assert response.status_code == 202
+    assert len(response.json()["00081199"]["Value"]) <= 130
+
+
+def test_many_instances_that_wait_do_not_make_every_part_dear(archive: OpenHouse) -> None:
+    """Each part was held against every instance that waited, and the house did nothing else meanwhile."""
+    waiting = assembling._Waiting()
+    waiting.expect(json.dumps([{"7FE00010": {"vr": "OB", "BulkDataURI": str(number)}} for number in range(20_000)]).encode())
+    begun, whole = time.process_time(), 0
+    for number in range(10_000):
+        waiting.arrive(Part({"content-location": str(number)}), b"12")
+        whole += len(list(waiting.complete()))
+    assert (whole, waiting.size, len(list(waiting.rest()))) == (10_000, 0, 10_000)
+    assert time.process_time() - begun < 5, "it was a minute"

@@ -19,6 +19,7 @@ from wardline.simulator.scanner import Visit
 from wardline.simulator.scanner import pet_ct as scanned
 
 AT = datetime(2026, 3, 1, 10, 0)
+NO_BLOOD_POOL = (None, None, None, None)
 VISIT = Visit("4711", "HOSP", "TESTER", "ANNA", "19610622", "F", AT, tags={"ReconstructionMethod": "OSEM"})
 LUNG = Lesion(position=(70.0, 0.0, 60.0), radii=(14.0, 14.0, 14.0), suv=9.0, hounsfield=40, site="lung")
 
@@ -33,7 +34,7 @@ def scan(suv: float, *more: Lesion, without: tuple[str, ...] = ()) -> dict[str, 
 @lru_cache(maxsize=16)
 def finding(suv: float, *more: Lesion, drawn: str = "41%", without: tuple[str, ...] = ()) -> Finding:
     volumes = scan(suv, *more, without=without)
-    answer = pet_lesions(PetCt(volumes["PT"], volumes["CT"], drawn))
+    answer = pet_lesions(PetCt(volumes["PT"], volumes["CT"], drawn, None))
     assert isinstance(answer, Finding), answer
     return answer
 
@@ -77,7 +78,7 @@ def test_a_site_chooses_how_the_border_is_drawn() -> None:
 
 def test_without_a_weight_nothing_is_measured_and_the_tag_is_named() -> None:
     volumes = scan(9.0, without=("PatientWeight",))
-    answer = pet_lesions(PetCt(volumes["PT"], volumes["CT"], "41%"))
+    answer = pet_lesions(PetCt(volumes["PT"], volumes["CT"], "41%", None))
     assert isinstance(answer, Unknown)
     assert "(0010,1030)" in answer.reason
 
@@ -87,12 +88,12 @@ def test_without_a_height_there_is_no_sul_and_no_response() -> None:
     sul = next(each for each in small.artefacts["lesions"][0]["values"] if each["id"] == "sul_peak")
     assert sul["value"] is None
     assert "(0010,1020)" in sul["why"]
-    assert isinstance(percist(TwoScans(scan(9.0, without=("PatientSize",))["PT"], small, small)), Unknown)
+    assert isinstance(percist(TwoScans(scan(9.0, without=("PatientSize",))["PT"], small, small, *NO_BLOOD_POOL)), Unknown)
 
 
 def test_a_lesion_that_cools_is_followed_and_its_response_stated() -> None:
     before, now = kept(finding(9.0)), kept(finding(5.0))
-    answer = percist(TwoScans(scan(5.0)["PT"], now, before))
+    answer = percist(TwoScans(scan(5.0)["PT"], now, before, *NO_BLOOD_POOL))
     assert isinstance(answer, Finding)
     assert answer.value == "PMR"
     matches = next(each.content for each in answer.artefacts if each.name == "matches")
@@ -105,7 +106,7 @@ def test_a_lesion_that_cools_is_followed_and_its_response_stated() -> None:
 def test_a_lesion_too_faint_to_be_a_candidate_is_measured_where_it_was_and_not_called_gone() -> None:
     before, now = kept(finding(9.0)), kept(finding(2.6))
     assert len(now.artefacts["lesions"]) < len(before.artefacts["lesions"])
-    answer = percist(TwoScans(scan(2.6)["PT"], now, before))
+    answer = percist(TwoScans(scan(2.6)["PT"], now, before, *NO_BLOOD_POOL))
     assert isinstance(answer, Finding)
     assert answer.value == "PMR"
     matches = next(each.content for each in answer.artefacts if each.name == "matches")
@@ -116,7 +117,7 @@ def test_a_lesion_too_faint_to_be_a_candidate_is_measured_where_it_was_and_not_c
 def test_a_new_lesion_is_progression_and_has_no_prior() -> None:
     second = Lesion(position=(-70.0, 10.0, 90.0), radii=(12.0, 12.0, 12.0), suv=7.0, hounsfield=40, site="lung")
     before, now = kept(finding(9.0)), kept(finding(9.0, second))
-    answer = percist(TwoScans(scan(9.0, second)["PT"], now, before))
+    answer = percist(TwoScans(scan(9.0, second)["PT"], now, before, *NO_BLOOD_POOL))
     assert isinstance(answer, Finding)
     assert answer.value == "PMD"
     matches = next(each.content for each in answer.artefacts if each.name == "matches")
@@ -127,7 +128,7 @@ def test_a_new_lesion_is_progression_and_has_no_prior() -> None:
 def test_scans_that_cannot_be_compared_keep_the_pairs_and_get_no_category() -> None:
     before, now = kept(finding(9.0)), kept(finding(5.0))
     late = now._replace(artefacts={**now.artefacts, "scan": {**now.artefacts["scan"], "uptake_minutes": 62 + timedelta(minutes=16).seconds / 60}})
-    answer = percist(TwoScans(scan(5.0)["PT"], late, before))
+    answer = percist(TwoScans(scan(5.0)["PT"], late, before, *NO_BLOOD_POOL))
     assert isinstance(answer, Finding)
     assert answer.value == "not evaluable"
     assert "minutes after the injection" in answer.summary

@@ -68,3 +68,19 @@ def test_back_to_the_last_commit(search: Search) -> None:
     search.rollback()
 
     assert [each.id for each in search.find("Basic", [RED])] == ["a"]
+
+
+def test_what_is_taken_back_before_the_commit_was_never_there_and_what_follows_is_found_once(search: Search) -> None:
+    search.put(_stored("a"), [Token("Basic.colour", "", "red")])
+    search.rollback()
+    assert search.find("Basic", [RED]) == []
+
+    search.put(_stored("a"), [Token("Basic.colour", "", "red"), Link("Basic.subject", "Patient/p1")])
+    search.put(_stored("a", 2, event=2), [Token("Basic.colour", "", "red"), Link("Basic.subject", "Patient/p1")])
+    (found,) = search.find("Basic", [RED])
+    assert search.links([found.number]) == [Link("Basic.subject", "Patient/p1")]
+    search.commit()
+    search.rollback()
+
+    assert search.find("Basic", [RED]) == [found]
+    assert search.keys([found.number], "Basic.colour", "token", highest=False) == {found.number: "red"}

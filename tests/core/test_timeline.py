@@ -67,6 +67,15 @@ def test_an_age_is_completed_years_and_never_guessed_from_a_year(born: str, age:
     assert timeline(person("1", born=born)).age_years(MORNING) == age
 
 
+@pytest.mark.parametrize(("born", "age"), [
+    ("1900-01-01", None), ("1726-05-05", None), ("0001-01-01", None), ("1980-02-30", None), ("1980-13-45", None), ("2030-01-01", None),
+    ("1904-01-01", 122), ("2026-03-03", 0), ("2026-03-04", None),
+])  # fmt: skip
+def test_a_birth_date_that_cannot_be_is_no_age(born: str, age: int | None) -> None:
+    """Stand-ins such as 1900-01-01 and shifted years of de-identified data; a child of tomorrow's date was born east of here."""
+    assert timeline(person("1", born=born)).age_years(MORNING) == age
+
+
 @pytest.mark.parametrize(("born", "as_of", "next_birthday"), [
     ("1955-03-03", "2026-03-02T23:00", "2026-03-03"), ("1955-03-03", "2026-03-03T00:00", "2027-03-03"),
     ("2008-02-29", "2026-01-01T00:00", "2026-03-01"), ("2008-02-29", "2027-12-01T00:00", "2028-02-29"),

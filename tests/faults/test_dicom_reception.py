@@ -115,7 +115,7 @@ def test_ft38_reception_ends_with_the_house_and_a_late_instance_reopens_its_stud
 
 
 def test_a_port_on_which_another_house_receives_is_not_shared_with_it(tmp_path: Path) -> None:
-    """SO_REUSEPORT lets our processes share a port; it would let two houses share one as well, and scanners would not know which they reach."""
+    """Our processes share one socket; were two houses on one port, scanners would not know which they reach."""
     with door(tmp_path / "images") as other:
         reception = Reception(load(data=tmp_path / "data"), other.port)
 

@@ -172,6 +172,7 @@ const imaging = createRoute({
   getParentRoute: () => signedIn,
   path: "/imaging",
   component: lazyRouteComponent(() => import("@/imaging/ImagingPage"), "ImagingPage"),
+  validateSearch: (search): { part?: string | undefined } => (typeof search["part"] === "string" ? { part: search["part"] } : {}),
 });
 
 const imagingCase = createRoute({

@@ -163,6 +163,7 @@ describe("lesions", () => {
     series: "1.2",
     position: [0, 0, 0],
     radius_mm: 9,
+    how: "automatic",
     label: 1,
     values: [value("suv_max", 9), value("sul_peak", now)],
     prior: before === undefined ? null : { key: `B${key}`, study: "1.1", values: [value("sul_peak", before)], match: 1, confirmed: false },

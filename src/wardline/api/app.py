@@ -24,6 +24,7 @@ from wardline.api import (
     compliance,
     connections,
     consents,
+    contours,
     decision_support,
     deidentify,
     diagnosis,
@@ -33,6 +34,7 @@ from wardline.api import (
     exporting,
     feeds,
     guidelines,
+    images_aside,
     imaging,
     incidents,
     keys,
@@ -59,7 +61,7 @@ from wardline.api import (
     users,
     visits,
 )
-from wardline.api.dicomweb import finding, rendering, retrieving, storing
+from wardline.api.dicomweb import finding, outputs, rendering, retrieving, storing, watching, workitems
 from wardline.api.dicomweb.addresses import ROOT as DICOM_WEB
 from wardline.api.doors import OPEN, PROBLEMS, STREAMED, Doors, services_of
 from wardline.api.edge.asking import REFUSALS, guessed, in_time, say_who_met_limits, shows_a_token
@@ -70,6 +72,7 @@ from wardline.api.encoding import json_response
 from wardline.api.fhir import changing, conformance, operations, reading, searching
 from wardline.api.fhir import exporting as bulk
 from wardline.api.fhir.problems import is_fhir
+from wardline.api.fhir.straight import Straight
 from wardline.api.services import Services
 from wardline.api.streams import PREFIX, Answer, Receive, Scope, Send, Streams, documented
 from wardline.api.subscriptions import doors as subscribing
@@ -89,10 +92,10 @@ documents = Doors("documentation")
 ROOMS = (
     signing_in, second_factor, provider, users, api_keys, apps, smart, boards, queue, notifications, incidents, emergency, patients,
     asking, risk, diagnosis, medication, guidelines, recommendations, quality, consents, visits, access, retention, exporting, policy,
-    capabilities, imaging, cases, report_pages, reports, dictation,
+    capabilities, imaging, contours, images_aside, cases, report_pages, reports, dictation,
     terminology, feeds, keys, compliance, deidentify, tickets, origins, connections, audit, evidence, system,
     cds_hooks, decision_support,
-    finding, retrieving, rendering, storing,
+    finding, retrieving, rendering, storing, workitems, watching, outputs,
     # One path is told from another by what comes first: what is named stands before what takes any type.
     conformance, bulk, operations, subscribing, reading, searching, changing,
 )  # fmt: skip
@@ -173,7 +176,8 @@ class House:
         self.interface = interface
         self.routes = create(services)
         # The same doors of FHIR and of images alone: a route is found by trying one after the other, and there are hundreds.
-        self.fhir, self.images = (create(services, (room for room in ROOMS if _is_under(room, prefix))) for prefix in ("/fhir", DICOM_WEB))
+        fhir, self.images = (create(services, (room for room in ROOMS if _is_under(room, prefix))) for prefix in ("/fhir", DICOM_WEB))
+        self.fhir = Straight(fhir)
         self.sockets = Sockets(services, live, first)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -24,6 +24,7 @@ from wardline.delivery.reports import steps
 from wardline.delivery.reports.intake import Chart, Known, checklist, open_and_needed
 from wardline.delivery.reports.register import Case
 from wardline.delivery.reports.templates import template
+from wardline.delivery.reports.withdrawing import DOUBT
 from wardline.engine.house import House as Folded
 from wardline.science.guidelines.applying import fitting
 
@@ -67,7 +68,7 @@ async def cases(
     found = [
         line_of(each, house) for each in house.reports.cases.values()
         if (not wanted or folded.survivor(each.about) == wanted) and study in ("", each.opened.study) and stage in (None, each.stage)
-        and sights.sees(each.opened.study) and _is_theirs(each, house) and house.access.may(seen_by, WRITE, folded.survivor(each.about))
+        and _is_shown(each, sights, house) and house.access.may(seen_by, WRITE, folded.survivor(each.about))
     ]  # fmt: skip
     newest = sorted(found, key=lambda line: (line["moved_at"], line["case"]), reverse=True)[:MOST]
     await house.audit.record(seen_by, "cases listed", sorted({line["patient"] for line in newest}))
@@ -141,13 +142,31 @@ async def case_seen(id: str, person: Person, house: Services, act: str) -> Case:
 def need_theirs(case: Case, person: Person, house: Services) -> str:
     """The patient's record. Raises `Conflict` where the study was found to be somebody else's since the case was opened."""
     about = house.engine.house.survivor(case.about)
-    if not _is_theirs(case, house):
+    if not is_theirs(case, house):
         allowed(person, WRITE, about, house)
         raise Conflict("the study of this case is filed under another patient now; close the case and open one there")
     return StudySight(person, house).need(case.opened.study)
 
 
-def _is_theirs(case: Case, house: Services) -> bool:
+def _is_shown(case: Case, sights: StudySight, house: Services) -> bool:
+    """With its study; one whose study is somebody else's now only as long as its report tells that."""
+    if is_theirs(case, house):
+        return sights.sees(case.opened.study)
+    return _not_valid(case, house) is not None
+
+
+def _not_valid(case: Case, house: Services) -> dict[str, str] | None:
+    """The newest of its reports that was signed and is not valid (any more)."""
+    signed = [each for each in house.reports.signed_on(case.opened.study) if each.case == case.id]
+    if not signed:
+        return None
+    last = signed[-1]
+    if last.withdrawal is not None:
+        return {"report": last.id, "why": f"withdrawn: {last.withdrawal.withdrawn.reason}"}
+    return {"report": last.id, "why": f"waits for withdrawal: {DOUBT}"} if last.is_waiting or not is_theirs(case, house) else None
+
+
+def is_theirs(case: Case, house: Services) -> bool:
     record = house.studies.record_of(case.opened.study)
     return bool(record) and house.engine.house.survivor(record) == house.engine.house.survivor(case.about)
 
@@ -157,7 +176,7 @@ def line_of(case: Case, house: Services) -> dict[str, Any]:
     return {
         "case": case.id, "patient": house.engine.house.survivor(case.about), "study": opened.study, "prior_study": opened.baseline,
         "branch": opened.branch, "question": opened.question, "stage": case.stage, "opened_at": case.opened_at,
-        "opened_by": house.name_of(case.by), "moved_at": case.moved_at, "report": case.report,
+        "opened_by": house.name_of(case.by), "moved_at": case.moved_at, "report": case.report, "not_valid": _not_valid(case, house),
     }  # fmt: skip
 
 

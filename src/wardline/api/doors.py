@@ -120,15 +120,20 @@ class Door(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            async def enter(asked: Asked) -> Response:
-                let_in(request, self, asked)
-                held, services = bounded(request, self.largest), request.app.state.services
-                is_plain = asked.person is None or self.streams
-                return await handle(held) if is_plain else await services.once.answer(held, asked.person, lambda: handle(held))
-
-            return await followed(request, self, enter)
+            return await self.entered(request, handle)
 
         return guarded
+
+    async def entered(self, request: Request, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+        """What `handle` answers to whoever may come in, in the trail and done once."""
+
+        async def enter(asked: Asked) -> Response:
+            let_in(request, self, asked)
+            held, services = bounded(request, self.largest), request.app.state.services
+            is_plain = asked.person is None or self.streams
+            return await handle(held) if is_plain else await services.once.answer(held, asked.person, lambda: handle(held))
+
+        return await followed(request, self, enter)
 
 
 def let_in(request: Request, door: Door, asked: Asked) -> None:

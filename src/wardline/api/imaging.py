@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from wardline.api import studies_shown as shown
 from wardline.api.dicomweb.seeing import StudySight
 from wardline.api.doors import Doors, House, SeenBy
+from wardline.api.drawings_shown import DRAW, drawing_of, marks_of
 from wardline.api.encoding import json_response
 from wardline.api.services import Services
 from wardline.api.shapes import imaging as shapes
@@ -59,7 +60,7 @@ async def studies(
 @doors.get("/api/v1/imaging/studies/{uid}", who="imaging.read", answers=shapes.Study)
 async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
     """One study: series, quality, SUV, lesions with what they were before, masks, every answer about it."""
-    found = await _seen(uid, seen_by, house, "study opened")
+    found = await seen(uid, seen_by, house, "study opened")
     look = shown.Look(found, house)
     suv, _ = await shown.suv_of(look)
     by_series = {each["series"]: each for each in suv}
@@ -83,7 +84,8 @@ async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
             {"uid": series, "number": number, "modality": modality, "description": words, "instances": count, "suv": by_series.get(series)}
             for series, modality, number, words, count in found.imaged.series
         ],
-        "assessment": await shown.quality_of(look), "lesions": lesions,
+        "assessment": await shown.quality_of(look), "lesions": lesions, "drawing": drawing_of(look), "marks": marks_of(look),
+        "may": {"draw": house.access.may(seen_by, DRAW, house.engine.house.survivor(found.about))},
         "response": response, "masks": await shown.masks_of(look), "answers": answers,
     })  # fmt: skip
 
@@ -91,14 +93,14 @@ async def study(uid: str, seen_by: SeenBy, house: House) -> Response:
 @doors.get("/api/v1/imaging/studies/{uid}/quality", who="imaging.read", answers=shapes.Quality)
 async def quality(uid: str, seen_by: SeenBy, house: House) -> Response:
     """Check by check, the worst series first."""
-    found = await _seen(uid, seen_by, house, "study quality read")
+    found = await seen(uid, seen_by, house, "study quality read")
     return json_response(_there(await shown.quality_of(shown.Look(found, house)), house, uid, "image_quality"))
 
 
 @doors.get("/api/v1/imaging/studies/{uid}/suv", who="imaging.read", answers=shapes.SuvOfStudy)
 async def suv(uid: str, seen_by: SeenBy, house: House) -> Response:
     """For each PET series what turns its numbers into SUV, and where every constant comes from; or the tag for which there is none."""
-    found = await _seen(uid, seen_by, house, "study SUV read")
+    found = await seen(uid, seen_by, house, "study SUV read")
     series, reason = await shown.suv_of(shown.Look(found, house))
     return json_response({"as_of": house.engine.house.now, "series": series, "reason": reason})
 
@@ -106,23 +108,23 @@ async def suv(uid: str, seen_by: SeenBy, house: House) -> Response:
 @doors.get("/api/v1/imaging/studies/{uid}/segmentations", who="imaging.read", answers=shapes.Masks)
 async def segmentations(uid: str, seen_by: SeenBy, house: House) -> Response:
     """Which masks there are, on which series, and what their numbers mean."""
-    found = await _seen(uid, seen_by, house, "study masks read")
+    found = await seen(uid, seen_by, house, "study masks read")
     return json_response({"as_of": house.engine.house.now, "masks": await shown.masks_of(shown.Look(found, house))})
 
 
 @doors.get("/api/v1/imaging/studies/{uid}/segmentations/{mask}/voxels", who="imaging.read", pieces=True)
 async def voxels(uid: str, mask: str, seen_by: SeenBy, house: House) -> Response:
     """One number per voxel in the order slice, row, column; the shape stands in the header `Wardline-Shape`."""
-    found = await _seen(uid, seen_by, house, "study masks read")
+    found = await seen(uid, seen_by, house, "study masks read")
     content, head = await shown.voxels(shown.Look(found, house), mask)
-    headers = {"Wardline-Shape": ",".join(str(n) for n in head["shape"]), "Wardline-Voxel-Bytes": str(head["type"][-1]), "Cache-Control": "private"}
+    headers = {"Wardline-Shape": ",".join(str(n) for n in head["shape"]), "Wardline-Voxel-Bytes": str(head["type"][-1])}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 @doors.get("/api/v1/imaging/studies/{uid}/radiomics", who="imaging.read", answers=shapes.Radiomics)
 async def radiomics(uid: str, seen_by: SeenBy, house: House) -> Response:
     """Features of each lesion with the processing they were computed with."""
-    look = shown.Look(await _seen(uid, seen_by, house, "study radiomics read"), house)
+    look = shown.Look(await seen(uid, seen_by, house, "study radiomics read"), house)
     answered, told = look.answer("lesion_radiomics"), await look.artefact("lesion_radiomics", "radiomics") or {"settings": {}, "regions": []}
     return json_response({"as_of": house.engine.house.now, **told, "reason": answered.reason if answered is not None else "not analysed yet"})
 
@@ -130,7 +132,7 @@ async def radiomics(uid: str, seen_by: SeenBy, house: House) -> Response:
 @doors.get("/api/v1/imaging/studies/{uid}/prognosis", who="imaging.read", answers=shapes.Prognosis)
 async def prognosis(uid: str, seen_by: SeenBy, house: House) -> Response:
     """The curve of the site's own survival model with its uncertainty and its card, or why there is none."""
-    look = shown.Look(await _seen(uid, seen_by, house, "study prognosis read"), house)
+    look = shown.Look(await seen(uid, seen_by, house, "study prognosis read"), house)
     answered, curve = look.answer("prognosis"), await look.artefact("prognosis", "curve")
     reason = answered.reason if answered is not None else "not analysed yet"
     return json_response({"as_of": house.engine.house.now, "curve": curve, "reason": reason, "active": "prognosis" in house.active_imaging})
@@ -139,7 +141,7 @@ async def prognosis(uid: str, seen_by: SeenBy, house: House) -> Response:
 @doors.post("/api/v1/imaging/analyze", who="imaging.read", answers=shapes.Asked, status_code=202)
 async def analyze(wanted: Wanted, seen_by: SeenBy, house: House) -> Response:
     """Look at a study again, or at one that is too old to be looked at by itself. The answers appear on the study."""
-    await _seen(wanted.study, seen_by, house, "study analysis asked")
+    await seen(wanted.study, seen_by, house, "study analysis asked")
     house.analysing.ask(wanted.study)
     return json_response({"study": wanted.study, "state": "asked"}, status=202)
 
@@ -179,7 +181,7 @@ def _of(patient: str, house: Services) -> list[Study]:
     return sorted(house.studies.placed.values(), key=lambda study: (study.begun_at, study.imaged.study), reverse=True)
 
 
-async def _seen(uid: str, person: Person, house: Services, act: str) -> Study:
+async def seen(uid: str, person: Person, house: Services, act: str) -> Study:
     """The study, where this person may see it; the look is in the audit trail. Raises `NotFound` or `NotAllowed`."""
     about = StudySight(person, house).need(uid)
     found = house.studies.placed.get(uid)

@@ -20,6 +20,7 @@ from wardline.api.edge.visitors import Elsewhere, Malformed
 from wardline.api.fhir.problems import in_fhirs_words
 from wardline.api.hooks.refusals import NotEnough
 from wardline.core.errors import Conflict, Fault, NotAllowed, NotFound, Refused, StorageFull, WardlineError
+from wardline.delivery.worklists.workitem_steps import Gone
 from wardline.security.refusals import NotSignedIn
 
 log = structlog.get_logger()
@@ -46,6 +47,7 @@ _STATUS: Final[tuple[tuple[type[WardlineError], int, str], ...]] = (
     (UnsupportedMedia, 415, "Not supported"),
     (NotSignedIn, 401, "Not signed in"),
     (NotAllowed, 403, "Not allowed"),
+    (Gone, 410, "Gone"),
     (NotFound, 404, "Not found"),
     (Conflict, 409, "Conflict"),
     (Refused, 400, "Refused"),
@@ -99,13 +101,13 @@ def fault() -> Response:
 def install(app: FastAPI) -> None:
     """Every error leaves in the same shape, and no detail of ours leaks."""
     handlers: dict[type[Exception], Callable[[Request, Any], Any]] = {
-        WardlineError: _wardline, RequestValidationError: _validation, HTTPException: _http, Exception: _unforeseen
+        WardlineError: answer_to, RequestValidationError: _validation, HTTPException: _http, Exception: _unforeseen
     }  # fmt: skip
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
 
 
-async def _wardline(request: Request, error: WardlineError) -> Response:
+async def answer_to(request: Request, error: WardlineError) -> Response:
     if isinstance(error, Fault):
         log.error("request_failed", path=route_of(request.scope), error=type(error).__name__)
     return said_at(request.scope["path"], of(error), error)

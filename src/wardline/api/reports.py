@@ -12,6 +12,7 @@ from wardline.api import key_images
 from wardline.api.cases import WRITE, case_seen, need_theirs
 from wardline.api.dicomweb.seeing import READ, StudySight
 from wardline.api.doors import Doors, House, SeenBy
+from wardline.api.drawings_shown import need_measured
 from wardline.api.encoding import json_response
 from wardline.api.reports_measured import measured_in
 from wardline.api.reports_shown import SIGN, Opened, checked, line_of, may_be_listed, opened, whole
@@ -79,6 +80,15 @@ class Signing(BaseModel):
     version: int = Field(ge=1)
     critical: bool = Field(False, description="Tell the doctor in charge through the alerts; only a person sets this.")
     without_objects: bool = Field(False, description="Sign although no DICOM objects can be written of the measurements.")
+
+
+class Withdrawing(BaseModel):
+    """Why nobody may act on a signed report any more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=3, max_length=500, description="It goes out with the withdrawal.")
+    another_patient: bool = Field(False, description="Whether it stood on the wrong patient's chart.")
 
 
 class Addition(BaseModel):
@@ -168,6 +178,7 @@ async def sign(id: str, wanted: Signing, seen_by: SeenBy, house: House) -> Respo
     """Answer for this version. It goes onto the chart, and out with its measurements as DICOM, to whoever gets reports."""
     at = await opened(id, seen_by, house, "report signed", action=SIGN)
     steps.need_draft(house.reports, id, wanted.version)
+    need_measured(Look(house.studies.placed[at.case.opened.study], house))
     if found := open_items(at.draft, at.measured):
         raise Conflict(_refusal([each.message for each in found]))
     text = text_of(at.draft, at.measured)
@@ -178,8 +189,23 @@ async def sign(id: str, wanted: Signing, seen_by: SeenBy, house: House) -> Respo
     )
 
     def decide(folded: Folded, now: datetime) -> list[Statement]:
-        need_theirs(at.case, seen_by, house)  # while the objects were written the study may have been found to be somebody else's
+        _need_as_read(at, seen_by, house)
         return steps.sign(house.reports, id, wanted.version, signed, now)
+
+    await house.engine.record(decide, actor=seen_by.id)
+    return json_response(whole(at, seen_by, house))
+
+
+@doors.post(PATH + "/{id}/withdraw", who=SIGN, answers=shapes.Report, fresh=True)
+async def withdraw(id: str, wanted: Withdrawing, seen_by: SeenBy, house: House) -> Response:
+    """Take a signed report back. It is not valid from now on, here and wherever it was sent; what was signed stays in the past and in the trail."""
+    at = await opened(id, seen_by, house, "report withdrawn", action=SIGN)
+    steps.need_signed(house.reports, id)
+    if not (reason := sentences.one_line(wanted.reason)):
+        raise Refused("say why it is withdrawn", where="reason")
+
+    def decide(folded: Folded, now: datetime) -> list[Statement]:
+        return steps.withdraw(house.reports, id, reason, seen_by.name, misplaced=wanted.another_patient, now=now)
 
     await house.engine.record(decide, actor=seen_by.id)
     return json_response(whole(at, seen_by, house))
@@ -204,11 +230,20 @@ async def addendum(id: str, wanted: Addition, seen_by: SeenBy, house: House) -> 
     )
 
     def decide(folded: Folded, now: datetime) -> list[Statement]:
-        need_theirs(at.case, seen_by, house)
+        _need_as_read(at, seen_by, house)
         return steps.add(house.reports, id, editions, signed, now)
 
     await house.engine.record(decide, actor=seen_by.id)
     return json_response(whole(at, seen_by, house))
+
+
+def _need_as_read(at: Opened, person: Person, house: Services) -> None:
+    """Raise `Conflict` where the study was found to be somebody else's, or its lesions were drawn anew, while this was written to be signed."""
+    need_theirs(at.case, person, house)
+    look = Look(house.studies.placed[at.case.opened.study], house)
+    need_measured(look)
+    if look.basis != at.basis:
+        raise Conflict("what was measured has changed meanwhile; read it again, then sign")
 
 
 async def _edited(wanted: Edited, at: Opened, house: Services) -> Draft:

@@ -8,8 +8,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from wardline.api import studies_shown as shown
+from wardline.api.drawings_shown import marks_to_report, outlined_by
 from wardline.api.services import Services
-from wardline.delivery.reports.measured import Measured, Measurements, measurements
+from wardline.delivery.reports.measured import STUDY, Measured, Measurements, measurements
 from wardline.delivery.worklists.studies import Answered, Study
 
 LESIONS, RESPONSE = "pet_lesions", "percist"
@@ -34,7 +35,7 @@ async def measured_in(study: Study, baseline: str, house: Services, sees: Callab
     zone = ZoneInfo(house.zone)
     return measurements(
         lesions, matches=matches, response=response, liver=liver, uptake_minutes=(scan or {}).get("uptake_minutes"),
-        begun_at=_local(study, zone), baseline_at=_local(before, zone) if before else None, answers=_others(look),
+        begun_at=_local(study, zone), baseline_at=_local(before, zone) if before else None, answers=(*_others(look), *_by_hand(look)),
     )  # fmt: skip
 
 
@@ -65,6 +66,14 @@ def _parts(capability: str, title: str, answered: Answered) -> Iterator[Measured
     for name, value, _, unit, _ in answered.because:
         if isinstance(value, int | float) and not isinstance(value, bool):
             yield Measured(capability, slug(str(name)), f"{title}: {name}", float(value), str(unit))
+
+
+def _by_hand(look: shown.Look) -> Iterator[Measured]:
+    """Who has outlined the lesions, and what people have measured: {study.outlined_by}, {M1.length}."""
+    if who := outlined_by(look):
+        yield Measured(STUDY, "outlined_by", "Lesions outlined by", who)
+    for key, label, (id, name, value, unit, why) in marks_to_report(look):
+        yield Measured(key, id, f"{name} ({label})" if label else name, value, unit, why)
 
 
 def slug(name: str) -> str:

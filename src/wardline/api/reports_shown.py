@@ -3,11 +3,12 @@
 from typing import Any, NamedTuple
 
 from wardline.api import sight
-from wardline.api.cases import WRITE, need_theirs
+from wardline.api.cases import WRITE, is_theirs, need_theirs
 from wardline.api.dicomweb.seeing import READ, StudySight
 from wardline.api.doors import allowed
 from wardline.api.reports_measured import measured_in, row
 from wardline.api.services import Services
+from wardline.api.studies_shown import Look
 from wardline.core.errors import NotFound
 from wardline.core.people import Person
 from wardline.delivery.reports.checking import open_items
@@ -18,6 +19,8 @@ from wardline.delivery.reports.steps import draft_of
 from wardline.delivery.reports.templates import template
 
 SIGN = "report.sign"
+STANDING = ("signed", "waiting")
+"""States of a report that can be withdrawn."""
 UNKNOWN = "there is no such report"
 
 
@@ -29,6 +32,8 @@ class Opened(NamedTuple):
     about: str
     measured: Measurements
     draft: Draft
+    basis: tuple[Any, ...] = ()
+    """Of the measurements: `Look.basis`."""
 
 
 async def opened(id: str, person: Person, house: Services, act: str, *, action: str = READ) -> Opened:
@@ -39,13 +44,34 @@ async def opened(id: str, person: Person, house: Services, act: str, *, action: 
         raise NotFound(UNKNOWN)
     if action == READ and not report.is_signed:
         action = WRITE
-    about = need_theirs(case, person, house)
+    has_study = is_theirs(case, house)
+    about = _left_behind(report, person, house) if report.is_signed and not has_study else need_theirs(case, person, house)
     allowed(person, action, about, house)
     if not sees(report, about, person, house):
         raise NotFound(UNKNOWN)
     await house.audit.record(person, act, about, report=id)
-    measured = await measured_in(house.studies.placed[case.opened.study], case.opened.baseline, house, StudySight(person, house).sees)
-    return Opened(report, case, about, measured, draft_of(report))
+    measured, basis = Measurements(), ()  # of somebody else's study nothing is told here
+    if has_study:
+        basis = Look(house.studies.placed[case.opened.study], house).basis
+        measured = await measured_in(house.studies.placed[case.opened.study], case.opened.baseline, house, StudySight(person, house).sees)
+    return Opened(report, case, about, measured, draft_of(report), basis)
+
+
+def _left_behind(report: Report, person: Person, house: Services) -> str:
+    """The record of a signed report whose study is not its patient's (any more): who may see this patient's images may see what was said."""
+    about = house.engine.house.survivor(report.about)
+    allowed(person, READ, about, house)
+    sight.need_open(person, about, house)
+    house.edge.limits.patient(person, about)
+    return about
+
+
+def state_of(report: Report, house: Services) -> str:
+    """As `Report.state`; one whose study stands on no chart of this patient is never valid, whatever was recorded."""
+    case = house.reports.cases.get(report.case)
+    if report.state == "signed" and (case is None or not is_theirs(case, house)):
+        return "waiting"
+    return report.state
 
 
 def sees(report: Report, about: str, person: Person, house: Services) -> bool:
@@ -54,11 +80,15 @@ def sees(report: Report, about: str, person: Person, house: Services) -> bool:
 
 
 def may_be_listed(report: Report, person: Person, house: Services, sights: StudySight) -> bool:
+    """Drafts and valid reports go with their study. What is not valid any more is told to whoever sees this patient's images."""
     case = house.reports.cases.get(report.case)
-    if case is None or not sights.sees(case.opened.study):
+    if case is None:
         return False
     about = house.engine.house.survivor(report.about)
-    if sights.record_of(case.opened.study) != about:
+    if is_theirs(case, house):
+        if not sights.sees(case.opened.study):
+            return False
+    elif not report.is_signed or sights.reader(about) is None:
         return False
     return sees(report, about, person, house) if report.is_signed else house.access.may(person, WRITE, about)
 
@@ -68,10 +98,17 @@ def line_of(report: Report, house: Services) -> dict[str, Any]:
     last = report.newest if report.is_signed else report.versions[-1]
     return {
         "report": report.id, "case": report.case, "study": case.opened.study, "patient": house.engine.house.survivor(report.about),
-        "title": draft.title, "branch": draft.branch, "state": "signed" if report.is_signed else "draft",
+        "title": draft.title, "branch": draft.branch, "state": state_of(report, house),
         "version": report.newest.signed.version if report.is_signed else report.version, "at": last.at, "by": house.name_of(last.by),
-        "critical": any(each.signed.critical for each in report.signatures),
+        "critical": any(each.signed.critical for each in report.signatures), "withdrawn": withdrawn_of(report),
     }  # fmt: skip
+
+
+def withdrawn_of(report: Report) -> dict[str, Any] | None:
+    if report.withdrawal is None:
+        return None
+    withdrawn, at = report.withdrawal
+    return {"at": at, "by": withdrawn.author, "reason": withdrawn.reason, "misplaced": withdrawn.misplaced}
 
 
 def checked(draft: Draft, measured: Measurements) -> dict[str, Any]:
@@ -84,6 +121,7 @@ def whole(at: Opened, person: Person, house: Services) -> dict[str, Any]:
     report, draft = at.report, at.draft
     told = checked(draft, at.measured) if not report.is_signed else {"sections": _as_signed(draft), "open": []}
     saved, line = report.versions[-1], line_of(report, house)
+    may_sign = house.access.may(person, SIGN, at.about)
     return {
         "as_of": house.engine.house.now, "report": report.id, "case": report.case, "study": line["study"], "patient": line["patient"],
         "branch": draft.branch, "title": draft.title, "state": line["state"], "version": report.version, "saved_at": saved.at,
@@ -94,8 +132,8 @@ def whole(at: Opened, person: Person, house: Services) -> dict[str, Any]:
              "critical": each.signed.critical}
             for each in report.signatures
         ],
-        "versions": _versions(report, house), "text": report.newest.signed.text if report.is_signed else "",
-        "may": {action: house.access.may(person, name, at.about) for action, name in (("write", WRITE), ("sign", SIGN))},
+        "versions": _versions(report, house), "text": report.newest.signed.text if report.is_signed else "", "withdrawn": line["withdrawn"],
+        "may": {"write": house.access.may(person, WRITE, at.about), "sign": may_sign, "withdraw": may_sign and line["state"] in STANDING},
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from wardline.api.strangers import Strangers
 from wardline.core.capability import Capability
 from wardline.core.errors import Fault
 from wardline.core.images import Images, StudyRecord
+from wardline.core.imaging import Outlined, Vector
 from wardline.core.outside import Outside, Pools
 from wardline.core.ports import Access, Audit, Notifier, Reader, Workers
 from wardline.core.statements import Statement
@@ -22,8 +23,10 @@ from wardline.delivery.alerts.reaction import AlertPolicy
 from wardline.delivery.notifications.contacts import NOBODY, Contacts
 from wardline.delivery.outbound.sending import Sender
 from wardline.delivery.reports.register import Reports
+from wardline.delivery.worklists.drawings import Drawings
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.delivery.worklists.studies import Studies
+from wardline.delivery.worklists.workitems import Workitems
 from wardline.engine.loop import Engine
 from wardline.formats.audit.heads import Head
 from wardline.science.diagnosis.rare.knowledge import RareDiseases
@@ -38,7 +41,8 @@ from wardline.security.provider.sign_in import ProviderSignIn
 from wardline.security.sessions import Sessions
 from wardline.security.smart.server import SmartServer
 
-if TYPE_CHECKING:  # it works with services itself
+if TYPE_CHECKING:  # they work with services themselves
+    from wardline.api.dicomweb.event_channel import Reporter
     from wardline.api.subscriptions.telling import Teller
 
 
@@ -190,11 +194,15 @@ class Filing(Protocol):
 
     def by_hand(self, study: StudyRecord, about: str, by: str, now: datetime) -> list[Statement]: ...
 
+    def whose(self, said: StudyRecord, filed: str = "") -> str:
+        """The record that something with these details is about; "" where nobody here has them all. Raises `Refused`."""
+        ...
+
 
 class Analysing(Protocol):
     """Who looks at studies."""
 
-    def ask(self, study: str) -> None: ...
+    def ask(self, study: str, only: str = "") -> None: ...
 
     def is_busy_with(self, study: str) -> bool: ...
 
@@ -221,6 +229,21 @@ class Reporting(Protocol):
         self, study: str, *, at: datetime, author: str, made_by: str, mask: str, lesions: Sequence[Mapping[str, Any]], key_images: tuple[str, ...]
     ) -> tuple[tuple[str, str, str], ...]:
         """DICOM objects of a report, kept beside the study: (name, media type, digest)."""
+        ...
+
+
+class ByHand(Protocol):
+    """Who keeps what people draw on images, and measures what they mark."""
+
+    async def outlined(
+        self, study: str, based_on: str, shape: Sequence[int], voxels: bytes, *, lesions: tuple[Outlined, ...], new: Mapping[int, str],
+        removed: tuple[str, ...], last_key: int, by: str,
+    ) -> tuple[str, str, tuple[Outlined, ...]]:  # fmt: skip
+        """Digest of the mask that is kept, its series, and the lesions in it."""
+        ...
+
+    async def marked(self, study: str, series: str, kind: str, points: tuple[Vector, ...]) -> tuple[tuple[str, str, float | None, str, str], ...]:
+        """Id, name, value and unit of each number, and why there is none."""
         ...
 
 
@@ -304,12 +327,19 @@ class Services:
     """Studies as they were received."""
     studies: Studies = None  # type: ignore[assignment]
     """Whose each study is."""
+    workitems: Workitems = None  # type: ignore[assignment]
+    """What is to be done with images, and by whom."""
+    work_reports: "Reporter" = None  # type: ignore[assignment]
+    """Who hears of what becomes of workitems."""
     workers: Workers = None  # type: ignore[assignment]
     """Where images are decoded and drawn."""
     looks: dict[tuple[str, ...], datetime] = field(default_factory=dict)
     """When somebody last looked at a study, as the trail says it."""
     filing: Filing = None  # type: ignore[assignment]
     analysing: Analysing = None  # type: ignore[assignment]
+    drawings: Drawings = None  # type: ignore[assignment]
+    """What people have drawn and measured on studies."""
+    by_hand: ByHand = None  # type: ignore[assignment]
     reports: Reports = None  # type: ignore[assignment]
     """Cases and their reports."""
     reporting: Reporting = None  # type: ignore[assignment]

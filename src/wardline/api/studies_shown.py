@@ -35,11 +35,16 @@ def line_of(study: Study, house: Services) -> dict[str, Any]:
 def waiting_line(record: StudyRecord, why: str) -> dict[str, Any]:
     """A study that nobody has placed, under the name its sender gave it."""
     return {
-        "uid": record.uid, "patient": None, "name": record.name.partition("=")[0].replace("^", ", ", 1).replace("^", " ").strip(", "),
+        "uid": record.uid, "patient": None, "name": plain_name(record.name),
         "number": record.patient_id, "born": record.birth_date, "sex": record.sex, "accession": record.accession, "description": record.description,
         "modalities": sorted({each.modality for each in record.series}), "started_at": record.acquired_at or record.changed_at, "state": "unplaced",
         "reason": why, "instances": sum(len(each.instances) for each in record.series), "quality": None,
     }  # fmt: skip
+
+
+def plain_name(name: str) -> str:
+    """ "Moss^Ada^B" as "Moss, Ada B" (PS3.5 6.2.1): the alphabetic group, as a list shows it."""
+    return name.partition("=")[0].replace("^", ", ", 1).replace("^", " ").strip(", ")
 
 
 def _accepted(quality: Answered | None) -> bool:
@@ -53,7 +58,14 @@ class Look:
     def __init__(self, study: Study, house: Services) -> None:
         self.study, self.uid, self.house = study, study.imaged.study, house
         self.answers = dict(house.studies.answers(self.uid))
+        self.drawn, self.marks = house.drawings.newest(self.uid), house.drawings.marks(self.uid)
         self.is_working = house.analysing.is_busy_with(self.uid)
+
+    @property
+    def basis(self) -> tuple[Any, ...]:
+        """What a report's numbers rest on: the same as long as nothing was found, drawn or measured otherwise."""
+        found = {id: (each.outcome, each.value, each.because, each.artefacts) for (id, part), each in self.answers.items() if not part}
+        return found, self.drawn.event if self.drawn is not None else 0, [each.marked for each in self.marks]
 
     def answer(self, capability: str) -> Answered | None:
         return self.answers.get((capability, ""))
@@ -98,16 +110,22 @@ async def masks_of(look: Look) -> list[dict[str, Any]]:
             head = labelmaps.header(await asyncio.to_thread(look.house.images.kept, look.uid, digest))
             found.append({
                 "id": digest, "series": head["series"], "capability": capability, "made_by": head["made_by"], "automatic": head["automatic"],
-                "made_at": answered.at, "notes": head["notes"], "labels": [{"number": each[0], "name": each[1]} for each in head["labels"]],
+                "made_at": answered.at, "notes": head["notes"],
+                "labels": [{"number": each[0], "name": each[1], "how": _how(each, head)} for each in head["labels"]],
                 "shape": head["shape"], "spacing": head["spacing"], "origin": head["origin"], "directions": head["directions"],
             })  # fmt: skip
     return found
 
 
+def _how(label: list[Any], head: Mapping[str, Any]) -> str:
+    """Who has outlined one structure; maps of before this was kept say it of all theirs."""
+    return (label[5] if len(label) > 5 else "") or ("automatic" if head["automatic"] else "drawn")
+
+
 async def voxels(look: Look, digest: str) -> tuple[bytes, Mapping[str, Any]]:
     """A mask's voxels, one byte each, and its header. Raises `NotFound` for what is no mask of this study."""
     kept = {each.artefacts[MASK][1] for each in look.answers.values() if MASK in each.artefacts}
-    if digest not in kept:
+    if digest not in kept.union(look.house.drawings.masks(look.uid)):
         raise NotFound("this study has no such mask")
     content = await asyncio.to_thread(look.house.images.kept, look.uid, digest)
     return await asyncio.to_thread(labelmaps.voxels, content), labelmaps.header(content)

@@ -45,9 +45,12 @@ from wardline.delivery.outbound.hl7v2 import Outbound
 from wardline.delivery.policy import default_policy, read_policy
 from wardline.delivery.policy.terms import Policy
 from wardline.delivery.reports.register import Reports
+from wardline.delivery.reports.withdrawing import Withdrawing
 from wardline.delivery.subscriptions.register import Subscriptions
+from wardline.delivery.worklists.drawings import Drawings
 from wardline.delivery.worklists.incidents import Incidents
 from wardline.delivery.worklists.studies import Studies
+from wardline.delivery.worklists.workitems import Workitems
 from wardline.engine.loop import Engine
 from wardline.formats.audit.heads import Signer
 from wardline.intake.fhir.register import Resources
@@ -103,6 +106,8 @@ class Wardline:
     resources: Resources
     studies: Studies
     reports: Reports
+    drawings: Drawings
+    workitems: Workitems
 
     def close(self) -> None:
         """Finish, keep a snapshot, let go of the folder."""
@@ -148,7 +153,8 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     reader = Hl7v2Reader(sources, folder.key_of)
     audit = _audit_in(folder)
     alerts, incidents, origins = AlertPolicy(key=folder.alert_key), Incidents(), Origins()
-    advice, subscriptions, studies, reports = Advice(), Subscriptions(), Studies(), Reports()
+    advice, subscriptions, studies, reports, drawings = Advice(), Subscriptions(), Studies(), Reports(), Drawings()
+    workitems = Workitems()
     whereabouts, emergencies = Whereabouts(), Emergencies()
     restrictions = Restrictions(labels_in(settings.config_folder / "labels.yaml"))
     erasures = Erasures(forgetting.carried_out())
@@ -157,7 +163,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     engine = Engine(
         event_log=log, clock=clock, reader=reader, capabilities=[each for each in catalogue.capabilities if each.about != "study"],
         reactions=(alerts, incidents, whereabouts, emergencies, restrictions, erasures, origins, advice, subscriptions,
-            *outgoing, resources, studies, reports),
+            *outgoing, resources, studies, reports, drawings, workitems, Withdrawing(reports, studies, audit.viewers)),
         site=site, viewers=audit, on_broken=on_broken,
     )  # fmt: skip
     for each in outgoing:
@@ -191,7 +197,7 @@ def open_wardline(settings: Settings, *, on_broken: Callable[[Exception], None] 
     return Wardline(
         settings, folder, log, clock, catalogue, sources, reader, engine, alerts, incidents, contacts, destinations, identities, sessions, audit,
         CedarAccess(access_policies, facts), emergencies, restrictions, steady, erasing, origins, SqliteDeeds(path / "deeds.db"), signing,
-        apps, advice, subscriptions, ehrs, resources, studies, reports,
+        apps, advice, subscriptions, ehrs, resources, studies, reports, drawings, workitems,
     )  # fmt: skip
 
 

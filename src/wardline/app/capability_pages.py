@@ -93,6 +93,8 @@ def _what(need: Need) -> str:
         "moment": "The moment it is asked about", "born": "Date of birth", "volume": f"The study's best series of {' or '.join(need.modalities)}",
         "stacks": f"Every series{' of ' + ', '.join(need.modalities) if need.modalities else ''}",
         "earlier": f"The answer of [`{need.name}`]({need.name}.md) about the patient's study before",
+        "drawn": "What a person has made of the outlines",
+        "model": f"The trained model `{need.name}`, as its file is signed", "models": "The house's trained models, of which the site chooses",
     }[need.kind]  # fmt: skip
 
 
@@ -116,7 +118,9 @@ def _notes(need: Need) -> Iterator[str]:
         yield f"all taken within {need.together.total_seconds() / 60:g} min"
     if need.preliminary:
         yield "unverified values count"
-    if need.default is not None:
+    if need.default == ():
+        yield "optional"
+    elif need.default is not None:
         yield f"{need.default} where nothing is recorded"
     elif not need.required and need.kind != "readings":
         yield "optional"
@@ -152,7 +156,7 @@ def _given(given: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
-    """A reading with its hour as "0.9 at 0 h"; a site's table by its name alone."""
+    """A reading with its hour as "0.9 at 0 h"; a site's table by its name alone, and a model by its title."""
     match value:
         case bool():
             return "yes" if value else "no"
@@ -160,6 +164,8 @@ def _value(value: Any) -> str:
             return "not known"
         case {"value": number, "hours": hours, **rest}:
             return f"{rest.get('comparator', '')}{number} at {hours} h"
+        case {"manifest": {"card": {"title": title}}}:
+            return f"the model “{title}”"
         case {"signed_by": signature}:
             return f"version {value.get('version', '')}, {'signed' if signature else 'not signed'}"
         case dict():
@@ -176,7 +182,7 @@ def _answer(expect: dict[str, Any]) -> str:
         listed = answers.items() if isinstance(answers, dict) else ((each.get("key", ""), each) for each in answers)
         return "<br>".join(f"{words(str(key))}: {_answer(each)}" for key, each in listed)
     unit = str(expect.get("unit", "")).strip("{}")
-    parts = [f"{expect['value']} {unit}".strip()] if "value" in expect else []
+    parts = [f"{_number(expect['value'])} {unit}".strip()] if "value" in expect else []
     parts += [f"severity {expect['severity']}"] if "severity" in expect else []
     outcome = expect.get("outcome", "finding")  # of several answers a case may expect only the value
     said = {"finding": ", ".join(parts), "at_least": f"at least {', '.join(parts)}"}.get(outcome, words(outcome))
@@ -184,6 +190,11 @@ def _answer(expect: dict[str, Any]) -> str:
         said += f"; missing: {', '.join(words(name) for name in expect['missing']) or 'nothing'}"
     told = expect.get("summary") or expect.get("reason")
     return f"{said}<br>“{told}”" if told and said else str(told) if told else said or "an answer"
+
+
+def _number(value: Any) -> str:
+    """What is expected within a tolerance as "540 ± 5"."""
+    return f"{value['near']} ± {value['within']}" if isinstance(value, dict) else str(value)
 
 
 def _head(*names: str) -> list[str]:

@@ -12,17 +12,19 @@ from wardline.adapters.outgoing.http import HttpOutside
 from wardline.adapters.outgoing.places import Places
 from wardline.adapters.outgoing.pools import PoolBook
 from wardline.app.bootstrap import Wardline
+from wardline.app.imaging.objects import REJECTING
 from wardline.app.imaging.opening import images_in
 from wardline.app.outgoing import listed_in, named_by, named_by_ehrs
 from wardline.app.sign_in_service import places_in
 from wardline.core.events import Notified
+from wardline.core.ports import Workers
 from wardline.core.statements import Statement
 from wardline.delivery.alerts.telling import TOPIC
 from wardline.delivery.notifications.channels import AppriseNotifier
 from wardline.delivery.notifications.courier import LOOK_EVERY, Courier
 from wardline.delivery.outbound.archives import DicomArchive, WebArchive
 from wardline.delivery.outbound.destinations import Destination, Receiver
-from wardline.delivery.outbound.dicom import Item
+from wardline.delivery.outbound.dicom import Item, Rejection
 from wardline.delivery.outbound.dicom_store import DicomWire
 from wardline.delivery.outbound.dicom_web import StowWire
 from wardline.delivery.outbound.fhir_wire import FhirWire
@@ -39,6 +41,8 @@ class Couriers:
         self._data = wardline.settings.data
         self._alerts = wardline.alerts
         self._log = wardline.log
+        self.workers: Workers = None  # type: ignore[assignment]
+        """Who makes DICOM objects; there as soon as the imaging department is."""
         self._has_channels = bool(wardline.contacts.all())
         listed = listed_in(wardline.settings.config_folder / "outgoing.yaml")
         named = (*named_by(wardline.contacts, wardline.destinations), *named_by_ehrs(wardline.ehrs))
@@ -64,8 +68,14 @@ class Couriers:
             return "dicomweb", StowWire(receiver, self._kept, outside)
         return "fhir", FhirWire(receiver, outside)
 
-    def _kept(self, item: Item) -> bytes:
-        """A DICOM object where it lies beside the images of its study."""
+    async def _kept(self, item: Item | Rejection) -> bytes:
+        """A DICOM object where it lies beside the images of its study, or the note that rejects some of them."""
+        if isinstance(item, Rejection):
+            note: bytes = await self.workers.run(REJECTING, self._data, item)
+            return note
+        return await asyncio.to_thread(self._read, item)
+
+    def _read(self, item: Item) -> bytes:
         with images_in(self._data) as images:
             return images.kept(item.study, item.digest)
 

@@ -19,6 +19,7 @@ import yaml
 
 from wardline.core.capability import ATTRIBUTE, Capability
 from wardline.core.errors import WardlineError
+from wardline.core.ports import Models
 from wardline.formats.assessment import assess
 
 GROUP: Final = "wardline.capabilities"
@@ -141,18 +142,23 @@ class Verdict:
     difference: str
 
 
-def verify(catalogue: Catalogue, *, about_studies: bool = True) -> Iterator[Verdict]:
-    """Run every case of every capability on this machine; those about studies only where that is asked for."""
+def verify(catalogue: Catalogue, *, about_studies: bool = True, models: Models | None = None) -> Iterator[Verdict]:
+    """Run every case of every capability on this machine, with the house's models; those about studies only where that is asked for."""
     for capability in catalogue.capabilities:
         for case in catalogue.cases[capability.id] if about_studies or capability.about != "study" else ():
-            yield Verdict(capability.id, case, difference(case.expect, assess(capability, case.given)))
+            yield Verdict(capability.id, case, difference(case.expect, assess(capability, case.given, models)))
 
 
 def difference(expected: Any, got: Any, where: str = "") -> str:
     """The first place where `got` lacks something of `expected`, in words; "" when everything expected is there.
 
-    In an answer with several outcomes, `expect` may list `answers` as an object by key.
+    In an answer with several outcomes, `expect` may list `answers` as an object by key. A number that machines work out a little differently,
+    as a network's, is expected as `{near: 540, within: 5}`.
     """
+    if isinstance(expected, dict) and set(expected) == {"near", "within"}:
+        is_number = isinstance(got, int | float) and not isinstance(got, bool)
+        is_near = is_number and abs(got - expected["near"]) <= expected["within"]
+        return "" if is_near else f"{where} is {got!r}, expected {expected['near']!r} within {expected['within']!r}"
     if isinstance(expected, dict):
         if where.endswith("answers") and isinstance(got, list):
             got = {each.get("key", ""): each for each in got}

@@ -40,9 +40,12 @@ class HouseFacts(NamedTuple):
 
     def is_assigned(self, who: Person, record: str) -> bool:
         """Being assigned holds while the patient is in the hospital, and as long as a unit's people may still look afterwards."""
+        joined = self._joined(record)
+        if not any(self.whereabouts.is_assigned(who, each, None) for each in joined):
+            return False
         entry = self.house.directory.get(record)
         since = None if (entry is not None and entry.is_in) or self.left_lately(record) else self.house.now - self.kept_after_leaving
-        return any(self.whereabouts.is_assigned(who, each, since) for each in self._joined(record))
+        return any(self.whereabouts.is_assigned(who, each, since) for each in joined)
 
     def has_open(self, person: str, record: str) -> bool:
         return any(self.house.survivor(grant.about) == record for grant in self.emergencies.open_of(person, self.now()))

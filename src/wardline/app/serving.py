@@ -15,6 +15,7 @@ import uvicorn
 
 from wardline.api.app import House
 from wardline.api.boards import Boards
+from wardline.api.dicomweb.event_channel import Reporter
 from wardline.api.edge.edge import Edge
 from wardline.api.edge.idempotency import OnceOnly
 from wardline.api.edge.rules import Origin
@@ -32,12 +33,13 @@ from wardline.app.certificates import CertificateWatch, places_of
 from wardline.app.couriers import Couriers
 from wardline.app.discovery import verify
 from wardline.app.downtime import DowntimePages
-from wardline.app.edge_settings import rules_of
+from wardline.app.edge_rules import rules_of
 from wardline.app.fhir import FhirDoor
 from wardline.app.guidelines.loading import guidelines
 from wardline.app.hooks import hook_desk
 from wardline.app.http_server import BoundedHttp
 from wardline.app.imaging.agreed import agreement_of
+from wardline.app.imaging.by_hand import ByHand
 from wardline.app.imaging.department import Department
 from wardline.app.imaging.peers import Peers
 from wardline.app.imaging.reporting import Reporting
@@ -142,10 +144,14 @@ class Running:
         self.reception = Reception(settings, settings.dicom) if settings.dicom is not None else None
         self.agreement = agreement_of(settings)
         self.imaging = Department(self.wardline, self.agreement().issuer)
+        self.couriers.workers = self.imaging.workers
         self.peers = Peers(self.wardline, self.imaging.images, self.imaging.workers)
         self.services.images, self.services.studies, self.services.workers = self.imaging.images, self.wardline.studies, self.imaging.workers
         self.services.filing, self.services.analysing = self.imaging.filing, self.imaging.analysing
+        self.services.drawings, self.services.by_hand = self.wardline.drawings, ByHand(self.imaging.workers, settings.data)
         self.services.active_imaging = self.imaging.active
+        self.services.workitems, self.services.work_reports = self.wardline.workitems, Reporter(self.services)
+        self.wardline.engine.listen(self.services.work_reports.hear)
         self.services.reports, self.services.reporting = self.wardline.reports, Reporting(self.imaging.workers, settings)
 
     async def open(self) -> None:
@@ -160,7 +166,7 @@ class Running:
             self.reception.nudged = self.imaging.filing.nudge
             self.peers.answer(self.reception)
             self.dicom_port = await self.reception.open()
-        http = _bound(settings.host, settings.http)
+        http = bound(settings.host, settings.http)
         self.http_port = http.getsockname()[1]
         self.services.apps.stand_at(address_of(settings, self.http_port))
         self.wardline.engine.listen(self.boards.heard)
@@ -290,9 +296,12 @@ def _die(error: Exception) -> None:
     os._exit(BROKEN)
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """The socket for the screens. Raises `Conflict` where somebody has it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family)
+    # The protocol by name: asyncio sends the parts of an answer at once (TCP_NODELAY) only on sockets that say they are TCP. On others
+    # the body waits for the client to confirm the headers, which clients put off for 40 ms.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))

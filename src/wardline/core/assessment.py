@@ -38,6 +38,8 @@ class Assessed(NamedTuple):
     valid_until: datetime | None = None
     events: Mapping[str, EventId] = {}
     """The event behind each input."""
+    models: tuple[tuple[str, str], ...] = ()
+    """(id, SHA-256) of the trained models it rests on."""
 
 
 _new: Final = tuple.__new__
@@ -160,21 +162,21 @@ def population_of(capability: Capability, age: int | None, pregnant: bool | None
 
 def found(capability: Capability, assessed: Assessed, *, revised: bool = False) -> Found:
     """The event value that records an outcome; each of its reasons points at the event it rests on."""
-    outcome, population, valid_until, events = assessed
+    outcome, population, valid_until, events, models = assessed
     said: tuple[Any, ...]
     match outcome:
         case Finding():
-            said = _of_finding("finding", outcome, outcome.summary, events, ())
+            said, models = _of_finding("finding", outcome, outcome.summary, events, ()), outcome.models or models
         case AtLeast(finding, missing, _):
             said = _of_finding("at_least", finding, outcome.summary, events, missing)
         case Unknown(missing, reason, key):
-            said = "unknown", key, None, "", 0, "", (), missing, reason, ()
+            said, models = ("unknown", key, None, "", 0, "", (), missing, reason, ()), ()
         case NotValid(reason, key):
             said = "not_valid", key, None, "", 0, "", (), (), reason, ()
         case Draft(text, because, key):
             said = "draft", key, None, "", 0, text, tuple(because), (), "", ()
     # In the order of its fields, past the constructor: one of these is made for every question of every message.
-    ends = population, said[-1], valid_until, capability.standing, revised, ()
+    ends = population, said[-1], valid_until, capability.standing, revised, (), models
     return _new(Found, (capability.id, capability.version, capability.digest, *said[:-1], *ends))
 
 

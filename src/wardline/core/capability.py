@@ -27,13 +27,15 @@ Standing: TypeAlias = Literal["verified", "provisional"]
 NeedKind: TypeAlias = Literal[
     "latest", "series", "readings", "age", "sex", "finding", "given", "site",
     "has", "conditions", "medications", "doses", "allergies", "procedures", "vaccinations", "resources", "moment", "born",
-    "volume", "stacks", "earlier",
+    "volume", "stacks", "earlier", "drawn", "model", "models",
 ]  # fmt: skip
 STATED_BY: Final[dict[str, str]] = {
     "has": "@Diagnosed", "conditions": "@Diagnosed", "medications": "@Ordered", "doses": "@Administered", "allergies": "@Allergic",
     "procedures": "@Performed", "vaccinations": "@Immunised", "resources": "@Kept",
 }  # fmt: skip
 """The kind of event that changes what such a need finds, as `Capability.concepts` names it: beside concepts, and with an @."""
+OF_STUDIES: Final = frozenset({"volume", "stacks", "earlier", "drawn", "model", "models"})
+"""Needs that only the worker can meet which reads the images of a study."""
 
 
 def hours(count: float) -> timedelta:
@@ -216,6 +218,24 @@ def earlier(capability_id: str, *, required: bool = True) -> Any:
     return Need("earlier", name=capability_id, required=required)
 
 
+def model(id: str) -> Any:
+    """A trained model of this house as a `core.models.Model`: its manifest and a `Predictor` pinned by digest. Only for `about="study"`.
+
+    Without it, or where its file is not the one its manifest names, the answer is `Unknown` and says so. Which file answered is recorded.
+    """
+    return Need("model", name=id)
+
+
+def models() -> Any:
+    """The trained models of this house as a `core.models.Opening`, where a table of the site says which. Only for `about="study"`."""
+    return Need("models")
+
+
+def drawn() -> Any:
+    """What a person has made of what this capability had outlined, as a `core.imaging.Drawing`; mostly missing. Only for `about="study"`."""
+    return Need("drawn", required=False)
+
+
 def site(table: str, *, read: Callable[[Any], Any] | None = None, default: Any = None) -> Any:
     """What the site decides (its critical limits, which of two formulas counts): loaded at start-up, by name.
 
@@ -264,6 +284,11 @@ class Capability:
         return frozenset(measured | {STATED_BY[need.kind] for _, need in self.needs if need.kind in STATED_BY})
 
     @property
+    def asks_models(self) -> bool:
+        """Whether it runs trained models, which may take long."""
+        return any(need.kind in ("model", "models") for _, need in self.needs)
+
+    @property
     def window(self) -> timedelta:
         """How far back it looks."""
         return max((need.within for _, need in self.needs if need.within), default=timedelta())
@@ -308,7 +333,7 @@ def capability(
         title, _, question = _first_sentence(function).partition(": ")
         declared = Capability(
             id=id, version=version, title=title, question=question, about=about, reference=reference, function=function, inputs=inputs,
-            needs=_needs(id, inputs), types=tuple((name, _present(hint)) for name, hint in get_type_hints(inputs).items()),
+            needs=_needs(id, about, inputs), types=tuple((name, _present(hint)) for name, hint in get_type_hints(inputs).items()),
             additive=additive, not_for=not_for, ages=ages, pregnancy=pregnancy, standing=standing,
             group=group or function.__module__.split(".")[-2], chart=chart, unit=unit, caution=caution, live=live,
         )  # fmt: skip
@@ -320,13 +345,19 @@ def capability(
     return declare
 
 
-def _needs(id: str, inputs: type[Inputs]) -> tuple[tuple[str, Need], ...]:
+def _needs(id: str, about: About, inputs: type[Inputs]) -> tuple[tuple[str, Need], ...]:
     if "__slots__" in vars(inputs) or hasattr(inputs, "__post_init__"):
         raise TypeError(f"{id}: the inputs must be a plain frozen dataclass, without slots or __post_init__")
     needs = tuple((field.name, field.default) for field in fields(inputs))  # type: ignore[arg-type]
     for name, need in needs:
         if not isinstance(need, Need):
             raise TypeError(f"{id}: the input {name!r} must declare what it needs, for example latest(...)")
+        if need.kind not in get_args(NeedKind):
+            raise TypeError(f"{id}: the input {name!r} needs a {need.kind!r}, which this house cannot bring; it can {', '.join(get_args(NeedKind))}")
+        if need.kind in OF_STUDIES and about != "study":
+            raise TypeError(f'{id}: the input {name!r} needs a {need.kind!r}, which only a capability about a study is given; say about="study"')
+        if need.kind == "model" and not need.name:
+            raise TypeError(f"{id}: the input {name!r} must name its model; use models() where the site chooses")
     return needs  # type: ignore[return-value]
 
 

@@ -65,6 +65,8 @@ class Finding(NamedTuple):
     suggestions: tuple[Suggestion, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
     """Only of capabilities about a study."""
+    models: tuple[tuple[str, str], ...] = ()
+    """(id, SHA-256) of the trained models this one answer rests on, where that is not every model its run has opened."""
 
 
 @dataclass(frozen=True, slots=True)

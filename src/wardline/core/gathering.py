@@ -42,7 +42,7 @@ def gatherer(need: Need) -> Gatherer:
             return _finding(need)
         case "site":
             return _site(need)
-        case "given" | "volume" | "stacks" | "earlier":  # what is about a study is brought by whoever reads the images
+        case "given" | "volume" | "stacks" | "earlier" | "drawn" | "model" | "models":  # of a study: brought by whoever reads the images
             return lambda timeline, as_of, site: NOTHING
         case "resources":
             return partial(_resources, need)
@@ -101,15 +101,16 @@ def _series(need: Need) -> Gatherer:
 def _readings(need: Need) -> Gatherer:
     within = need.within or timedelta.max
     look = _last(need, within) if need.last else _all(need, within)
+    wanted = {concept.id: concept for concept in need.concepts}
 
     def gather(timeline: Timeline, as_of: datetime, site: Site) -> Got:
         values: dict[str, tuple[Reading, ...]] = {}
         expires: datetime | None = None
-        for concept in need.concepts:
-            events = look(timeline, concept, as_of)
+        for name in timeline.observations.among(wanted):
+            events = look(timeline, wanted[name], as_of)
             if not events:
                 continue
-            values[concept.id] = tuple([Reading(event.occurred_at, event.value.value, event.value.comparator, event.id) for event in events])
+            values[name] = tuple([Reading(event.occurred_at, event.value.value, event.value.comparator, event.id) for event in events])
             first = events[0].occurred_at + within
             expires = first if expires is None or first < expires else expires
         return values, None, expires
@@ -126,7 +127,7 @@ def _last(need: Need, within: timedelta) -> Callable[[Timeline, Concept, datetim
 
     def look(timeline: Timeline, concept: Concept, as_of: datetime) -> list[Event]:
         found: list[Event] = []
-        for event in timeline.observations.newest(concept.id, as_of, within) if timeline.observations.of(concept.id) else ():
+        for event in timeline.observations.newest(concept.id, as_of, within):
             if type(event.value.value) is float and (need.preliminary or event.value.status not in PRELIMINARY):
                 found.append(event)
                 if len(found) == need.last:

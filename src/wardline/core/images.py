@@ -185,8 +185,8 @@ class Images(Protocol):
         """One frame as it is stored, from 1. Raises `NotFound`; `Refused` where the object does not let them be told apart."""
         ...
 
-    def bulk(self, instance: str, path: str) -> bytes:
-        """The value that metadata refers to by "@/" and this path. Raises `NotFound`."""
+    def bulk(self, instance: str, path: str) -> Iterator[bytes]:
+        """The value that metadata refers to by "@/" and this path, 1 MiB at a time. Raises `NotFound` before the first."""
         ...
 
     def quarantined(self, limit: int = 500) -> list[QuarantinedImage]:

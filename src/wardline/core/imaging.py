@@ -137,6 +137,8 @@ class Label(NamedTuple):
     """SNOMED CT, for DICOM's Segmented Property Type ("39607008" lung structure ...)."""
     side: str = ""
     """"left", "right" or ""."""
+    how: str = ""
+    """"automatic", "changed" or "drawn" by a person; "" as the map says of all its structures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,6 +156,8 @@ class LabelMap:
     automatic: bool = True
     notes: tuple[str, ...] = field(default=())
     """What a reader should know: a structure that could not be found, a border that touches the edge of the images."""
+    began_as: str = ""
+    """The algorithm whose map a person has changed."""
 
     def label(self, number: int) -> Label:
         """Raises `KeyError` for a number that names nothing."""
@@ -161,3 +165,22 @@ class LabelMap:
             if each.number == number:
                 return each
         raise KeyError(number)
+
+
+class Outlined(NamedTuple):
+    """One lesion of a map that a person has changed."""
+
+    key: str
+    """What the table and the report call it: "L3"."""
+    label: int
+    """Its number in the map."""
+    site: str = ""
+    how: str = "automatic"
+    """As `Label.how`."""
+
+
+class Drawing(NamedTuple):
+    """What a person has made of the lesions that a program has outlined."""
+
+    mask: LabelMap
+    lesions: tuple[Outlined, ...]

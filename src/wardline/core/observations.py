@@ -157,6 +157,11 @@ class Observations:
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_name)
 
+    def among(self, names: Iterable[str]) -> list[str]:
+        """Those of these names of which there is something, in their order."""
+        known = self._by_name
+        return [name for name in names if name in known]
+
     def of(self, name: str) -> list[Event]:
         """Every standing value of a concept (or unmapped code), in clinical order. Not to be changed by the caller."""
         return self._by_name.get(name, [])

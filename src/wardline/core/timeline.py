@@ -5,13 +5,12 @@ what we knew then, which is how the past is shown exactly as the night team saw 
 """
 
 from bisect import bisect_right, insort
-from calendar import isleap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, TypeVar
 
+from wardline.core.ages import before_birthday, born_on, years_old
 from wardline.core.concepts.concept import Concept
 from wardline.core.concepts.vitals import VITAL_SIGNS
 from wardline.core.events import (
@@ -40,6 +39,7 @@ from wardline.core.events import (
     Performed,
     Registered,
     ReportSigned,
+    ReportWithdrawn,
     Scheduled,
     Transferred,
 )
@@ -92,7 +92,7 @@ class Timeline:
         self.imaged: dict[str, Event] = {}
         """Studies from scanners and archives, by Study Instance UID; those that turned out to be somebody else's are not among them."""
         self.reports: dict[str, Event] = {}
-        """Signed reports on studies, the newest version of each."""
+        """Signed reports on studies, the newest version of each; of one that was taken back, its withdrawal."""
         self.kept: dict[tuple[str, str], Event] = {}
         """FHIR resources as received, the newest version of each, by type and id. See `keeps_resources`."""
         self.answers: dict[tuple[str, str], Event] = {}
@@ -190,7 +190,7 @@ class Timeline:
             self.imaged[imaged.study] = event
 
     def _reported(self, event: Event) -> None:
-        signed: ReportSigned = event.value
+        signed: ReportSigned | ReportWithdrawn = event.value
         before = self.reports.get(signed.report)
         if before is None or signed.version >= before.value.version:
             self.reports[signed.report] = event
@@ -338,30 +338,21 @@ class Timeline:
         return {"": only} if only is not None else _NO_ANSWERS
 
     def age_years(self, as_of: datetime) -> int | None:
-        """Completed years, or None unless the full birth date is known: a year alone would be a guess."""
-        if (born := self.born) is None:
-            return None
-        return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+        """Completed years, or None unless the full birth date is known and can be true: a year alone would be a guess."""
+        return years_old(born, as_of) if (born := self.born) is not None else None
 
     @property
     def born(self) -> date | None:
         """The day of birth, where it is known to the day."""
-        return _day(self.person.born[:10]) if self.person is not None and len(self.person.born) >= 10 else None
+        return born_on(self.person.born) if self.person is not None else None
 
     def age_until(self, as_of: datetime) -> datetime | None:
         """The last moment at which they are as old as now; None where the age is not known. Born on 29 February, they age on 1 March."""
-        if (born := self.born) is None:
-            return None
-        year = as_of.year + ((as_of.month, as_of.day) >= (born.month, born.day))
-        day = born.replace(year=year) if (born.month, born.day) != (2, 29) or isleap(year) else date(year, 3, 1)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta.resolution
+        return before_birthday(born, as_of) if (born := self.born) is not None else None
 
     @property
     def sex(self) -> str | None:
         return self.person.sex if self.person is not None and self.person.sex in ("F", "M") else None
-
-
-_day: Final = lru_cache(maxsize=10_000)(date.fromisoformat)
 
 
 class WholeTimeline(Timeline):
@@ -390,7 +381,7 @@ _FOLDS: Final[dict[type, Callable[[Timeline, Event], None]]] = {
     Cancelled: Timeline._moved, Measured: Timeline._measured, Found: Timeline._found, Ordered: Timeline._ordered,
     Documented: _newest_by("documents", "document"), Scheduled: _newest_by("scheduled", "appointment"),
     Performed: _newest_by("performed", "procedure"), Immunised: _newest_by("immunised", "vaccination"), Kept: Timeline._kept,
-    Imaged: Timeline._imaged, ReportSigned: Timeline._reported,
+    Imaged: Timeline._imaged, ReportSigned: Timeline._reported, ReportWithdrawn: Timeline._reported,
     Diagnosed: Timeline._diagnosed, Allergic: Timeline._allergic,
     Administered: Timeline._administered, Overdue: Timeline._overdue, Disputed: Timeline._disputed, GapAhead: Timeline._gap,
     GapClosed: Timeline._gap_closed, Assigned: Timeline._assigned,

@@ -17,28 +17,33 @@ from wardline.core.concepts import BY_ID, Concept
 from wardline.core.errors import Refused
 from wardline.core.events import Found
 from wardline.core.findings import AtLeast, Draft, Evidence, Finding, NotValid, Outcome, Unknown
+from wardline.core.ports import Models
 from wardline.core.quantities import COMPARATORS
 from wardline.formats.course import resources, stated, time_of
-from wardline.formats.volumes import result, stacks, volume
+from wardline.formats.models import brought, model, models
+from wardline.formats.volumes import drawing, result, stacks, volume
 
 ALWAYS: Final = ("age_years", "pregnant", "as_of")
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def assess(capability: Capability, question: Any) -> dict[str, Any]:
-    """One question, one answer. Bad input is answered too: `{"outcome": "refused", "reason": ...}`."""
+def assess(capability: Capability, question: Any, models: Models | None = None) -> dict[str, Any]:
+    """One question, one answer. Bad input is answered too: `{"outcome": "refused", "reason": ...}`.
+
+    `models` are those of the house, for a capability that needs one and a question that describes none.
+    """
     try:
-        return _assess(capability, question)
+        return _assess(capability, question, models)
     except Refused as refused:
         return {"outcome": "refused", "reason": str(refused)}
 
 
-def _assess(capability: Capability, question: Any) -> dict[str, Any]:
+def _assess(capability: Capability, question: Any, models: Models | None) -> dict[str, Any]:
     need_known(capability, question)
     refusal, population = population_of(capability, *person_said(question))
     if refusal is not None:
         return answer_json((refusal,), population)
-    return answer_json(answer(capability, gathered(capability, question)), population)
+    return answer_json(answer(capability, gathered(capability, question, models)), population)
 
 
 def person_said(question: Mapping[str, Any]) -> tuple[int | None, bool | None]:
@@ -65,14 +70,14 @@ def completed(capability: Capability, from_chart: Gathered, question: Mapping[st
     return Gathered(values, events, missing, from_chart.valid_until)
 
 
-def gathered(capability: Capability, question: Mapping[str, Any]) -> Gathered:
+def gathered(capability: Capability, question: Mapping[str, Any], house: Models | None = None) -> Gathered:
     """The inputs of a question, checked. Raises `Refused`."""
     values: dict[str, Any] = {}
     missing: list[str] = []
     types = dict(capability.types)
     for name, need in capability.needs:
         given = question.get(name)
-        value = _value(name, need, types[name], given, capability.about) if given is not None else None
+        value = _value(name, need, types[name], given, capability.about) if given is not None else brought(need, house)
         if value is None:
             value = need.default
             if value is None and need.required:
@@ -163,6 +168,12 @@ def _value(name: str, need: Need, type_: Any, given: Any, about: About) -> Any:
             return volume(name, given, need.modalities[0] if need.modalities else "")
         case "stacks":
             return stacks(name, given)
+        case "drawn":
+            return drawing(name, given)
+        case "model":
+            return model(name, need.name, given)
+        case "models":
+            return models(name, given)
         case "has":
             return _flag(name, given)
         case "moment":

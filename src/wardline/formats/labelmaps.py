@@ -21,7 +21,7 @@ def packed(labels: LabelMap) -> bytes:
     head = {
         "shape": labels.grid.shape, "spacing": labels.grid.spacing, "origin": labels.grid.origin, "directions": labels.grid.directions,
         "type": array.dtype.newbyteorder("<").str, "series": labels.series, "made_by": labels.made_by, "automatic": labels.automatic,
-        "notes": labels.notes, "labels": [tuple(each) for each in labels.labels],
+        "notes": labels.notes, "labels": [tuple(each) for each in labels.labels], "began_as": labels.began_as,
     }  # fmt: skip
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + zlib.compress(array.astype(array.dtype.newbyteorder("<")).tobytes(), 6)
 
@@ -62,8 +62,8 @@ def unpacked(content: bytes) -> LabelMap:
     directions = tuple(tuple(float(x) for x in way) for way in head["directions"])
     grid = Grid(tuple(head["shape"]), tuple(head["spacing"]), tuple(head["origin"]), directions)  # type: ignore[arg-type]
     labels = tuple(_label(*each) for each in head["labels"])
-    return LabelMap(array, grid, labels, head["series"], head["made_by"], head["automatic"], tuple(head["notes"]))
+    return LabelMap(array, grid, labels, head["series"], head["made_by"], head["automatic"], tuple(head["notes"]), head.get("began_as", ""))
 
 
-def _label(number: int, name: str, category: list[str] | None, type: list[str] | None, side: str) -> Label:
-    return Label(number, name, Coding(*category) if category else None, Coding(*type) if type else None, side)
+def _label(number: int, name: str, category: list[str] | None, type: list[str] | None, side: str, how: str = "") -> Label:
+    return Label(number, name, Coding(*category) if category else None, Coding(*type) if type else None, side, how)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from wardline.core.errors import Refused
-from wardline.core.imaging import Grid, Label, LabelMap, Result, SeriesProblem, Volume
+from wardline.core.imaging import Drawing, Grid, Label, LabelMap, Outlined, Result, SeriesProblem, Volume
 
 SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_VOXELS: Final = 2_000_000
@@ -127,10 +127,29 @@ def _artefacts(name: str, given: Any) -> dict[str, Any]:
         raise Refused(f"{name}.artefacts is an object")
     told = dict(given)
     if isinstance(told.get("mask"), Mapping):
-        import numpy as np
-
-        described = volume(f"{name}.mask", told["mask"])
-        numbers = np.unique(described.array)
-        labels = tuple(Label(int(number), f"label {number:.0f}") for number in numbers if number > 0)
-        told["mask"] = LabelMap(described.array.astype(np.uint16), described.grid, labels)
+        told["mask"] = _mask(f"{name}.mask", told["mask"])
     return told
+
+
+def _mask(name: str, given: Mapping[str, Any]) -> LabelMap:
+    import numpy as np
+
+    described = volume(name, given)
+    labels = tuple(Label(int(number), f"label {number:.0f}") for number in np.unique(described.array) if number > 0)
+    return LabelMap(described.array.astype(np.uint16), described.grid, labels)
+
+
+def drawing(name: str, given: Any) -> Drawing:
+    """Outlines as a person has drawn them: `{"mask": {...}, "by": "Dr Q", "lesions": [{"key": "L1", "label": 1, "how": "changed"}]}`."""
+    lesions = given.get("lesions") if isinstance(given, Mapping) else None
+    if not isinstance(lesions, list) or not isinstance(given.get("mask"), Mapping) or not all(isinstance(each, Mapping) for each in lesions):
+        raise Refused(f"{name} is an object with a mask, described as a volume whose values are the labels, and lesions (key, label, site, how)")
+    outlined = tuple(
+        Outlined(str(each.get("key", "")), int(_number(f"{name}.label", each.get("label"))), str(each.get("site", "")), str(each.get("how", "drawn")))
+        for each in lesions
+    )
+    mask = _mask(f"{name}.mask", given["mask"])
+    absent = {each.label for each in outlined} - {each.number for each in mask.labels}
+    if absent:
+        raise Refused(f"{name}: no voxel of the mask is numbered {min(absent)}")
+    return Drawing(replace(mask, made_by=str(given.get("by", "")), automatic=False), outlined)

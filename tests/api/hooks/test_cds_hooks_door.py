@@ -97,6 +97,16 @@ def test_two_drafts_that_do_not_go_together_are_told_and_either_can_be_left_out(
     assert card["selectionBehavior"] == "at-most-one"
 
 
+def test_drafts_without_an_id_are_held_against_each_other_and_no_card_removes_what_has_no_name(shared: OpenHouse) -> None:
+    doctor = shared.as_("doctor")
+    nameless = [{name: value for name, value in order(drug, at=just_now()).items() if name != "id"} for drug in (WARFARIN, IBUPROFEN)]
+    asked = call("order-sign", draftOrders=bundle(*nameless), prefetch=all_of(services(doctor)["order-safety"]))
+    cards = doctor.post("/cds-services/order-safety", asked)["cards"]
+    (card,) = [each for each in cards if "warfarin" in each["summary"].lower() and "ibuprofen" in each["summary"].lower()]
+
+    assert "suggestions" not in card
+
+
 def test_what_was_so_before_the_order_is_not_said_at_the_order(shared: OpenHouse) -> None:
     doctor = shared.as_("doctor")
     running = bundle(order(WARFARIN, at=just_now(), status="active"), order(IBUPROFEN, at=just_now(), status="active"))

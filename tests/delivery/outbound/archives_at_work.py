@@ -25,7 +25,7 @@ from wardline.core.imaging import Label, LabelMap
 from wardline.core.ports import Outgoing
 from wardline.core.statements import Statement
 from wardline.delivery.outbound.archives import DicomArchive, WebArchive
-from wardline.delivery.outbound.dicom import Item, payload_of
+from wardline.delivery.outbound.dicom import Item, Rejection, payload_of
 from wardline.delivery.outbound.dicom_store import DicomWire
 from wardline.delivery.outbound.dicom_web import StowWire
 from wardline.delivery.outbound.sending import Sender, Wire
@@ -55,7 +55,7 @@ class Shelf:
         self.incidents: list[Incident] = []
         self.opened: list[HttpOutside] = []
 
-    def load(self, item: Item) -> bytes:
+    async def load(self, item: Item | Rejection) -> bytes:
         if item.digest not in self.objects:
             raise NotFound("erased")
         return self.objects[item.digest]

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from delivery.outbound.archives_at_work import AT, Shelf, archive, dimse, run, segmentation, web
 from support.scans import STUDY
-from wardline.core.events import Event, Found, ReportSigned
+from wardline.core.events import Event, Found, ReportSigned, ReportWithdrawn
 from wardline.core.timeline import Timeline
-from wardline.delivery.outbound.dicom import DicomOutbound, Item, item_in, payload_of
+from wardline.delivery.outbound.dicom import DicomOutbound, Item, Rejection, item_in, payload_of
 from wardline.delivery.outbound.sending import Verdict
 
 DICOM = ("segmentation", "application/dicom", "aa"), ("lesions", "application/json", "bb"), ("measurements", "application/dicom", "cc")
@@ -19,7 +19,7 @@ ANSWER = Found("pet_lesions", "1", "", "finding", key=f"{STUDY}/L1", artefacts=D
 REPORTS, ANSWERS = archive(1), archive(1, name="research", reports=False, findings=frozenset({"pet_lesions"}))
 
 
-def put_out(value: Any, **more: Any) -> list[tuple[str, Item]]:
+def put_out(value: Any, **more: Any) -> list[tuple[str, Item | Rejection]]:
     """What a reaction puts into the outbox when this happens."""
     outbound = DicomOutbound((REPORTS, ANSWERS), **more)
     patients: Any = SimpleNamespace(timeline=Timeline)
@@ -35,6 +35,12 @@ def test_the_objects_of_an_answer_go_only_where_the_site_asked_for_that_answer()
     assert put_out(ANSWER) == [("dicom/research", Item(STUDY, "aa")), ("dicom/research", Item(STUDY, "cc"))]
     assert put_out(ANSWER._replace(capability="lungs")) == []
     assert put_out(SIGNED._replace(artefacts=())) == []
+
+
+def test_when_a_report_is_withdrawn_archives_that_take_reports_get_one_note_about_all_its_objects() -> None:
+    withdrawn = ReportWithdrawn("r1", "c1", STUDY, 2, "PET/CT", "Text", "wrong lung", "Dr B", artefacts=SIGNED.artefacts)
+    assert put_out(withdrawn) == [("dicom/pacs", Rejection(STUDY, ("aa", "cc"), AT, "wrong lung", "Dr B"))]
+    assert put_out(withdrawn._replace(artefacts=())) == []
 
 
 def test_what_is_withheld_goes_nowhere() -> None:

@@ -11,7 +11,7 @@ from fhir.resources.R4B.imagingstudy import ImagingStudy
 from hl7apy.consts import VALIDATION_LEVEL
 from hl7apy.parser import parse_message
 
-from wardline.core.events import Event, Found, Identifier, Imaged, Registered, ReportSigned
+from wardline.core.events import Event, Found, Identifier, Imaged, Registered, ReportSigned, ReportWithdrawn
 from wardline.core.timeline import Timeline
 from wardline.delivery.outbound.destinations import Destination
 from wardline.delivery.outbound.hl7v2 import Outbound
@@ -33,6 +33,7 @@ REPORT = ReportSigned(
     "ab",
     "Ada Okonkwo",
 )
+WITHDRAWN = ReportWithdrawn("R-5", "C-9", STUDY, 2, REPORT.title, REPORT.text, "its study belongs to another patient", "Wardline", misplaced=True)
 REGISTRY = Destination("ris", "127.0.0.1", 2575, reports=True)
 
 
@@ -83,6 +84,35 @@ def test_a_later_version_replaces_the_first_under_the_same_number() -> None:
     assert {each.text(11) for each in later.all("OBX")} == {"C"}
 
 
+@pytest.mark.parametrize(("misplaced", "status"), [(True, "W"), (False, "D")])
+def test_a_withdrawn_report_takes_back_every_line_that_was_sent(misplaced: bool, status: str) -> None:
+    """Table 0085: W is "post original as wrong, e.g., transmitted for wrong patient", D is "deletes the OBX record"."""
+    signed, withdrawn = oru(REPORT), oru(WITHDRAWN._replace(misplaced=misplaced))
+    first, order = signed.first("OBR"), withdrawn.first("OBR")
+    assert first is not None
+    assert order is not None
+    assert (order.text(3), order.text(25)) == (first.text(3), "C")
+    before, now = signed.all("OBX"), withdrawn.all("OBX")
+    assert [(each.text(1), each.text(3, 1)) for each in now] == [(each.text(1), each.text(3, 1)) for each in before]
+    assert {each.text(11) for each in now} == {status}
+    assert now[0].text(5) == ("WITHDRAWN by Wardline: its study belongs to another patient. What was sent before under this number is not valid.")
+    assert {each.text(5) for each in now[1:]} == {""}
+
+
+def test_a_withdrawn_report_is_a_diagnostic_report_entered_in_error_without_its_words() -> None:
+    made = resource_of("p1", happened(WITHDRAWN, SIGNED, 12288))
+    DiagnosticReport.model_validate(made)
+    assert (made["status"], made["id"]) == ("entered-in-error", diagnostic_report("p1", happened(REPORT, SIGNED, 1))["id"])
+    assert "presentedForm" not in made
+    assert made["conclusion"] == "Withdrawn by Wardline: its study belongs to another patient"
+    timeline = charted(REPORT)
+    timeline.apply(happened(WITHDRAWN, SIGNED, 20480))
+    timeline.apply(happened(REPORT, SIGNED, 24576))  # read late: what was taken back stays taken back
+    assert [each.resource["status"] for each in resources_of(timeline, {}) if each.resource["resourceType"] == "DiagnosticReport"] == [
+        "entered-in-error"
+    ]
+
+
 def test_a_report_goes_only_to_those_who_take_reports_and_never_when_it_is_withheld() -> None:
     assert sent(REPORT, Destination("ehr", "127.0.0.1", 2575, frozenset({"news2"}), True)) == []
     assert sent(REPORT, withheld=lambda event, timeline: True) == []
@@ -129,4 +159,4 @@ def test_the_chart_has_the_study_the_newest_report_and_answers_that_point_at_the
 
 
 def test_both_can_be_sent_to_other_fhir_servers() -> None:
-    assert (MADE_AS[Imaged], MADE_AS[ReportSigned]) == (("ImagingStudy",), ("DiagnosticReport",))
+    assert (MADE_AS[Imaged], MADE_AS[ReportSigned], MADE_AS[ReportWithdrawn]) == (("ImagingStudy",), ("DiagnosticReport",), ("DiagnosticReport",))

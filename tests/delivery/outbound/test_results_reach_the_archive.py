@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from pydicom.sr.codedict import codes
 
 from delivery.outbound.archives_at_work import let_go
 from delivery.outbound.couriers_at_work import Sending, running
@@ -20,17 +22,18 @@ from support.messages import ADA, adt
 from support.orthanc import Orthanc
 from support.studies import store, study
 from wardline.adapters.embedded.images.opening import open_images
+from wardline.adapters.embedded.workers import ProcessWorkers
 from wardline.app.imaging.department import archived
-from wardline.app.imaging.objects import Wanted, objects_of, with_objects
+from wardline.app.imaging.objects import Wanted, objects_of, rejecting, with_objects
 from wardline.app.imaging.opening import images_in
 from wardline.core.errors import NotFound, Refused
-from wardline.core.events import Event, Found, ReportSigned
+from wardline.core.events import Event, Found, ReportSigned, ReportWithdrawn
 from wardline.core.imaging import Label, LabelMap
 from wardline.core.statements import Statement
 from wardline.delivery.outbound import sending
 from wardline.delivery.outbound.archives import DicomArchive
 from wardline.delivery.outbound.destinations import Destination
-from wardline.delivery.outbound.dicom import Item, items_of
+from wardline.delivery.outbound.dicom import Item, Rejection, items_of
 from wardline.formats.dicom.derived import opened
 from wardline.formats.dicom.measurement_reading import measurements_in
 from wardline.formats.dicom.segmentations import label_maps
@@ -105,6 +108,31 @@ def test_written_again_it_is_the_same(written: Any) -> None:
     assert objects_of(data, wanted) == objects
 
 
+def test_a_withdrawn_report_s_objects_are_rejected_by_a_note_that_archives_know(written: Any, tmp_path: Path) -> None:
+    """IHE Imaging Object Change Management: a key object selection (113037, DCM, "Rejected for Patient Safety Reasons")."""
+    data, uid, _, objects = written
+    rejection = Rejection(uid, tuple(digest for _, _, digest in objects), AT, "wrong patient", "Wardline")
+    note = rejecting(data, rejection)
+    assert note == rejecting(data, rejection), "sent twice, it is there once"
+    read = opened(note)
+    title = read.ConceptNameCodeSequence[0]
+    assert (read.Modality, title.CodeValue, title.CodingSchemeDesignator) == ("KO", "113037", "DCM")
+    assert title.CodeMeaning == codes.DCM.RejectedForPatientSafetyReasons.meaning
+    named = {
+        str(each.ReferencedSOPInstanceUID)
+        for each_study in read.CurrentRequestedProcedureEvidenceSequence
+        for series in each_study.ReferencedSeriesSequence
+        for each in series.ReferencedSOPSequence
+    }
+    assert named == {str(opened(kept(data, uid, digest)).SOPInstanceUID) for _, _, digest in objects}
+    assert "Report withdrawn by Wardline: wrong patient" in read.to_json()
+    (tmp_path / "note.dcm").write_bytes(note)
+    dumped = subprocess.run(["/usr/bin/dsrdump", tmp_path / "note.dcm"], capture_output=True, text=True, check=False)
+    assert dumped.returncode == 0, dumped.stderr
+    with pytest.raises(NotFound):
+        rejecting(data, rejection._replace(digests=("0" * 64,)))
+
+
 def test_a_lesion_that_the_mask_does_not_have_stops_it(written: Any) -> None:
     data, _, wanted, _ = written
     lesion = {**wanted.lesions[0], "label": 2}
@@ -175,6 +203,18 @@ def test_what_was_signed_before_a_crash_arrives_after_it_and_is_there_once(pacs:
         await house.wardline.engine.record(lambda _, now: [Statement(signed, record, now)], actor="")
         return sorted(str(opened(kept(data, uid, digest)).SOPInstanceUID) for _, _, digest in objects)
 
+    async def withdraw(house: Sending) -> None:
+        """The note is made by a worker when it is sent."""
+        (event,) = (event for step in house.wardline.log.steps() for _, row in step.rows for event in row if event.kind == "ReportSigned")
+        signed: ReportSigned = event.value
+        taken = ReportWithdrawn("R-1", "C-1", signed.study, 2, signed.title, signed.text, "wrong", "Ada Okonkwo", artefacts=signed.artefacts)
+        house.couriers.workers = workers = ProcessWorkers(caches=tmp_path / "caches")
+        try:
+            await house.wardline.engine.record(lambda _, now: [Statement(taken, event.about, now)], actor="")
+            await house.idle()
+        finally:
+            workers.close()
+
     async def story() -> None:
         pacs.kill()
         house = Sending(data)
@@ -190,5 +230,7 @@ def test_what_was_signed_before_a_crash_arrives_after_it_and_is_there_once(pacs:
         assert pacs.instances() == uids
         async with running(crashed) as again:
             assert [sender.sent for sender in again.couriers.senders] == [0, 0]
+            await withdraw(again)
+        assert len(pacs.instances()) == len(uids) + 1, "the note that rejects them, once"
 
     asyncio.run(story())

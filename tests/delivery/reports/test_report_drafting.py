@@ -6,7 +6,7 @@ from delivery.reports.lesions_found import L1, L2, L3, first_scan, followed_up, 
 from wardline.core.errors import Refused
 from wardline.delivery.reports.checking import open_items
 from wardline.delivery.reports.measured import measurements
-from wardline.delivery.reports.pages import Page, blocks_of, html, text_of, with_addendum
+from wardline.delivery.reports.pages import DRAFT, Page, blocks_of, html, text_of, with_addendum
 from wardline.delivery.reports.sentences import Section, Sentence, packed, saved, unpacked, with_sections
 from wardline.delivery.reports.templates import TEMPLATES, first_draft, template
 
@@ -84,7 +84,7 @@ def test_the_text_is_whole_and_an_addendum_stands_below_it() -> None:
 
 
 def test_what_people_type_is_no_markup_on_a_page() -> None:
-    page = Page("St Test", "Report <b>", "A", True, (("Patient", "<i>"),), (("Findings", ("<script>alert(1)</script>",)),))
+    page = Page("St Test", "Report <b>", "A", DRAFT, (("Patient", "<i>"),), (("Findings", ("<script>alert(1)</script>",)),))
     made = html(page)
     assert "<script>" not in made
     assert "&lt;script&gt;" in made

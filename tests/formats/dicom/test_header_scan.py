@@ -18,7 +18,7 @@ from support.dicom_door import bytes_of, ct
 from support.reference import reference_data
 from wardline.core.errors import Refused
 from wardline.formats.dicom.part10 import head_of, read_head
-from wardline.formats.dicom.scanning import DEEPEST, scan, scan_bytes
+from wardline.formats.dicom.scanning import DEEPEST, MOST_HELD, MOST_REFERRED, Scanned, scan, scan_bytes
 from wardline.formats.dicom.syntaxes import DEFLATED, EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, syntax_of
 from wardline.formats.dicom.window import MOST_INFLATED
 
@@ -267,3 +267,56 @@ def test_short_bytes_stand_in_json_and_turn_round_in_big_endian() -> None:
 
     assert little == {"vr": "OW", "InlineBinary": base64.b64encode(b"\1\2\3\4").decode()}
     assert big == {"vr": "OW", "InlineBinary": base64.b64encode(b"\2\1\4\3").decode()}  # JSON's bytes are little endian (PS3.18 Annex F)
+
+
+def received(content: bytes) -> Scanned:
+    """As the store reads what arrives."""
+    return scan(content[:1024], len(content), lambda position, length: content[position : position + length], EXPLICIT_LITTLE)
+
+
+def element(tag: int, vr: bytes, value: bytes) -> bytes:
+    return struct.pack("<HH2sH", tag >> 16, tag & 0xFFFF, vr, len(value)) + value
+
+
+def sequence(*items: bytes) -> bytes:
+    content = b"".join(struct.pack("<HHL", 0xFFFE, 0xE000, len(item)) + item for item in items)
+    return struct.pack("<HH2sHL", 0x0040, 0xA730, b"SQ", 0, len(content)) + content
+
+
+def test_sequences_of_what_arrives_are_json_at_once_and_say_the_same() -> None:
+    inner = element(0x0008_0100, b"SH", b"A1") + sequence(b"", element(0x0008_0104, b"LO", "Fuß ".encode("latin-1")))
+    content = element(0x0008_0005, b"CS", b"ISO_IR 100") + sequence(inner, element(0x0020_0013, b"IS", b"12"), b"")
+
+    held = scan_bytes(content, EXPLICIT_LITTLE)
+
+    assert isinstance(received(content).attributes["0040A730"]["Value"], msgspec.Raw)
+    assert msgspec.json.encode(received(content).attributes) == msgspec.json.encode(held.attributes)
+    assert held.attributes["0040A730"]["Value"][0]["0040A730"]["Value"][1]["00080104"]["Value"] == ["Fuß"]
+
+
+def test_a_sequence_in_the_place_of_a_patient_number_is_no_number() -> None:
+    content = sequence(element(0x0020_0013, b"IS", b"12")).replace(struct.pack("<HH", 0x0040, 0xA730), struct.pack("<HH", 0x0010, 0x0020))
+
+    assert [received(content).text("00100020"), scan_bytes(content, EXPLICIT_LITTLE).text("00100020")] == ["", ""]
+
+
+def test_more_elements_than_memory_is_meant_for_are_refused_in_a_sentence() -> None:
+    many = b"".join(element(0x0009_1000 + (number // 50_000 << 17) + number % 50_000, b"LO", b"") for number in range(MOST_HELD + 1))
+
+    with pytest.raises(Refused, match="side by side"):
+        received(many)
+
+
+def test_more_fragments_than_memory_is_meant_for_are_refused_in_a_sentence() -> None:
+    begin, one = struct.pack("<HH2sHL", 0x7FE0, 0x0010, b"OB", 0, 0xFFFFFFFF), struct.pack("<HHL", 0xFFFE, 0xE000, 0)
+
+    with pytest.raises(Refused, match="fragments"):
+        received(begin + one * (MOST_REFERRED + 1))
+
+
+def test_long_values_behind_very_many_others_are_referred_to() -> None:
+    names = b"a\\" * 30_000
+
+    found = received(b"".join(element(0x0040_A130 + number, b"PN", names) for number in range(9))).attributes
+
+    assert ["BulkDataURI" in each for each in found.values()] == [False] * 7 + [True] * 2

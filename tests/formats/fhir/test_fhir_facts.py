@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.ehr import WARFARIN, observation, order, patient
+from support.ehr import IBUPROFEN, WARFARIN, observation, order, patient
 from support.reference import reference_data
 from wardline.core.concepts.chemistry import POTASSIUM
 from wardline.core.concepts.vitals import DIASTOLIC_PRESSURE, SYSTOLIC_PRESSURE
@@ -28,7 +28,7 @@ from wardline.core.events import (
     Registered,
 )
 from wardline.core.flags import DATE_ONLY, IMPLAUSIBLE, NO_UNIT, TIME_OF_MESSAGE, WRONG_UNIT
-from wardline.formats.fhir.facts import changes, draft_events, facts_of, resolver_of, subject_of, timeline_of, unpacked
+from wardline.formats.fhir.facts import changes, draft_events, facts_of, is_nameless, resolver_of, subject_of, timeline_of, unpacked
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AT = "2026-11-21T10:00:00+01:00"
@@ -116,6 +116,19 @@ def test_a_value_taken_back_leaves_the_timeline() -> None:
     assert timeline_of([first | {"status": "entered-in-error"}], about="p", known_at=NOW).latest((POTASSIUM,), NOW, timedelta(days=1)) is None
 
 
+@pytest.mark.parametrize("born", ["1980-02-30", "1980-13-45", "02/03/1980", "1980-2-3"])
+def test_a_birth_date_that_is_no_day_is_refused(born: str) -> None:
+    with pytest.raises(Refused, match="birthDate"):
+        facts_of({"resourceType": "Patient", "id": "p", "birthDate": born}, about="p", stated_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("sent", "born"), [("1980", "1980"), ("1980-02", "1980-02"), ("1980-02-29", "1980-02-29"), ("1980-02-29T08:00:00Z", "1980-02-29")]
+)
+def test_a_birth_date_is_as_exact_as_it_was_sent(sent: str, born: str) -> None:
+    assert said({"resourceType": "Patient", "id": "p", "birthDate": sent}).born == born
+
+
 def test_a_condition_goes_by_its_icd_code_and_knows_that_it_is_over() -> None:
     both = {"coding": [{"system": SNOMED, "code": "49436004"}, {"system": ICD10, "code": "I48.0"}], "text": "Atrial fibrillation"}
     resource = {"resourceType": "Condition", "code": both, "onsetDateTime": "2019-05", "clinicalStatus": concept("x", "resolved")}
@@ -171,6 +184,49 @@ def test_how_often_is_said_as_table_0335_says_it_or_in_words(repeat: dict[str, A
     instruction = [{"timing": {"repeat": repeat}, "asNeededBoolean": True}]
 
     assert said(order(WARFARIN, at=AT, status="active", dosageInstruction=instruction)).frequency == f"{words} PRN"
+
+
+@pytest.mark.parametrize(
+    ("timing", "words"),
+    [
+        # A stretch is no number: "QD" would be a quarter of what is allowed.
+        ({"repeat": {"frequency": 1, "frequencyMax": 4, "period": 1, "periodUnit": "d"}}, "1 to 4 times per day"),
+        # Each time of day that is listed is one dose at least.
+        ({"repeat": {"period": 1, "periodUnit": "d", "timeOfDay": ["08:00:00", "14:00:00", "20:00:00"]}}, "TID"),
+        ({"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "when": ["MORN", "NIGHT"]}}, "BID"),
+        ({"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "dayOfWeek": ["mon", "thu"]}}, "QD on mon, thu"),
+        ({"repeat": {"frequency": 1, "period": 1, "periodUnit": "wk", "dayOfWeek": ["mon", "wed", "fri"]}}, "once per week on mon, wed, fri"),
+        ({"repeat": {"frequency": 1, "period": 1, "periodUnit": "wk", "dayOfWeek": ["mon"]}}, "once per week"),
+        # A code of SNOMED CT says nothing to whoever reads the words; what stands beside it does.
+        ({"code": {"coding": [{"system": SNOMED, "code": "229799001"}]}, "repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}, "BID"),
+        ({"code": {"coding": [{"system": SNOMED, "code": "229799001"}], "text": "Twice a day"}}, "Twice a day"),
+        ({"code": {"coding": [{"code": "TID"}]}, "repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}, "TID"),
+    ],
+)  # fmt: skip
+def test_how_often_is_never_less_than_was_ordered(timing: dict[str, Any], words: str) -> None:
+    assert said(order(WARFARIN, at=AT, status="active", dosageInstruction=[{"timing": timing}])).frequency == words
+
+
+def test_orders_without_an_id_stay_apart() -> None:
+    """As drafts they came one over the other, and only the last was checked."""
+    numbered = [order(drug, at=AT, status="active") for drug in (WARFARIN, WARFARIN, IBUPROFEN)]
+    nameless = [{name: value for name, value in each.items() if name != "id"} for each in numbered]
+    orders = timeline_of(nameless, about="p", known_at=NOW).orders.values()
+
+    assert sorted(event.value.what for event in orders) == ["ibuprofen", "warfarin", "warfarin"]
+    drafts = draft_events(nameless, about="p", as_of=NOW)
+    assert len({event.value.order for event in drafts}) == 3
+    assert all(is_nameless(event.value.order) for event in drafts)
+    assert {event.value.order for event in drafts} == {event.value.order for event in draft_events(nameless, about="p", as_of=NOW)}
+
+
+def test_two_instructions_of_one_order_are_both_said_and_are_nobodys_single_dose() -> None:
+    def instruction(amount: float, when: str) -> dict[str, Any]:
+        return {"doseAndRate": [{"doseQuantity": {"value": amount, "unit": "mg"}}], "timing": {"code": {"coding": [{"code": when}]}}}
+
+    read = said(order(WARFARIN, at=AT, status="active", dosageInstruction=[instruction(500, "QAM"), instruction(1000, "QPM")]))
+
+    assert (read.dose, read.frequency) == ("500 mg QAM; 1000 mg QPM", "")
 
 
 def test_a_drug_is_found_in_a_contained_and_in_a_referenced_medication() -> None:

@@ -29,9 +29,9 @@ def test_an_agreement_says_who_we_are_and_what_each_peer_may_do() -> None:
     read = read_agreement(WHOLE, "dicom.yaml")
 
     assert read[:4] == ("PACS1", "MAIN", 90, 4 << 30)
-    assert read.peer("CT1") == ("CT1", {"store", "commit"}, "10.1.2.3", 11112, True)
+    assert read.peer("CT1") == ("CT1", {"store", "commit"}, "10.1.2.3", 11112, True, None)
     assert read.peer("VIEWER").may == {"find", "get"}  # type: ignore[union-attr]
-    assert read.peer("UNKNOWN") == ("UNKNOWN", {"store"}, "", 104, False)
+    assert read.peer("UNKNOWN") == ("UNKNOWN", {"store"}, "", 104, False, None)
     assert read_agreement("ae_title: X", "dicom.yaml").peer("UNKNOWN") is None
 
 

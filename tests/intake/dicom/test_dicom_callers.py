@@ -1,18 +1,26 @@
 """Who may come in at the DICOM door and what for: others hear why not."""
 
+import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 
 import pytest
 
 from support.certificates import Authority
 from support.dcmtk import dcmtk
-from support.dicom_door import CT, Sender, door
+from support.dicom_door import CT, SECRET, Sender, door
+from wardline.adapters.embedded.images.store import ImageStore
 from wardline.app.settings import Tls
 from wardline.app.tls import tls_context
 from wardline.formats.dicom.syntaxes import EXPLICIT_LITTLE, IMPLICIT_LITTLE
 from wardline.intake.dicom import pdus
-from wardline.intake.dicom.agreement import Agreement, Peer
+from wardline.intake.dicom.agreement import Agreement, Peer, open_agreement
+from wardline.intake.dicom.association import Serving
+from wardline.intake.dicom.listener import DicomListener
+from wardline.intake.dicom.sockets import bound_socket
 
 PRIVATE = "1.3.12.2.1107.5.9.1"
 JPEG = "1.2.840.10008.1.2.4.50"
@@ -92,6 +100,46 @@ def test_over_tls_only_those_come_in_whom_the_sites_authority_knows(tmp_path: Pa
         in_clear = dcmtk("echoscu", "-aec", "WARDLINE", "127.0.0.1", str(opened.port), check=False)
 
     assert (known.code, unknown.code != 0, in_clear.code != 0) == (0, True, True), known
+
+
+@pytest.fixture
+def sharing(tmp_path: Path) -> Iterator[tuple[int, list[DicomListener]]]:
+    """Two listeners on one socket, as the processes of a house have it; and their port."""
+    images = ImageStore(tmp_path / "images", SECRET)
+    opened = bound_socket("127.0.0.1", 0)
+    listeners = []
+    for _ in range(2):
+        listener = DicomListener(Serving(images, open_agreement, {}, lambda question, **fields: {}, lambda error: None))
+        listener.share(socket.socket(fileno=os.dup(opened.fileno())))
+        Thread(target=listener.run, daemon=True).start()
+        listeners.append(listener)
+    yield opened.getsockname()[1], listeners
+    for listener in listeners:
+        listener.close(2)
+    opened.close()
+    images.close()
+
+
+def test_whoever_serves_fewer_takes_the_next(sharing: tuple[int, list[DicomListener]]) -> None:
+    """Dealt out by chance, one call in eight has four scanners in one process while the other has none."""
+    port, listeners = sharing
+
+    senders = [Sender(port) for _ in range(12)]
+
+    assert min(listener.open for listener in listeners) >= 3
+    for sender in senders:
+        sender.release()
+
+
+def test_one_that_closes_leaves_the_port_to_the_other(sharing: tuple[int, list[DicomListener]]) -> None:
+    port, (first, second) = sharing
+    first.close(2)
+
+    for _ in range(3):
+        sender = Sender(port)
+        assert sender.answer[0] == pdus.ASSOCIATE_AC
+        assert second.open >= 1
+        sender.release()
 
 
 def test_a_door_that_closes_hangs_up_on_those_who_are_idle(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from wardline.core.errors import Refused
 from wardline.core.imaging import Grid, Volume
+from wardline.science.imaging.segmentation.network import sliding
 from wardline.science.imaging.segmentation.network.manifest import manifest_of
 from wardline.science.imaging.segmentation.network.segmenting import segment
 from wardline.science.imaging.segmentation.network.sliding import blended
@@ -45,6 +46,22 @@ def test_windows_leave_no_seam_and_no_hole(shape: tuple[int, int, int], overlap:
     seen = np.random.default_rng(0).normal(size=(2, *shape)).astype(np.float32)
 
     assert np.allclose(blended(seen, identity, patch=(8, 8, 8), overlap=overlap, flips=[(0,), (1, 2)]), seen, atol=1e-5)
+
+
+def test_more_answers_than_fit_into_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sliding, "MOST_ANSWERS", 2 * 8**3 - 1)
+    seen = np.zeros((2, 8, 8, 8), np.float32)
+
+    with pytest.raises(Refused, match="2 answers for each of 512 voxels are more than fit"):
+        blended(seen, identity, patch=(8, 8, 8), overlap=0)
+
+
+def test_images_a_model_is_not_for_are_refused_before_it_runs() -> None:
+    def never(window: np.ndarray) -> np.ndarray:
+        raise AssertionError("it was asked")
+
+    with pytest.raises(Refused, match=r"for slices 0\.5 to 1 mm apart; these have 2 mm"):
+        segment({"CT": corner()}, manifest_of(changed(suits={"slice_mm": [0.5, 1]})), never)
 
 
 @pytest.mark.parametrize("orientation", ["HPL", "FAR", "RAH", "PLH", "AHR", "LFA"])

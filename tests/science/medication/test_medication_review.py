@@ -157,6 +157,20 @@ def test_a_side_chain_that_is_not_shared_is_no_reason_to_interrupt() -> None:
     assert {problem.tier for problem in found(patient, [draft("ceftriaxone")], "allergy").values()} == {"passive"}
 
 
+@pytest.mark.parametrize(
+    ("stated", "drug"),
+    [
+        ("Allergy to penicillins", "phenoxymethylpenicillin"), ("PCN", "amoxicillin"), ("sulfa drugs", "co-trimoxazole"),
+        ("Sulfonamide antibacterial", "co-trimoxazole"), ("Beta-lactam antibiotics", "cefuroxime"), ("ASA", "aspirin"),
+        ("Non-steroidal anti-inflammatory agent", "ibuprofen"), ("Allergy to macrolide antibiotic (finding)", "clarithromycin"),
+    ],
+)  # fmt: skip
+def test_a_class_is_understood_as_people_and_terminologies_write_it(stated: str, drug: str) -> None:
+    problems = found(Patient(as_of=NOW, allergies=(Allergy(stated),)), [draft(drug)], "allergy").values()
+
+    assert {problem.severity for problem in problems} == {Severity.HIGH}
+
+
 def test_an_allergy_nobody_understands_is_said_to_be_unchecked() -> None:
     assert review(Patient(allergies=(Allergy("zzyzxol"),)), running("warfarin")).unrecognised_allergies == ("zzyzxol",)
     assert not any(meant_by(Allergy("zzyzxol")))

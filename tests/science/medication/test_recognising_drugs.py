@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardline.core.codings import Coding
+from wardline.core.course import Medication
 from wardline.science.medication.amounts import Amount, amount_of, daily_dose, times_a_day
 from wardline.science.medication.classes import CLASSES, classes_of, members
+from wardline.science.medication.drugs import drugs_of
 from wardline.science.medication.products import PRODUCTS
 from wardline.science.medication.recognising import BY_NAME, SUBSTANCES, atc_of, substances_of
 from wardline.science.medication.routes import is_systemic, route_of
@@ -70,6 +72,43 @@ def test_a_daily_dose_is_read_only_where_it_is_plain(dose: str, frequency: str, 
     assert daily_dose(dose, frequency, weight_kg=70) == expected
 
 
+@pytest.mark.parametrize(
+    "dose",
+    [
+        "1 000 mg",  # was 0 mg
+        "10\u202f000 units",  # was 0 units
+        "2 500 mg",  # was 500 mg: one number, or two tablets
+        "2 x 500 mg", "2x500mg", "2 × 500 mg",  # were 500 mg
+        "100 units/mL", "100 mcg / puff",  # were 100 units and 0.1 mg: a strength is no dose
+    ],
+)  # fmt: skip
+def test_what_can_be_read_in_two_ways_is_no_amount(dose: str) -> None:
+    assert amount_of(dose) is None
+
+
+@pytest.mark.parametrize(
+    ("dose", "expected"),
+    [
+        ("500 \u03bcg", Amount(0.5, "mg")), ("500 \u00b5g", Amount(0.5, "mg")), ("1 g/250 mL", Amount(1000, "mg")),
+        ("15 mg/kg/dose", Amount(15, "mg/kg")),
+        ("5 mg/24 h", Amount(5, "mg/day")), ("25 mcg/h", Amount(0.025, "mg/h")), ("1,000 units", Amount(1000, "unit")),
+    ],
+)  # fmt: skip
+def test_what_wards_write_plainly_is_read(dose: str, expected: Amount) -> None:
+    assert amount_of(dose) == expected
+
+
+@pytest.mark.parametrize(
+    ("frequency", "expected"),
+    [
+        ("once per week", 1 / 7), ("2 times per week", 2 / 7), ("once per 2 weeks", 1 / 14), ("twice per day", 2), ("5 times per day", 5),
+        ("once per 12 hours", 2), ("2 times per 3 days", 2 / 3), ("1 to 4 times per day", None), ("2 times per day on mon, wed", None),
+    ],
+)  # fmt: skip
+def test_how_often_is_read_as_fhir_orders_say_it(frequency: str, expected: float | None) -> None:
+    assert times_a_day(frequency) == (pytest.approx(expected) if expected is not None else None)
+
+
 def test_a_dose_by_weight_is_nothing_without_the_weight() -> None:
     assert daily_dose("15 mg/kg", "q8h") is None
 
@@ -97,3 +136,11 @@ def test_what_is_put_on_the_skin_does_not_reach_the_blood_and_an_unnamed_route_d
     assert not is_systemic("", "Diclofenac 1 % gel")
     assert is_systemic("", "diclofenac 50 mg")
     assert is_systemic("PO", "diclofenac gel")
+
+
+@pytest.mark.parametrize(("route", "what"), [("nasal", "Sumatriptan 20 mg"), ("TP", "Nitroglycerin 2 % ointment"), ("", "Fentanyl nasal spray")])
+def test_what_is_meant_for_the_whole_body_reaches_it_also_by_nose_and_skin(route: str, what: str) -> None:
+    (drug,) = drugs_of([Medication(what, route=route)]).all
+
+    assert drug.is_systemic
+    assert not drugs_of([Medication("Mometasone 50 mcg", route="nasal")]).all[0].is_systemic

@@ -20,9 +20,11 @@ interface Props<Key extends string> {
   parts: readonly PagePart<Key>[];
   open: Key | undefined;
   way: (key: Key) => Pick<LinkProps, "to" | "search">;
+  /** What stands beside the ways: a search. */
+  children?: ReactNode;
 }
 
-export function PageParts<Key extends string>({ title, parts, open, way }: Props<Key>) {
+export function PageParts<Key extends string>({ title, parts, open, way, children }: Props<Key>) {
   const narrow = useNarrow();
   const groups = [...new Set(parts.map((part) => part.group))].map((group) => ({
     group,
@@ -50,6 +52,7 @@ export function PageParts<Key extends string>({ title, parts, open, way }: Props
           ))}
         </nav>
       )}
+      {children}
     </PageHead>
   );
 }

@@ -3,8 +3,8 @@
 import styles from "@/imaging/Case.module.css";
 import type { Answered, Study } from "@/imaging/types";
 
-/** Quality, uptake values and lesions have panels of their own. */
-const ELSEWHERE = new Set(["image_quality", "suv"]);
+/** These have panels of their own. */
+const ELSEWHERE = new Set(["image_quality", "suv", "prognosis"]);
 
 export function Answers({ study }: { study: Study }) {
   const shown = study.answers.filter(({ capability }) => !ELSEWHERE.has(capability));

@@ -2,15 +2,18 @@
 
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { Empty } from "@/design/Empty";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { Answers } from "@/imaging/Answers";
 import styles from "@/imaging/Case.module.css";
+import { Measurements } from "@/imaging/contouring/Measurements";
+import { useFresh } from "@/imaging/fresh";
 import { LesionTable } from "@/imaging/LesionTable";
 import { Provenance } from "@/imaging/Provenance";
 import { viewer } from "@/imaging/preload";
+import { Prognosis } from "@/imaging/Prognosis";
 import { QualityPanel } from "@/imaging/QualityPanel";
 import { Radiomics } from "@/imaging/Radiomics";
 import { studyQuery } from "@/imaging/queries";
@@ -50,11 +53,16 @@ const facts = (study: Study) => [
 function Case({ study }: { study: Study }) {
   const { lesion } = useSearch({ from: "/in/imaging/case" });
   const navigate = useNavigate();
+  useFresh(study);
   const choose = useCallback(
     (key: string | undefined) =>
       void navigate({ to: "/imaging/case", search: (before) => ({ ...before, lesion: key }), replace: true, resetScroll: false }),
     [navigate],
   );
+  const prognosis = study.answers.find(({ capability }) => capability === "prognosis");
+  const [version, setVersion] = useState<string>();
+  // New contours are shown at once, whatever was looked at before.
+  useEffect(() => setVersion(undefined), [study.drawing?.mask]);
   const priorUid = study.lesions.find((each) => each.prior)?.prior?.study ?? study.priors[0]?.uid ?? "";
   const { data: prior } = useQuery(studyQuery(priorUid));
   // Asked while the viewer itself is still on its way.
@@ -66,9 +74,10 @@ function Case({ study }: { study: Study }) {
     <div className={styles.case}>
       <div className={styles.wide}>
         <Suspense fallback={<Opening />}>
-          <Viewer key={scaled} study={study} prior={prior} lesion={lesion} onLesion={choose} />
+          <Viewer key={scaled} study={study} prior={prior} lesion={lesion} onLesion={choose} version={version} />
         </Suspense>
-        <LesionTable study={study} chosen={lesion} onChoose={choose} />
+        <LesionTable study={study} chosen={lesion} onChoose={choose} version={version} onVersion={setVersion} />
+        <Measurements study={study} chosen={lesion} onChoose={choose} />
         {study.lesions.length > 0 && <Radiomics study={study.uid} chosen={lesion} onChoose={choose} />}
       </div>
       <div className={styles.side}>
@@ -80,6 +89,7 @@ function Case({ study }: { study: Study }) {
         <QualityPanel study={study} />
         {study.patient !== null && <CasePanel study={study} patient={study.patient} lesion={lesion} onLesion={choose} />}
         <Answers study={study} />
+        {prognosis && <Prognosis study={study.uid} standing={prognosis.standing} />}
         <Provenance study={study} />
       </div>
     </div>

@@ -1,6 +1,10 @@
 /** The lesions of a study beside those of the one before: the server's numbers, one line each. A press goes to the lesion. */
 
 import styles from "@/imaging/Case.module.css";
+import { Drawn } from "@/imaging/contouring/Drawn";
+import { drawnIn } from "@/imaging/contouring/masks";
+import { VersionsOf } from "@/imaging/contouring/VersionsOf";
+import { HOW } from "@/imaging/contouring/words";
 import { unitShown } from "@/imaging/kinds";
 import type { Lesion, Study } from "@/imaging/types";
 import { change, columnsOf, day, number, openMatch, valueOf } from "@/imaging/words";
@@ -11,28 +15,38 @@ interface Props {
   study: Study;
   chosen: string | undefined;
   onChoose: (key: string) => void;
+  /** The version of the contours on the images; undefined for the one in use. */
+  version: string | undefined;
+  onVersion: (mask: string | undefined) => void;
 }
 
-export function LesionTable({ study, chosen, onChoose }: Props) {
+export function LesionTable({ study, chosen, onChoose, version, onVersion }: Props) {
   const { lesions } = study;
+  const versions = study.masks.some(drawnIn) && <VersionsOf study={study.uid} shown={version} onShow={onVersion} />;
   const columns = columnsOf(lesions);
   const [main, ...others] = columns;
   const prior = lesions.find((each) => each.prior)?.prior;
+  const measuring = study.drawing?.state === "measuring";
   const then = study.priors.find(({ uid }) => uid === prior?.study);
   if (lesions.length === 0 || !main)
     return (
       <section className={`panel ${styles.lesions}`} aria-label="Lesions">
         <header>
           <h2>Lesions</h2>
-          <p className="fine">{study.state === "analysed" ? "None was found by the programs that ran." : "Not measured yet."}</p>
+          <p className="fine">{nothing(study)}</p>
+          {versions}
         </header>
+        <Drawn study={study} />
       </section>
     );
   return (
     <section className={`panel ${styles.lesions}`} aria-label="Lesions">
       <header>
         <h2>Lesions</h2>
-        <p className="fine">{summary(study)}</p>
+        <p className="fine">
+          {version === undefined ? summary(study) : <b>The images show another version; the numbers are of the one in use.</b>}
+        </p>
+        {versions}
         <button
           type="button"
           className="link"
@@ -41,7 +55,8 @@ export function LesionTable({ study, chosen, onChoose }: Props) {
           Export CSV
         </button>
       </header>
-      <div className={styles.scroll} tabIndex={0} role="group" aria-label="Table of lesions">
+      <Drawn study={study} />
+      <div className={styles.scroll} tabIndex={0} role="group" aria-label="Table of lesions" data-stale={measuring || undefined}>
         <table>
           <thead>
             <tr>
@@ -119,7 +134,10 @@ function Line({ lesion, main, others, compared, chosen, onChoose }: LineProps) {
           {lesion.key}
         </button>
       </td>
-      <td>{lesion.site || "– no site"}</td>
+      <td>
+        {lesion.site || "– no site"}
+        {HOW[lesion.how] && <span className={styles.how}>{HOW[lesion.how]}</span>}
+      </td>
       {compared && <td className={styles.then}>{lesion.prior ? <Value value={then} /> : "– new"}</td>}
       <td>
         <b>
@@ -155,6 +173,11 @@ function matched(lesion: Lesion) {
 const titled = ({ name, unit }: Column): string =>
   unit === "" || unit === "1" || unit.startsWith("{") ? name : `${name}, ${unitShown(unit)}`;
 
+function nothing({ state, drawing }: Study): string {
+  if (state !== "analysed") return "Not measured yet.";
+  return drawing ? "None is left in the contours." : "None was found by the programs that ran.";
+}
+
 function summary({ lesions }: Study): string {
   const found = lesions.filter(({ prior }) => prior).length;
   const fresh = lesions.length - found;
@@ -168,14 +191,16 @@ function asCsv(lesions: readonly Lesion[]): string {
   const head = [
     "lesion",
     "site",
+    "contour",
     ...measured.flatMap(({ id, unit }) => [`${id} [${unit}]`, `${id} before [${unit}]`]),
     "x mm",
     "y mm",
     "z mm",
   ];
-  const rows = lesions.map(({ key, site, values, prior, position }) => [
+  const rows = lesions.map(({ key, site, how, values, prior, position }) => [
     key,
     site,
+    how,
     ...measured.flatMap(({ id }) => [valueOf(values, id)?.value, valueOf(prior?.values ?? [], id)?.value]),
     ...position,
   ]);

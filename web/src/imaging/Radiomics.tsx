@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import styles from "@/imaging/Case.module.css";
+import { unitShown } from "@/imaging/kinds";
 import { radiomicsQuery } from "@/imaging/queries";
 import type { Radiomics as Measured } from "@/imaging/types";
 import { number } from "@/imaging/words";
@@ -92,7 +93,7 @@ function Table({ measured, chosen, onChoose }: { measured: Measured; chosen: str
                   const found = value(region, feature.id);
                   return <td key={region.key}>{found == null ? "–" : precise(found)}</td>;
                 })}
-                <td>{feature.unit === "1" ? "" : feature.unit}</td>
+                <td>{feature.unit === "1" ? "" : unitShown(feature.unit)}</td>
               </tr>
             ))}
           </tbody>
@@ -151,7 +152,7 @@ function Plot({
   return (
     <figure className={styles.plot}>
       <figcaption>
-        <b>{feature.name}</b> {feature.unit === "1" ? "" : feature.unit}
+        <b>{feature.name}</b> {feature.unit === "1" ? "" : unitShown(feature.unit)}
       </figcaption>
       <svg
         viewBox={`0 0 ${WIDTH} ${values.length * ROW}`}

@@ -9,5 +9,11 @@ export function kindsOf(suv: Suv | null | undefined): SuvKind[] {
   return [{ kind, label, unit, of_suvbw: 1 }, ...others.filter((each): each is SuvKind => "of_suvbw" in each)];
 }
 
-/** "{SUVbw}g/ml" (UCUM) as people write it. */
-export const unitShown = (unit: string): string => unit.replace(/\{[^}]*\}/, "").replace("ml", "mL");
+/** "{SUVbw}g/ml", "[hnsf'U]", "cm2" (UCUM) as people write them. */
+export const unitShown = (unit: string): string =>
+  unit
+    .replace(/\{[^}]*\}/, "")
+    .replace("ml", "mL")
+    .replace("[hnsf'U]", "HU")
+    .replace(/(?<=m)2$/, "²")
+    .replace(/(?<=m)3$/, "³");

@@ -1,11 +1,11 @@
 /** The questions of the imaging pages. */
 
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { belonging } from "@/api/belonging";
 import { query, read, send } from "@/api/client";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";
-import type { Radiomics, Studies, Study } from "@/imaging/types";
+import type { Prognosis, Radiomics, Studies, Study } from "@/imaging/types";
 
 const SECOND = 1_000;
 const PATH = "/api/v1/imaging/studies";
@@ -26,9 +26,18 @@ export const studyQuery = (uid: string) =>
   queryOptions({
     queryKey: ["imaging", uid],
     queryFn: ({ signal }) => read<Study>(`${PATH}/${encodeURIComponent(uid)}`, signal),
-    refetchInterval: ({ state }) => (state.data?.state !== "analysed" || state.data.is_working ? 4 * SECOND : false),
+    refetchInterval: ({ state: { data } }) =>
+      data?.state !== "analysed" || data.is_working || data.drawing?.state === "measuring" ? 4 * SECOND : false,
     enabled: uid !== "",
   });
+
+/** Somebody has drawn or measured by hand: the study, its features and what a report says of them are asked anew. */
+export async function afterMeasuring(known: QueryClient, { uid, patient }: Pick<Study, "uid" | "patient">): Promise<void> {
+  await Promise.all([
+    known.invalidateQueries({ queryKey: ["imaging", uid], predicate: ({ queryKey }) => queryKey[2] !== "mask" }),
+    known.invalidateQueries({ queryKey: ["patient", patient, "report"] }),
+  ]);
+}
 
 /** Say whose a study is; the note says how it was found out. */
 export const placeStudy = (uid: string, patient: string, note: string) =>
@@ -41,12 +50,33 @@ export const radiomicsQuery = (uid: string) =>
     staleTime: Infinity,
   });
 
-/** The voxels of a mask: which structure each belongs to, [slice][row][column], 0 is none. Null where there are more than 255. */
-export async function voxelsOf(study: string, mask: string, signal: AbortSignal): Promise<Uint8Array | null> {
+export const prognosisQuery = (uid: string) =>
+  queryOptions({
+    queryKey: ["imaging", uid, "prognosis"],
+    queryFn: ({ signal }) => read<Prognosis>(`${PATH}/${encodeURIComponent(uid)}/prognosis`, signal),
+    staleTime: Infinity,
+  });
+
+export interface MaskVoxels {
+  /** Which structure each belongs to, [slice][row][column], 0 is none. */
+  values: Uint8Array;
+  /** As many as each has where the mask is kept. */
+  bytes: 1 | 2;
+}
+
+/** The voxels of a mask; null where they belong to more than 255 structures. */
+export const voxelsQuery = (study: string, mask: string) =>
+  queryOptions({
+    queryKey: ["imaging", study, "mask", mask],
+    queryFn: ({ signal }) => voxelsOf(study, mask, signal),
+    staleTime: Infinity,
+  });
+
+async function voxelsOf(study: string, mask: string, signal: AbortSignal): Promise<MaskVoxels | null> {
   const response = await session.fetch(`${PATH}/${encodeURIComponent(study)}/segmentations/${encodeURIComponent(mask)}/voxels`, { signal });
   if (!response.ok) throw await problemIn(response);
   const content = await response.arrayBuffer();
-  if (response.headers.get("Wardline-Voxel-Bytes") !== "2") return new Uint8Array(content);
+  if (response.headers.get("Wardline-Voxel-Bytes") !== "2") return { values: new Uint8Array(content), bytes: 1 };
   const wide = new Uint16Array(content);
-  return wide.some((each) => each > 255) ? null : Uint8Array.from(wide);
+  return wide.some((each) => each > 255) ? null : { values: Uint8Array.from(wide), bytes: 2 };
 }

@@ -1,6 +1,7 @@
 /** What the doors of imaging answer. */
 
 import type { Time } from "@/api/types";
+import type { Drawing, How, Kept } from "@/imaging/contouring/types";
 
 /** Millimetres towards the patient's left, back and head. */
 export type Position = [number, number, number];
@@ -87,6 +88,8 @@ export interface Lesion {
   radius_mm: number;
   /** Its number in the mask. */
   label: number | null;
+  /** Outlined by a program, changed by a person, or drawn by one. */
+  how: How;
   values: Named[];
   prior: { key: string; study: string; values: Named[]; match: number | null; confirmed: boolean } | null;
   change_percent: number | null;
@@ -95,6 +98,8 @@ export interface Lesion {
 export interface Mask {
   id: string;
   series: string;
+  /** Whose answer it is part of. */
+  capability: string;
   made_by: string;
   automatic: boolean;
   notes: string[];
@@ -137,6 +142,11 @@ export interface Study extends StudyLine {
   response: Response | null;
   masks: Mask[];
   answers: Answered[];
+  /** Null: the contours are the automatic ones. */
+  drawing: Drawing | null;
+  /** Measurements by hand. */
+  marks: Kept[];
+  may: { draw: boolean };
 }
 
 export interface Radiomics {
@@ -144,4 +154,21 @@ export interface Radiomics {
   reason: string;
   settings: Record<string, unknown>;
   regions: { key: string; name: string; features: { id: string; family: string; name: string; value: number | null; unit: string }[] }[];
+}
+
+export interface Prognosis {
+  as_of: Time;
+  curve: {
+    months: number[];
+    /** The chance to be free of `outcome` at each of `months`, 0 to 1, with its 95 % interval. */
+    survival: number[];
+    low: number[];
+    high: number[];
+    outcome: string;
+    model: { title: string; kind: string; digest: string; card: Record<string, unknown> };
+    features: Record<string, number>;
+  } | null;
+  /** Why there is no curve, where that is so. */
+  reason: string;
+  active: boolean;
 }

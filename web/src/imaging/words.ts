@@ -53,7 +53,9 @@ export const mainValue = ({ values }: Lesion): Named | undefined =>
 export function columnsOf(lesions: readonly Lesion[]): Named[] {
   const [main] = lesions.flatMap((each) => mainValue(each) ?? []);
   const known = new Map(lesions.flatMap(({ values }) => values.map((each) => [each.id, each] as const)));
-  return main ? [main, ...BESIDE.filter((id) => id !== main.id).flatMap((id) => known.get(id) ?? [])] : [];
+  // Of two volumes beside each other the one inside the site's border, which every lesion has.
+  const beside = BESIDE.filter((id) => id !== main?.id && !(id === "volume" && known.has("mtv")));
+  return main ? [main, ...beside.flatMap((id) => known.get(id) ?? [])] : [];
 }
 
 export const valueOf = (values: readonly Named[], id: string): Named | undefined => values.find((each) => each.id === id);

@@ -107,31 +107,31 @@ def query_of(level: Level, said: Iterable[tuple[str, str]], within: tuple[str, .
     """The question in a request. Raises `Refused` for what is no attribute, cannot be searched by, or is no date."""
     conditions = [Condition(tag, "UI", "list", (uid,)) for tag, uid in zip((STUDY_UID, SERIES_UID), within, strict=False)]
     named = [each for part in asked.includefield for each in part.split(",") if each]
-    wanted = {_tag(each.partition(".")[0])[0] for each in named if each != "all"}
+    wanted = {tag_named(each.partition(".")[0])[0] for each in named if each != "all"}
     for name, text in said:
         if name in _OURS:
             continue
-        tags = [_tag(part) for part in name.split(".")]
+        tags = [tag_named(part) for part in name.split(".")]
         wanted.add(tags[0][0])
         try:
             found = condition(*tags[-1], text, fuzzy=asked.fuzzymatching)
         except ValueError as error:
             raise Refused(str(error), where=name) from None
         if found is not None:
-            conditions.append(_nested(tags[:-1], found))
+            conditions.append(nested(tags[:-1], found))
     query = Query(level, tuple(conditions), frozenset(wanted), "all" in named)
     if query.unknown():
         raise Refused(f"the {level} level cannot be searched by {query.unknown()[0]}; ask for instances, or leave it out", where=query.unknown()[0])
     return query
 
 
-def _nested(sequences: list[tuple[str, str]], inner: Condition) -> Condition:
+def nested(sequences: list[tuple[str, str]], inner: Condition) -> Condition:
     for tag, _ in reversed(sequences):
         inner = Condition(tag, "SQ", "sequence", items=(inner,))
     return inner
 
 
-def _tag(name: str) -> tuple[str, str]:
+def tag_named(name: str) -> tuple[str, str]:
     found = tag_of(name)
     if found is None:
         raise Refused(f"{name!r} is no attribute of DICOM; use its keyword (PatientID) or its tag (00100020)", where=name)

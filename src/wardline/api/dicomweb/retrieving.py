@@ -7,7 +7,7 @@ stored, or decoded in a worker process; nothing is decoded here.
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from fastapi import Request, Response
@@ -134,10 +134,25 @@ async def bulk_data(study: str, series: str, instance: str, value: str, request:
     in_parts = accepting.of_words(accepting.forms(request), WORDS)
     await asyncio.to_thread(_layout, house, study, series, instance)
     await sight.looked(study, "images")
-    content = await asyncio.to_thread(house.images.bulk, instance, value.replace(".", "/"))
-    if not in_parts:
-        return Response(content, media_type=WORDS)
-    return _parts([(WORDS, f"{base(request, house)}/studies/{study}/series/{series}/instances/{instance}/bulkdata/{value}", content)], WORDS)
+    content = _hopping(await asyncio.to_thread(house.images.bulk, instance, value.replace(".", "/")))
+    first = await anext(content, b"")  # what cannot be read is said before anything is sent
+    boundary = secrets.token_hex(16)
+    where = f"{base(request, house)}/studies/{study}/series/{series}/instances/{instance}/bulkdata/{value}"
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield (head_of(boundary, WORDS, where) if in_parts else b"") + first
+        async for piece in content:
+            yield piece
+        if in_parts:
+            yield end_of(boundary)
+
+    return StreamingResponse(pieces(), media_type=f'{accepting.RELATED}; type="{WORDS}"; boundary={boundary}' if in_parts else WORDS)
+
+
+async def _hopping(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """One after the other, each read in a thread: however large the whole is, one lies in memory."""
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
 
 
 async def _metadata(request: Request, sight: StudySight, study: str, series: str = "", instance: str = "") -> Response:
@@ -222,22 +237,8 @@ async def _file(house: Services, uid: str, stored: str, *, as_stored: bool) -> A
         size = (await asyncio.to_thread(house.images.layout, uid)).size
         yield await house.workers.run("wardline.formats.dicom.codecs:decoded", await asyncio.to_thread(whole, house, uid, size))
         return
-    pieces = iter(house.images.chunks(uid))
-    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+    async for piece in _hopping(iter(house.images.chunks(uid))):
         yield piece
-
-
-def _parts(parts: Iterable[tuple[str, str, bytes]], type: str) -> Response:
-    boundary = secrets.token_hex(16)
-    content = b"".join(_pieces(parts, boundary))
-    return Response(content, media_type=f'{accepting.RELATED}; type="{type}"; boundary={boundary}')
-
-
-def _pieces(parts: Iterable[tuple[str, str, bytes]], boundary: str) -> Iterator[bytes]:
-    for type, location, content in parts:
-        yield head_of(boundary, type, location)
-        yield content
-    yield end_of(boundary)
 
 
 def is_frame(said: str) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from fastapi import Request, Response
@@ -11,23 +11,18 @@ from starlette.requests import ClientDisconnect
 from wardline.api.dicomweb import accepting
 from wardline.api.dicomweb.accepting import DICOM, UnsupportedMedia
 from wardline.api.dicomweb.addresses import ROOT, STUDY, base
+from wardline.api.dicomweb.assembling import assembled
 from wardline.api.dicomweb.seeing import WRITE, StudySight
+from wardline.api.dicomweb.taking import NOT_UNDERSTOOD, Outcome, Taking
 from wardline.api.doors import Doors, House, SeenBy
-from wardline.core.errors import NotAllowed, Refused, StorageFull
-from wardline.core.images import ArrivingInstance, Stored
+from wardline.core.errors import Refused
+from wardline.core.images import Stored
 from wardline.formats.dicom.multipart import EndOfPart, Part, parts_of, related
-from wardline.formats.dicom.part10 import Head, read_head
+from wardline.formats.dicom.part10 import Head
 
 doors = Doors("images")
 LARGEST: Final = 16 * 1024**3
 """Bytes of one request: a long study."""
-HEAD: Final = 64 * 1024 + 144
-"""Bytes in which a file must have said what it is."""
-PIECE: Final = 1024 * 1024
-# Failure Reason (PS3.18 10.5.3, PS3.3 C.14.1.1) and the statuses of C-STORE (PS3.4 B.2.3).
-NOT_ALLOWED, DUPLICATE, NO_SPACE, MISMATCH, NOT_UNDERSTOOD = 0x0124, 0x0111, 0xA700, 0xA900, 0xC000
-_FAILURES: Final = {"mismatch": MISMATCH, "double": DUPLICATE}
-OTHER_STUDY: Final = "it belongs to another study than the address says"
 DOCUMENTED: Final = {
     "answers": dict[str, Any], "largest": LARGEST, "streams": True,
     "responses": {
@@ -37,22 +32,9 @@ DOCUMENTED: Final = {
 }  # fmt: skip
 
 
-class Outcome(NamedTuple):
-    """What became of one part."""
-
-    head: Head | None
-    stored: Stored | None = None
-    failure: int = 0
-    reason: str = ""
-
-
-class OtherStudy(Refused):
-    """The instance is not of the study it was sent to."""
-
-
 @doors.post(f"{ROOT}/studies", who=WRITE, **DOCUMENTED)
 async def store(request: Request, seen_by: SeenBy, house: House) -> Response:
-    """Store instances: multipart/related; type="application/dicom", one DICOM file per part."""
+    """Store instances: multipart/related; type="application/dicom", one DICOM file per part; or "application/dicom+json" with bulk data beside it."""
     return await _store(request, StudySight(seen_by, house), "")
 
 
@@ -65,11 +47,12 @@ async def store_in_study(study: str, request: Request, seen_by: SeenBy, house: H
 async def _store(request: Request, sight: StudySight, study: str) -> Response:
     type = accepting.need(accepting.forms(request), accepting.JSON, "application/json")
     said = related(request.headers.get("content-type", ""))
-    if said is None or said.type not in (DICOM, ""):
-        raise UnsupportedMedia(f'send DICOM files as multipart/related; type="{DICOM}", with a boundary')
+    if said is None or said.type not in (DICOM, accepting.JSON, ""):
+        raise UnsupportedMedia(f'send DICOM files as multipart/related; type="{DICOM}", or metadata as type="{accepting.JSON}", with a boundary')
     outcomes: list[Outcome] = []
+    coming = assembled if said.type == accepting.JSON else _taken
     try:
-        async for outcome in _taken(request, sight, study, said.boundary):
+        async for outcome in coming(request, sight, study, said.boundary):
             outcomes.append(outcome)  # noqa: PERF401 - what came before a failure counts
     except ValueError as error:
         if not outcomes:
@@ -94,12 +77,12 @@ async def _say(sight: StudySight, outcomes: list[Outcome]) -> None:
 
 async def _taken(request: Request, sight: StudySight, study: str, boundary: bytes) -> AsyncIterator[Outcome]:
     """Each part as it has become durable, or the reason why not."""
-    taking: _Taking | None = None
+    taking: Taking | None = None
     try:
         async for piece in parts_of(request.stream(), boundary):
             match piece:
                 case Part():
-                    taking = _Taking(sight, study)
+                    taking = Taking(sight, study)
                 case EndOfPart() if taking is not None:
                     outcome, taking = await taking.end(), None
                     yield outcome
@@ -110,82 +93,6 @@ async def _taken(request: Request, sight: StudySight, study: str, boundary: byte
     finally:
         if taking is not None:
             await asyncio.to_thread(taking.abandon)
-
-
-class _Taking:
-    """One part while it arrives. Nothing of it counts before its end; after a failure the rest of it is passed over."""
-
-    def __init__(self, sight: StudySight, study: str) -> None:
-        self._sight = sight
-        self._study = study
-        self._held = bytearray()
-        self._head: Head | None = None
-        self._arriving: ArrivingInstance | None = None
-        self._failed: Outcome | None = None
-        self._loop = asyncio.get_running_loop()
-
-    async def take(self, piece: bytes) -> None:
-        if self._failed is not None:
-            return
-        self._held += piece
-        if len(self._held) >= (PIECE if self._arriving is not None else HEAD):
-            await self._tried(self._write)
-
-    async def end(self) -> Outcome:
-        stored: Stored | None = await self._tried(self._finish) if self._failed is None else None
-        if self._failed is not None or stored is None:
-            return self._failed or Outcome(self._head, failure=NOT_UNDERSTOOD)
-        if stored.outcome == "quarantined":
-            return Outcome(self._head, stored, _FAILURES.get(stored.code, NOT_UNDERSTOOD), stored.reason)
-        return Outcome(self._head, stored)
-
-    def abandon(self) -> None:
-        if self._arriving is not None:
-            self._arriving.abandon()
-            self._arriving = None
-
-    async def _tried(self, act: Any) -> Any:
-        """In a thread; what goes wrong is this part's outcome and no other's."""
-        try:
-            return await asyncio.to_thread(act)
-        except StorageFull as full:
-            self._fail(NO_SPACE, str(full))
-        except NotAllowed as refusal:
-            self._fail(NOT_ALLOWED, str(refusal))
-        except OtherStudy as refusal:
-            self._fail(MISMATCH, str(refusal))
-        except Refused as refusal:
-            self._fail(NOT_UNDERSTOOD, str(refusal))
-        await asyncio.to_thread(self.abandon)
-        return None
-
-    def _fail(self, failure: int, reason: str) -> None:
-        self._failed = Outcome(self._head, None, failure, reason)
-
-    def _write(self) -> None:
-        if self._arriving is None:
-            self._head = head = read_head(bytes(self._held))
-            self._arriving = self._sight.house.images.begin(
-                sop_class=head.sop_class, sop_instance=head.sop_instance, syntax=head.syntax, source=self._sight.person.id
-            )
-            del self._held[: head.length]
-        self._arriving.write(bytes(self._held))
-        self._held.clear()
-
-    def _finish(self) -> Stored:
-        self._write()
-        assert self._arriving is not None
-        arriving, self._arriving = self._arriving, None
-        return arriving.finish(agree=self._agree)
-
-    def _agree(self, study: str) -> None:
-        """Called in the thread that finishes: who may what is asked in the loop, where alone the house is looked at."""
-        if self._study and study != self._study:
-            raise OtherStudy(OTHER_STUDY)
-        asyncio.run_coroutine_threadsafe(self._may(study), self._loop).result()
-
-    async def _may(self, study: str) -> None:
-        self._sight.need_write(study)
 
 
 def _answer(outcomes: list[Outcome], studies: str, type: str) -> Response:

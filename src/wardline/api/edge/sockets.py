@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 
 from wardline.api import problems
+from wardline.api.dicomweb.watching import CHANNEL
 from wardline.api.edge.edge import FOREIGN, ForeignPage
 from wardline.api.edge.tickets import NO_GOOD
 from wardline.api.edge.visitors import Visitor, visitor
@@ -49,6 +50,9 @@ class Sockets:
         try:
             if scope["path"] == SUBSCRIPTIONS:
                 await bound(self.services, receive, send)
+                return
+            if scope["path"].startswith(CHANNEL):
+                await self.services.work_reports.serve(scope, receive, send)
                 return
             await self._show(scope, receive, send, asked)
         except WardlineError as refusal:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from wardline.api import sight
 from wardline.api.services import Services
 from wardline.core.errors import NotAllowed
-from wardline.core.people import Person
+from wardline.core.people import Decision, Person
 from wardline.core.resources import ABOUT_NOBODY, Stored
 from wardline.core.timeline import Timeline
 from wardline.engine.past import timeline_as_of
@@ -49,6 +49,7 @@ class Seeing:
         self.person = person
         self.house = house
         self._people: dict[str, Person | None] = {}
+        self._writing: dict[str, Decision] = {}
         self._records: dict[str, tuple[str, ...]] = {}
         self._made: dict[str, dict[tuple[str, str], Hit]] = {}
 
@@ -92,7 +93,10 @@ class Seeing:
         self.need_scope(type, letter, about)
         record = self.house.engine.house.survivor(about)
         is_new = about.startswith(ABOUT_NOBODY) or record not in self.house.engine.house.directory
-        decision = self.house.access.decide(self.person, WRITE, "" if is_new else record)
+        named = "" if is_new else record
+        decision = self._writing.get(named)
+        if decision is None:
+            decision = self._writing[named] = self.house.access.decide(self.person, WRITE, named)
         if not decision.allowed:
             raise NotAllowed(decision.reason, remedy=decision.remedy)
 

@@ -15,7 +15,7 @@ from wardline.delivery.hooks.services import Service
 from wardline.formats.cds_hooks import cards
 from wardline.formats.cds_hooks.request import HookRequest
 from wardline.formats.fhir.elements import Element
-from wardline.formats.fhir.facts import draft_events
+from wardline.formats.fhir.facts import draft_events, is_nameless
 
 MOST_CARDS: Final = 10
 """Of one answer; nobody reads more, and what is most severe comes first."""
@@ -78,7 +78,7 @@ def _split(request: HookRequest) -> tuple[list[Element], list[Element]]:
 
 
 def _card(uuid: str, said: Said, looked: Looked, house: Services) -> dict[str, Any]:
-    orders = [event.value for event in said.because_of if isinstance(event.value, Ordered)]
+    orders = [event.value for event in said.because_of if isinstance(event.value, Ordered) and not is_nameless(event.value.order)]
     return cards.card(
         said.found, house.capabilities[said.found.capability], uuid=uuid, removals=[cards.Removal(each.order, each.what) for each in orders],
         reasons=[cards.Reason(each.code, each.label) for each in house.alerts.policy.override_reasons],

@@ -23,7 +23,7 @@ from wardline.delivery.hooks.services import Service
 from wardline.formats.cds_hooks.prefetch import PATIENT, filled
 from wardline.formats.cds_hooks.request import HookRequest, need_same_patient, next_page, resources_in
 from wardline.formats.fhir.elements import Element
-from wardline.formats.fhir.facts import facts_of, timeline_of
+from wardline.formats.fhir.facts import facts_of, timeline_of, told_apart
 from wardline.formats.fhir.people import registered
 
 DRUGS: Final = ("MedicationRequest", "MedicationStatement")
@@ -129,7 +129,7 @@ def _is_same_person(ours: Registered | None, theirs: Registered) -> bool:
 
 def completed(timeline: Timeline, resources: Iterable[Element], as_of: datetime) -> Timeline:
     """The timeline with what it has nothing of, from resources. Their events have negative ids: stored nowhere, and no drafts."""
-    facts = [fact for each in _distinct(resources) for fact in facts_of(each, about=timeline.about, stated_at=as_of)]
+    facts = [fact for each in told_apart(_distinct(resources)) for fact in facts_of(each, about=timeline.about, stated_at=as_of)]
     lacking = tuple(kind for kind, known in _stated(timeline).items() if not known)
     events = [
         Event(fact.value, timeline.about, fact.occurred_at, as_of, encounter=fact.encounter, id=-number)

@@ -14,6 +14,12 @@ Stage = Literal["intake", "imaging", "evidence", "report", "signed", "closed"]
 
 
 @with_config(CLOSED)
+class NotValid(TypedDict):
+    report: str
+    why: Annotated[str, Field(description="Begins with withdrawn, or with waits for withdrawal.")]
+
+
+@with_config(CLOSED)
 class CaseLine(TypedDict):
     case: str
     patient: RecordKey
@@ -26,6 +32,7 @@ class CaseLine(TypedDict):
     opened_by: str
     moved_at: datetime
     report: Annotated[str, Field(description="Its report; empty while there is none.")]
+    not_valid: Annotated[NotValid | None, Field(description="A report of it that was signed and is not valid any more, or for now.")]
 
 
 @with_config(CLOSED)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
+from wardline.api.shapes.drawings import Drawing, How, Mark, MayDraw
 from wardline.api.shapes.shape import CLOSED, AsOf
 
 StudyUid = Annotated[str, Field(description="Study Instance UID.", examples=["1.2.840.113619.2.1"])]
@@ -88,6 +89,7 @@ class Quality(TypedDict):
 class Region(TypedDict):
     number: int
     name: str
+    how: How
 
 
 @with_config(CLOSED)
@@ -129,6 +131,9 @@ class Study(StudyLine):
     series: list[Series]
     assessment: Annotated[Quality | None, Field(description="Quality, check by check.")]
     lesions: list[dict[str, Any]]
+    drawing: Annotated[Drawing | None, Field(description="What a person has made of the lesions' outlines; null where the program's own stand.")]
+    marks: Annotated[list[Mark], Field(description="Measurements by hand.")]
+    may: MayDraw
     response: dict[str, Any] | None
     masks: list[Mask]
     answers: list[Answered]

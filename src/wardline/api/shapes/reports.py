@@ -10,7 +10,15 @@ from wardline.api.shapes.cases import Branch
 from wardline.api.shapes.imaging import StudyUid
 from wardline.api.shapes.shape import CLOSED, AsOf, RecordKey
 
-State = Literal["draft", "signed"]
+State = Literal["draft", "signed", "waiting", "withdrawn"]
+
+
+@with_config(CLOSED)
+class WithdrawnOut(TypedDict):
+    at: datetime
+    by: str
+    reason: str
+    misplaced: Annotated[bool, Field(description="Whether its study is another patient's.")]
 
 
 @with_config(CLOSED)
@@ -26,6 +34,7 @@ class ReportLine(TypedDict):
     at: datetime
     by: str
     critical: bool
+    withdrawn: WithdrawnOut | None
 
 
 @with_config(CLOSED)
@@ -96,6 +105,7 @@ class VersionOut(TypedDict):
 class MayReport(TypedDict):
     write: bool
     sign: bool
+    withdraw: bool
 
 
 @with_config(CLOSED)
@@ -125,5 +135,6 @@ class Report(TypedDict):
     open: Annotated[list[OpenItem], Field(description="What must be settled before it can be signed; empty for a signed one.")]
     signatures: list[SignatureOut]
     versions: list[VersionOut]
-    text: Annotated[str, Field(description="The whole text that stands, as it was signed; empty for a draft.")]
+    text: Annotated[str, Field(description="The whole text as it was signed last; empty for a draft.")]
+    withdrawn: Annotated[WithdrawnOut | None, Field(description="Why it is not valid any more; what it says must not be acted on.")]
     may: MayReport

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from wardline.app.imaging.site_models import public_key
 from wardline.app.settings import load
 from wardline.core.errors import NotFound, Refused
 from wardline.security.model_files import check_signature, checked, signature_of
@@ -27,7 +28,7 @@ def check(file: File, *, data: Annotated[Path | None, Parameter(help="The data f
     """
     content, trusted = _read(file), load(data=data).config_folder / "models"
     found = checked(file.name, content)
-    keys = {each: _public(each) for each in sorted(trusted.glob("*.pem"))} if trusted.is_dir() else {}
+    keys = {each: public_key(each) for each in sorted(trusted.glob("*.pem"))} if trusted.is_dir() else {}
     if not keys:
         raise Refused(f"nobody is trusted to sign models here; put public keys into {trusted}", code="model-file")
     check_signature(file.name, content, _read(_signature(file)), keys.values())
@@ -78,16 +79,6 @@ def convert(
 
 def _signature(file: Path) -> Path:
     return file.with_name(f"{file.name}.sig")
-
-
-def _public(file: Path) -> Ed25519PublicKey:
-    try:
-        key = load_pem_public_key(_read(file))
-    except ValueError:
-        key = None
-    if not isinstance(key, Ed25519PublicKey):
-        raise Refused(f"{file} is no Ed25519 public key in PEM", code="model-file")
-    return key
 
 
 def _read(file: Path) -> bytes:

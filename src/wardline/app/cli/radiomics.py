@@ -21,7 +21,7 @@ def radiomics(
     ],
     settings: Annotated[Path | None, Parameter(help="JSON; what is not in it stays as docs/clinical/radiomics.md says.")] = None,
     structure: Annotated[str, Parameter(help="Name or number of one structure; all without it.")] = "",
-    processes: Annotated[int, Parameter(help="For several pairs; 0 is as many as there are processors.")] = 0,
+    processes: Annotated[int, Parameter(help="Processors to use, for several pairs or for one; 0 is all.")] = 0,
     json_lines: Annotated[bool, Parameter(name="--json", help="One JSON object per structure and line.")] = False,
 ) -> int:
     """Measure regions of images: shape, intensities and texture, each result with the declaration of how it was made.

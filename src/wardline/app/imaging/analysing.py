@@ -1,10 +1,11 @@
 """Every complete study is looked at by every study capability, in workers; what they answer is recorded about the patient.
 
-What is due follows from the log alone: a study that is complete and has no answer from after it was. So a restart goes on where it was.
+What is due follows from the log alone: a study that is complete and has no answer from after it was, or one that rests on something newer,
+such as lesions that a person has drawn anew. So a restart goes on where it was.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +15,14 @@ import structlog
 from wardline.api.services import CaseResult
 from wardline.app.imaging.analysis import Kept, Task
 from wardline.core.assessment import Assessed, Assessor, found, is_pregnant, population_of
-from wardline.core.capability import Capability
+from wardline.core.capability import Capability, Need
 from wardline.core.errors import Fault, NotFound
-from wardline.core.events import SILENT, Found, Imaged
+from wardline.core.events import SILENT, Contoured, EventId, Found, Imaged
 from wardline.core.findings import Unknown
+from wardline.core.imaging import Outlined
 from wardline.core.ports import Workers
 from wardline.core.statements import Statement
+from wardline.delivery.worklists.drawings import DRAWN, Drawings
 from wardline.delivery.worklists.studies import Answered, Studies, Study
 from wardline.engine.house import House
 from wardline.engine.loop import Change, Engine
@@ -34,18 +37,24 @@ ASKED_SECONDS: Final = 120.0
 FIRST: Final = "image_quality"
 TOGETHER: Final = 2
 """Studies looked at at the same time."""
+PATIENCE_SECONDS: Final = 600.0
 
 
 class Analysing:
     """Runs what is due, the longest waiting study first."""
 
     def __init__(
-        self, engine: Engine, studies: Studies, workers: Workers, capabilities: Iterable[Capability], data: Path, active: Mapping[str, Any],
-        archived: Collection[str] = (), zone: tzinfo = UTC,
+        self, engine: Engine, studies: Studies, drawings: Drawings, workers: Workers, capabilities: Iterable[Capability], data: Path,
+        active: Mapping[str, Any], archived: Collection[str] = (), zone: tzinfo = UTC, seconds: float = PATIENCE_SECONDS,
+        beside: "Analysing | None" = None,
     ) -> None:  # fmt: skip
-        """`archived`: capabilities whose answers archives want as DICOM objects."""
+        """`archived`: capabilities whose answers archives want as DICOM objects. `seconds`: how long an answer may take.
+
+        `beside`: who looks at the same studies with what takes long, in workers of its own, so that nothing here waits for it.
+        """
+        self.seconds, self.beside = seconds, beside
         self.archived, self.zone = archived, zone
-        self.engine, self.studies, self.workers, self.data, self.active = engine, studies, workers, data, active
+        self.engine, self.studies, self.drawings, self.workers, self.data, self.active = engine, studies, drawings, workers, data, active
         self.assessors = {each.id: Assessor.of(each) for each in in_order(capabilities)}
         self._open: dict[str, None] = {}
         """Studies that may be due, in the order in which they came."""
@@ -54,40 +63,82 @@ class Analysing:
         self._cases: dict[str, tuple[CaseResult, ...]] = {}
         self._news = asyncio.Event()
         self._working: set[str] = set()
+        self._running: set[tuple[str, str]] = set()
+        """(study, capability) whose answer is not recorded yet."""
+        self.awaited: Callable[[str, str], bool] = lambda study, capability: False
+        """Whether somebody has ordered this answer about a study as DICOM objects."""
 
     def hear(self, change: Change) -> None:
         """Something was recorded: perhaps a study is complete now."""
         for event in change.events:
-            if type(event.value) is Imaged:
-                self._open[event.value.study] = None
-                self._news.set()
+            match event.value:
+                case Imaged(study=study) | Contoured(study=study):
+                    self._reopen(study)
+                case Found(capability=id, key=key) if key in self.studies.placed:
+                    for later in self._resting_on(key, id):
+                        self._reopen(later)
+                case _:
+                    pass
 
-    def ask(self, study: str) -> None:
-        """Look at this study (again), old or answered as it may be. Raises `NotFound` where it is nobody's."""
-        if study not in self.studies.placed:
-            raise NotFound("this study is not filed under a patient")
-        self._asked[study] = set(self.assessors)
+    def _reopen(self, study: str) -> None:
         self._open[study] = None
         self._news.set()
 
+    def _resting_on(self, study: str, capability: str) -> Iterator[str]:
+        """Later studies of the patient with an answer about both that was given before this one."""
+        comparing = [
+            id for id, each in self.assessors.items() if any(need.kind == "earlier" and need.name == capability for _, need in each.capability.needs)
+        ]
+        if not comparing:
+            return
+        this = self.studies.placed[study]
+        for each in self.studies.of(self._records(this)):
+            is_later = (each.begun_at, each.imaged.study) > (this.begun_at, study)
+            if is_later and any(self._is_behind(each, id) for id in comparing):
+                yield each.imaged.study
+
+    def ask(self, study: str, only: str = "") -> None:
+        """Look at this study (again), old or answered as it may be; with `only` for one capability. Raises `NotFound` where it is nobody's."""
+        if study not in self.studies.placed:
+            raise NotFound("this study is not filed under a patient")
+        self._asked.setdefault(study, set()).update(self.assessors.keys() & {only} if only else self.assessors)
+        self._open[study] = None
+        self._news.set()
+        if self.beside is not None:
+            self.beside.ask(study, only)
+
+    def is_due(self, study: str, capability: str) -> bool:
+        """Whether an answer newer than the last is on its way: asked for, being found, or wanted because something has changed."""
+        if capability not in self.assessors:
+            return self.beside is not None and self.beside.is_due(study, capability)
+        placed = self.studies.placed.get(study)
+        is_asked = capability in self._asked.get(study, ()) or (study, capability) in self._running
+        return is_asked or (placed is not None and self._wants(placed, capability))
+
     def is_busy_with(self, study: str) -> bool:
-        return study in self._working or study in self._open
+        return study in self._working or study in self._open or (self.beside is not None and self.beside.is_busy_with(study))
 
     async def assess(self, capability: str, question: Mapping[str, Any]) -> dict[str, Any]:
         """What a study capability says to volumes described as JSON. Raises `Fault` when it takes too long."""
-        answered: dict[str, Any] = await self.workers.run("wardline.app.imaging.asking:asked", capability, dict(question), seconds=ASKED_SECONDS)
+        answered: dict[str, Any] = await self.workers.run(
+            "wardline.app.imaging.asking:asked", self.data, capability, dict(question), seconds=ASKED_SECONDS
+        )
         return answered
 
     async def cases(self, capability: str) -> tuple[CaseResult, ...]:
         """Its reference cases as they ran on this machine; once for as long as the house runs."""
         if capability not in self._cases:
-            self._cases[capability] = await self.workers.run("wardline.app.imaging.asking:verified", capability, seconds=ASKED_SECONDS)
+            self._cases[capability] = await self.workers.run("wardline.app.imaging.asking:verified", self.data, capability, seconds=ASKED_SECONDS)
         return self._cases[capability]
 
     async def run(self) -> None:
         since = self.engine.house.now - FRESH
         for study in sorted((each for each in self.studies.placed.values() if each.stated_at >= since), key=lambda each: each.event):
             self._open[study.imaged.study] = None
+        for study in [self.studies.placed[uid] for uid in self.drawings.contours if uid in self.studies.placed]:
+            if any(self._is_behind(study, id) for id in self.assessors):  # drawn on and not measured when the house went down
+                self._open[study.imaged.study] = None
+            self._open |= dict.fromkeys(self._resting_on(study.imaged.study, DRAWN))
         async with asyncio.TaskGroup() as group:
             for _ in range(TOGETHER):
                 group.create_task(self._work())
@@ -118,16 +169,35 @@ class Analysing:
         if study is None or not due:
             self._asked.pop(uid, None)
             return
-        await self._answer(study, due[0])
-        asked.discard(due[0])
+        asked.discard(due[0])  # whoever asks from now on is asked for a run of their own
+        self._running.add((uid, due[0]))
+        try:
+            await self._answer(study, due[0])
+        finally:
+            self._running.discard((uid, due[0]))
         self._open[uid] = None
 
     def _wants(self, study: Study, capability: str) -> bool:
-        """Whether nothing was answered since the study was last stated."""
+        """Whether nothing was answered since what it rests on was last stated."""
         answered = self.studies.answer(study.imaged.study, capability)
-        return answered is None or answered.event < study.event
+        return answered is None or answered.event < self._newest_under(study, capability)
+
+    def _is_behind(self, study: Study, capability: str) -> bool:
+        """Whether it has answered before what it rests on was last stated."""
+        return self.studies.answer(study.imaged.study, capability) is not None and self._wants(study, capability)
+
+    def _newest_under(self, study: Study, capability: str) -> EventId:
+        """The last event that an answer rests on: the study, a drawing, another answer."""
+        rests_on = [study.event]
+        for _, need in self.assessors[capability].capability.needs:
+            if need.kind == "drawn" and (drawn := self.drawings.newest(study.imaged.study)) is not None:
+                rests_on.append(drawn.event)
+            elif (found := self._answered(study, need)) is not None:
+                rests_on.append(found[1].event)
+        return max(rests_on)
 
     async def _answer(self, study: Study, id: str) -> None:
+        under = self._newest_under(study, id)
         try:
             said = await self._run(study, id)
         except NotFound:  # erased meanwhile, or this house was restored without its images
@@ -137,18 +207,19 @@ class Analysing:
             said = [self._unknown(study, id, "the analysis failed; the server's log says why")]
 
         def decide(house: House, now: datetime) -> Iterable[Statement]:
-            if self.studies.placed.get(study.imaged.study) != study:  # it has changed: what was seen is not what is there
-                return ()
-            return [Statement(self._silenced(each), study.about, min(study.begun_at, now)) for each in said]
+            if self.studies.placed.get(study.imaged.study) != study or self._newest_under(study, id) != under:
+                return ()  # it has changed: what was seen is not what is there
+            self._running.discard((study.imaged.study, id))
+            return [Statement(self._silenced(each), study.about, min(study.begun_at, now)) for each in (*said, *self._unsaid(study, id, said))]
 
         await self.engine.record(decide, actor=ACTOR, source="imaging")
 
     async def _run(self, study: Study, id: str) -> list[Found]:
         """Once more where a worker died: it may have been another study's that took it along."""
         try:
-            said: list[Found] = await self.workers.run(TASK, self.data, self._task(study, id))
+            said: list[Found] = await self.workers.run(TASK, self.data, self._task(study, id), seconds=self.seconds)
         except Fault:
-            said = await self.workers.run(TASK, self.data, self._task(study, id))
+            said = await self.workers.run(TASK, self.data, self._task(study, id), seconds=self.seconds)
         return said
 
     def _task(self, study: Study, id: str) -> Task:
@@ -157,20 +228,41 @@ class Analysing:
         gathered = assessor.gather(timeline, at, self.engine.assessments.site)
         capability = assessor.capability
         _, population = population_of(capability, timeline.age_years(at), None if capability.pregnancy else is_pregnant(timeline, at))
-        as_dicom = study.stated_at.astimezone(self.zone) if id in self.archived else None
-        return Task(study.imaged.study, id, gathered, population, dict(self._findings(study, capability)), as_dicom)
+        drawn = self.drawings.standing(study.imaged) if any(need.kind == "drawn" for _, need in capability.needs) else None
+        outlined = (drawn.contoured.mask, tuple(Outlined(*each) for each in drawn.contoured.lesions)) if drawn is not None else None
+        as_dicom = (drawn.at if drawn is not None else study.stated_at).astimezone(self.zone) if self._is_for_others(study, id) else None
+        return Task(study.imaged.study, id, gathered, population, dict(self._findings(study, capability)), outlined, as_dicom)
+
+    def _is_for_others(self, study: Study, id: str) -> bool:
+        """Whether somebody waits for this answer as DICOM objects: an archive, or whoever ordered it."""
+        return id in self.archived or self.awaited(study.imaged.study, id)
 
     def _findings(self, study: Study, capability: Capability) -> Iterator[tuple[str, Kept]]:
         for name, need in capability.needs:
-            if need.kind == "finding" and (here := self.studies.answer(study.imaged.study, need.name)) is not None:
-                yield from _usable(name, study, here)
-            elif need.kind == "earlier":
-                records = set(self.engine.house.links.records(self.engine.house.survivor(study.about)))
-                for before in self.studies.before(study.imaged.study, records):
-                    answered = self.studies.answer(before.imaged.study, need.name)
-                    if answered is not None and answered.outcome == "finding":
-                        yield from _usable(name, before, answered)
-                        break
+            if (found := self._answered(study, need)) is not None:
+                yield from _usable(name, *found)
+
+    def _answered(self, study: Study, need: Need) -> tuple[Study, Answered] | None:
+        """Of an input that is another answer: that answer, and the study it is about."""
+        if need.kind == "finding":
+            here = self.studies.answer(study.imaged.study, need.name)
+            return (study, here) if here is not None else None
+        if need.kind == "earlier":
+            for before in self.studies.before(study.imaged.study, self._records(study)):
+                answered = self.studies.answer(before.imaged.study, need.name)
+                if answered is not None and answered.outcome == "finding":
+                    return before, answered
+        return None
+
+    def _records(self, study: Study) -> set[str]:
+        return set(self.engine.house.links.records(self.engine.house.survivor(study.about)))
+
+    def _unsaid(self, study: Study, id: str, said: Iterable[Found]) -> Iterator[Found]:
+        """Parts that were answered before and are not any more: an old mask must not stand there as if this look had drawn it, too."""
+        uid, keys = study.imaged.study, {each.key for each in said}
+        for (capability, part), before in sorted(self.studies.answers(uid).items()):
+            if capability == id and part and f"{uid}/{part}" not in keys and before.outcome != "unknown":
+                yield self._unknown(study, id, "the last look at this study did not answer this any more")._replace(key=f"{uid}/{part}")
 
     def _silenced(self, answered: Found) -> Found:
         """What nobody at this site has activated is kept for those who read images: on no chart, without a severity that could alert."""

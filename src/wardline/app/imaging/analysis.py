@@ -13,7 +13,8 @@ from wardline.core.errors import NotFound, Refused
 from wardline.core.events import Found
 from wardline.core.findings import Artefact, Finding, Outcome, Unknown
 from wardline.core.images import Images
-from wardline.core.imaging import LabelMap, Result
+from wardline.core.imaging import Drawing, LabelMap, Outlined, Result
+from wardline.core.models import Opening
 
 JSON = "application/json"
 
@@ -40,6 +41,8 @@ class Task:
     population: str
     findings: Mapping[str, Kept] = field(default_factory=dict)
     """This study's answers that the capability needs, by its inputs' names; and those about the study before."""
+    drawn: tuple[str, tuple[Outlined, ...]] | None = None
+    """Digest of the mask that a person has made of this answer's, and the lesions in it."""
     as_dicom: datetime | None = None
     """Where archives want this answer: the moment that its DICOM objects are dated with, in the house's zone."""
 
@@ -52,10 +55,12 @@ def analyse(data: Path, task: Task) -> list[Found]:
     capability = _capability(task.capability)
     with images_in(data) as images:
         try:
-            gathered = _complete(capability, task, images)
-        except Refused as refused:  # the images do not let themselves be read: that is an answer, with its reason
+            models = _models(capability, data)
+            gathered = _complete(capability, task, images, models)
+        except Refused as refused:  # images or a model that do not let themselves be read: that is an answer, with its reason
             return [_said(capability, task, Unknown(reason=refused.reason), images)]
-        said = [_said(capability, task, outcome, images) for outcome in answer(capability, gathered)]
+        outcomes = answer(capability, gathered)
+        said = [_said(capability, task, outcome, images, models.opened if models is not None else ()) for outcome in outcomes]
         return said if task.as_dicom is None else [with_objects(images, each, task.study, task.as_dicom) for each in said]
 
 
@@ -69,7 +74,16 @@ def _capability(id: str) -> Capability:
     raise NotFound(f"there is no capability {id!r}")
 
 
-def _complete(capability: Capability, task: Task, images: Images) -> Gathered:
+def _models(capability: Capability, data: Path) -> Opening | None:
+    """Opened anew for every study: a file that was changed since the last one is noticed, and one that was replaced is used."""
+    if not capability.asks_models:
+        return None
+    from wardline.app.imaging.site_models import models_in
+
+    return Opening(models_in(data))
+
+
+def _complete(capability: Capability, task: Task, images: Images, models: Opening | None) -> Gathered:
     from wardline.app.imaging.stacks import best_volume, stacks_of
 
     study = images.study(task.study)
@@ -84,6 +98,12 @@ def _complete(capability: Capability, task: Task, images: Images) -> Gathered:
                 values[name] = stacks_of(images, study, need.modalities) or None
             case "finding" | "earlier":
                 values[name] = _result(task.findings.get(name), images)
+            case "drawn":
+                values[name] = _drawing(task, images)
+            case "model":
+                values[name] = models.model(need.name) if models is not None else None
+            case "models":
+                values[name] = models
             case _:
                 pass
         if values[name] is None and need.required and need.default is None:
@@ -98,6 +118,15 @@ def _result(kept: Kept | None, images: Images) -> Result | None:
     return Result(kept.capability, kept.study, kept.at, kept.value, kept.severity, artefacts)
 
 
+def _drawing(task: Task, images: Images) -> Drawing | None:
+    from wardline.formats import labelmaps
+
+    if task.drawn is None:
+        return None
+    digest, lesions = task.drawn
+    return Drawing(labelmaps.unpacked(images.kept(task.study, digest)), lesions)
+
+
 def read(media_type: str, content: bytes) -> Any:
     """What was kept, as the value it was."""
     import msgspec
@@ -109,9 +138,9 @@ def read(media_type: str, content: bytes) -> Any:
     return msgspec.json.decode(content) if media_type == JSON else content
 
 
-def _said(capability: Capability, task: Task, outcome: Outcome, images: Images) -> Found:
+def _said(capability: Capability, task: Task, outcome: Outcome, images: Images, models: tuple[tuple[str, str], ...] = ()) -> Found:
     kept = tuple(_keep(each, task.study, images) for each in (outcome.artefacts if isinstance(outcome, Finding) else ()))
-    said = found(capability, Assessed(outcome, task.population, None, task.gathered.events))
+    said = found(capability, Assessed(outcome, task.population, None, task.gathered.events, models))
     return said._replace(key=f"{task.study}/{said.key}" if said.key else task.study, artefacts=kept)
 
 

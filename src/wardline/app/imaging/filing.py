@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from wardline.core.errors import Refused
 from wardline.core.events import ELSEWHERE, Identifier, Imaged, Unplaced
 from wardline.core.images import Images, JournalEntry, StudyRecord
 from wardline.core.statements import Statement
@@ -74,6 +75,7 @@ class Filing:
         match found:
             case Placed(about=about, why=why, registers=registers):
                 said = [Statement(registers, about, at)] if registers is not None else []
+                about = _as_filed(already, about, house)
                 said += _taken_from(already, about, entry.seq, at)
                 return [*said, Statement(imaged(study, entry.seq, why), about, at)]
             case Doubt(why=why, candidates=candidates):
@@ -82,8 +84,25 @@ class Filing:
     def by_hand(self, study: StudyRecord, about: str, by: str, now: datetime) -> list[Statement]:
         """A person has found out whose it is: that stands, whatever arrives of it later."""
         already, at = self.studies.placed.get(study.uid), min(study.acquired_at or now, now)
-        said = imaged(study, max(self.studies.journal, self._read), by)
+        said, about = imaged(study, max(self.studies.journal, self._read), by), _as_filed(already, about, self.engine.house)
         return [*_taken_from(already, about, said.journal, at), Statement(said, about, at)]
+
+    def whose(self, said: StudyRecord, filed: str = "") -> str:
+        """The record that something with these details is about, "" where nobody here has them all. `filed`: the one its study is under.
+
+        Raises `Refused` for a number that is not the number of the patient whose study it names.
+        """
+        house = self.engine.house
+        if filed:
+            named = house.survivor(self._key_of(Identifier(said.patient_id, said.issuer or self.issuer))) if said.patient_id else filed
+            if named != filed:
+                raise Refused("its patient number is not that of the patient whose study it names", where="(0010,0020)")
+            return filed
+        match placed(said, self._known(house), self.issuer):
+            case Placed(about=about, registers=None):
+                return about
+            case _:  # which detail differs is told to nobody who may not even know that there is such a patient
+                return ""
 
     def _known(self, house: House) -> Known:
         def order_of(number: str) -> str:
@@ -100,6 +119,11 @@ def imaged(study: StudyRecord, journal: int, why: str) -> Imaged:
     state = "complete" if study.state == "complete" else "arriving"
     instances = sum(each[4] for each in series)
     return Imaged(study.uid, state, journal, modalities, study.description, study.accession, instances, series, why)
+
+
+def _as_filed(already: Study | None, about: str, house: House) -> str:
+    """The record it is under, where that is the same person's since a merge: it has not moved, and what was drawn on it and found in it stays."""
+    return already.about if already is not None and house.survivor(already.about) == house.survivor(about) else about
 
 
 def _taken_from(already: Study | None, about: str, journal: int, at: datetime) -> list[Statement]:

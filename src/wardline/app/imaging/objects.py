@@ -15,6 +15,7 @@ import structlog
 from wardline.core.errors import NotFound, Refused
 from wardline.core.events import Found
 from wardline.core.images import Images
+from wardline.delivery.outbound.dicom import Rejection
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 TASK: Final = "wardline.app.imaging.objects:objects_of"
+REJECTING: Final = "wardline.app.imaging.objects:rejecting"
 DICOM: Final = "application/dicom"
 Artefact = tuple[str, str, str]
 """(name, media type, digest), as events carry them."""
@@ -69,6 +71,19 @@ def with_objects(images: Images, found: Found, study: str, at: datetime) -> Foun
     except Refused as refused:
         log.warning("no_dicom_objects", capability=found.capability, study=study, reason=refused.reason)
         return found
+
+
+def rejecting(data: Path, rejection: Rejection) -> bytes:
+    """The note that tells archives not to use these objects any more. Raises `NotFound` when one of them is gone."""
+    from pydicom import dcmread
+
+    from wardline.app.imaging.opening import images_in
+    from wardline.formats.dicom.key_objects import REJECTED, key_objects
+
+    with images_in(data) as images:
+        rejected = [dcmread(BytesIO(images.kept(rejection.study, digest)), stop_before_pixels=True) for digest in rejection.digests]
+    why = f"Report withdrawn by {rejection.author}: {rejection.reason}"
+    return key_objects(rejected, at=rejection.at, title=REJECTED, description=why, name="Rejection note")
 
 
 def _kept(images: Images, wanted: Wanted) -> tuple[Artefact, ...]:

@@ -57,7 +57,8 @@ class Peers:
         _, safe, failed = fields["report"]
         await self._wardline.audit.record(_who(fields["peer"]), "imaging.commitment", "", safe=str(len(safe)), failed=str(len(failed)))
         if fields["host"]:
-            owed = Owed(fields["peer"], fields["host"], fields["port"], fields["title"], fields["report"], datetime.now(UTC))
+            where = fields["host"], fields["port"], fields["title"], fields["report"], datetime.now(UTC)
+            owed = Owed(fields["peer"], *where, encryption=fields["encryption"])
             await self.commitments.add(owed)
         return {}
 

@@ -6,7 +6,7 @@ One small file each under images/promises/; they hold UIDs, times and addresses,
 import asyncio
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,8 @@ class Owed(msgspec.Struct, frozen=True):
     title: str
     report: list[Any]
     asked_at: datetime
+    encryption: tuple[str, str, str, str] | None = None
+    """How the peer is called, as `Encryption` says it; None in clear."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -132,7 +134,7 @@ class Commitments:
             self._owed.remove(name)
             return
         try:
-            await self._workers.run(NOTIFY, owed.host, owed.port, owed.peer, owed.title, owed.report, seconds=120)
+            await self._workers.run(NOTIFY, owed.host, owed.port, owed.peer, owed.title, owed.report, owed.encryption, seconds=120)
         except Fault as fault:
             tries = self._tries.get(name, (0, 0.0))[0]
             self._tries[name] = tries + 1, monotonic() + WAITS[min(tries, len(WAITS) - 1)]
@@ -144,15 +146,16 @@ class Commitments:
         await asyncio.to_thread(self._owed.remove, name)
 
 
-def notify(host: str, port: int, peer: str, title: str, report: list[Any]) -> None:
+def notify(host: str, port: int, peer: str, title: str, report: list[Any], encryption: Sequence[str] | None) -> None:
     """In a worker: DICOM's libraries are not loaded in the clinical process."""
+    from wardline.intake.dicom.encryption import Encryption
     from wardline.intake.dicom.services.calling import Address  # here alone: they take long to load
     from wardline.intake.dicom.services.committing import Report
     from wardline.intake.dicom.services.committing import notify as tell
 
     transaction, safe, failed = report
     said = Report(transaction, tuple((kind, uid) for kind, uid in safe), tuple((kind, uid, reason) for kind, uid, reason in failed))
-    tell(Address(host, port, peer, title), said)
+    tell(Address(host, port, peer, title, Encryption(*encryption) if encryption is not None else None), said)
 
 
 class Steps:

@@ -66,7 +66,7 @@ class Row:
 def batch(pairs: Sequence[Pair], settings: Settings, *, processes: int = 0) -> Iterator[list[Row]]:
     """The rows of each pair, in order; several pairs in as many processes as there are processors (one thread each), one pair in this one."""
     if len(pairs) == 1 or processes == 1:
-        yield from (rows_of(pair, settings) for pair in pairs)
+        yield from (rows_of(pair, settings, workers=processes or os.cpu_count() or 1) for pair in pairs)
         return
     workers = min(len(pairs), processes or os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=_starting()) as pool:
@@ -74,7 +74,11 @@ def batch(pairs: Sequence[Pair], settings: Settings, *, processes: int = 0) -> I
 
 
 def _starting() -> BaseContext:
-    """Processes that begin with everything imported, once for all; where a system cannot fork, each imports for itself."""
+    """Processes that begin with everything imported, once for all; where a system cannot fork, each imports for itself.
+
+    NumPy would start a thread for each processor in each of them (OpenBLAS reads this when it is loaded).
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
@@ -82,8 +86,8 @@ def _starting() -> BaseContext:
     return context
 
 
-def rows_of(pair: Pair, settings: Settings) -> list[Row]:
-    """Every structure asked for of one pair. What is refused is a row of its own; nothing stops the others."""
+def rows_of(pair: Pair, settings: Settings, *, workers: int = 1) -> list[Row]:
+    """Every structure asked for of one pair, by so many threads. What is refused is a row of its own; nothing stops the others."""
     try:
         volume, dataset = image_at(pair.image)
         maps = masks_at(pair.mask, volume, dataset)
@@ -93,7 +97,7 @@ def rows_of(pair: Pair, settings: Settings) -> list[Row]:
             raise Refused(f"the mask has no structure {pair.structure!r}; it has {names}" if pair.structure else "the mask has no structure")
     except (Refused, NotFound) as refused:
         return [Row(pair, refused=str(refused))]
-    return [_row(pair, volume, labels, number, name, settings) for labels, number, name in wanted]
+    return [_row(pair, volume, labels, number, name, settings, workers) for labels, number, name in wanted]
 
 
 def image_at(path: Path) -> tuple[Volume, Dataset | None]:
@@ -143,9 +147,9 @@ def settings_at(path: Path | None) -> dict[str, Any]:
     return read
 
 
-def _row(pair: Pair, volume: Volume, labels: LabelMap, number: int, name: str, settings: Settings) -> Row:
+def _row(pair: Pair, volume: Volume, labels: LabelMap, number: int, name: str, settings: Settings, workers: int) -> Row:
     try:
-        found = features(volume, labels, settings, label=number)
+        found = features(volume, labels, settings, label=number, workers=workers)
     except Refused as refused:
         return Row(pair, number, name, refused=str(refused))
     return Row(pair, number, name, found.values, found.undefined, found.declared, labels.notes)

@@ -1,12 +1,14 @@
 """DICOM reception, in a process of its own: it listens, stores what comes, and answers queries from the index.
 
-`python -m wardline.app.imaging.reception TASK` is started by the clinical process, several times on one port. It ends when that
+`python -m wardline.app.imaging.reception TASK` is started by the clinical process, several times on one socket. It ends when that
 process does, holds nothing then, and never writes the clinical log: what it has to tell lies in the image store's journal.
 """
 
 import contextlib
+import gc
 import os
 import signal
+import socket
 import ssl
 import sys
 import threading
@@ -51,12 +53,13 @@ def receive(task: Task) -> None:
     agreement = AgreementFile(Path(task.config) / FILE, is_loopback=task.is_loopback)
     tls = _context(task)
     listener = DicomListener(Serving(images, agreement, HANDLERS, upwards.ask, _die), tls=tls)
-    port = listener.listen(task.host, task.port)
+    listener.share(socket.socket(fileno=task.socket))
     signal.signal(signal.SIGTERM, lambda *_: _leave(listener))
     work = {"accepting": listener.run, "nudging": lambda: _nudge(images, upwards), "certificate": lambda: _renew(tls, task)}
     for name, run in work.items():
         threading.Thread(target=run, name=name, daemon=True).start()
-    upwards.say(ready=port)
+    gc.freeze()  # what is there now stays: it is not looked through again with every thousand images
+    upwards.say(ready=True)
     upwards.listen()
     _leave(listener)
 

@@ -10,6 +10,7 @@ from wardline.adapters.embedded.speech import absent
 from wardline.app.imaging import objects
 from wardline.app.settings import Settings
 from wardline.core.ports import Workers
+from wardline.formats.dicom.names import dicom_name
 
 
 class Reporting:
@@ -26,14 +27,8 @@ class Reporting:
         self, study: str, *, at: datetime, author: str, made_by: str, mask: str, lesions: Sequence[Mapping[str, Any]], key_images: tuple[str, ...]
     ) -> tuple[tuple[str, str, str], ...]:
         wanted = objects.Wanted(
-            study, at.astimezone(self._zone), made_by=made_by, author=_dicom_name(author), signed=True, mask=mask, lesions=lesions,
+            study, at.astimezone(self._zone), made_by=made_by, author=dicom_name(author), signed=True, mask=mask, lesions=lesions,
             key_images=key_images,
         )  # fmt: skip
         written: tuple[tuple[str, str, str], ...] = await self._workers.run(objects.TASK, self._data, wanted)
         return written
-
-
-def _dicom_name(name: str) -> str:
-    """ "Ada Okonkwo" as "Okonkwo^Ada" (PS3.5 6.2.1.1): the last word is taken for the family name."""
-    given, _, family = name.strip().rpartition(" ")
-    return f"{family}^{given}" if given else family

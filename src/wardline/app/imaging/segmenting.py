@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
 from wardline.adapters.embedded.models import total_segmentator
-from wardline.adapters.embedded.models.folder import ModelFolders
 from wardline.app.imaging.folders import folder_read
 from wardline.app.imaging.radiomics_reading import image_at
+from wardline.app.imaging.site_models import models_in
 from wardline.app.settings import Settings
 from wardline.core.errors import NotFound, Refused
 from wardline.core.imaging import LabelMap, Volume
@@ -20,7 +18,6 @@ from wardline.science.imaging.segmentation import body_and_table, chest_xray_lun
 from wardline.science.imaging.segmentation.network.manifest import manifest_of
 from wardline.science.imaging.segmentation.network.segmenting import segment
 from wardline.science.imaging.suv import suv_of, suv_volume
-from wardline.security.model_files import check_signature, checked
 
 UNITS: Final = {"CT": "[hnsf'U]", "PT": "{SUVbw}g/ml"}
 """What a NIfTI file of a modality is taken to be in; it does not say so itself."""
@@ -32,27 +29,12 @@ def outlined(method: str, volumes: Volumes, settings: Settings) -> LabelMap:
     known = METHODS.get(method)
     if known is not None:
         return known(volumes)
-    models = models_of(settings)
+    models = models_in(settings.data)
     try:
         manifest, predictor = manifest_of(models.manifest(method)), models.predictor(method)
     except NotFound as missing:
         raise NotFound(f"{missing} Methods that need no model: {', '.join(METHODS)}.") from None
     return segment(volumes, manifest, lambda window: predictor([window])[0])
-
-
-def models_of(settings: Settings) -> ModelFolders:
-    """The shipped models and the site's (DATA/models), which somebody of config/models/*.pem must have signed."""
-    trusted = settings.config_folder / "models"
-
-    def admit(file: Path, content: bytes) -> None:
-        signature = file.with_name(f"{file.name}.sig")
-        if not signature.is_file():
-            raise Refused(f"{file.name} is not signed: look at it, then wardline models sign {file.name}.", code="model-file", where=file.name)
-        checked(file.name, content)
-        keys = [load_pem_public_key(each.read_bytes()) for each in sorted(trusted.glob("*.pem"))]
-        check_signature(file.name, content, signature.read_bytes(), keys)  # type: ignore[arg-type]
-
-    return ModelFolders(settings.data / "models", admit=admit)
 
 
 def volumes_at(paths: Sequence[Path], modalities: Sequence[str]) -> dict[str, Volume]:

@@ -18,7 +18,7 @@ from wardline.app.imaging.talking import Task
 from wardline.app.settings import Settings
 from wardline.core.errors import Conflict, Fault, WardlineError
 from wardline.core.images import Images
-from wardline.intake.dicom.sockets import shared_socket
+from wardline.intake.dicom.sockets import bound_socket
 
 log = structlog.get_logger()
 
@@ -88,14 +88,17 @@ class Reception:
             await asyncio.sleep(0 if time.monotonic() - began > STEADY_SECONDS else AGAIN_SECONDS)
 
     async def _start(self) -> Process:
+        assert self._held is not None
         settings, tls = self._settings, self._settings.dicom_tls
         task = Task(
-            data=str(settings.data), config=str(settings.config_folder), host=settings.host, port=self.port, zone=settings.zone,
+            data=str(settings.data), config=str(settings.config_folder), socket=self._held.fileno(), zone=settings.zone,
             is_loopback=settings.is_loopback, log_level=settings.log_level, tls=tls.model_dump(mode="json") if tls is not None else None,
         )  # fmt: skip
         words = (sys.executable, "-m", "wardline.app.imaging.reception", msgspec.json.encode(task).decode())
         environment = os.environ | {"MALLOC_ARENA_MAX": "2"}  # a thread per association would keep a heap each
-        return await asyncio.create_subprocess_exec(*words, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True, limit=_LONGEST_LINE)
+        return await asyncio.create_subprocess_exec(
+            *words, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True, limit=_LONGEST_LINE, pass_fds=(self._held.fileno(),)
+        )
 
     async def _hear(self, child: Process, ready: "asyncio.Future[None]") -> None:
         """Everything it says, until it says no more."""
@@ -142,13 +145,9 @@ async def complete_when_quiet(images: Images, agreement: Callable[[], Any], nudg
 
 
 def _reserved(host: str, port: int) -> socket.socket:
-    """The port is ours alone, and then shared with the processes we start: this socket never listens."""
+    """The port is ours alone; the processes we start are given its socket, and accept on it."""
     try:
-        probe = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-        with probe:  # without SO_REUSEPORT, so that another house on this port is noticed
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-        return shared_socket(host, port)
+        return bound_socket(host, port)
     except OSError as error:
         raise Conflict(f"port {port} for DICOM is taken; choose another with --dicom ({error.strerror})") from None
 

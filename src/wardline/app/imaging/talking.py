@@ -1,6 +1,6 @@
 """How the DICOM processes and the clinical one talk: a JSON object a line, on the standard input and output of the former.
 
-Up: {"ready": port}, {"nudge": seq}, {"ask": number, "question": name, "fields": {...}}. Down: {"answer": number, "value": {...}} or
+Up: {"ready": true}, {"nudge": seq}, {"ask": number, "question": name, "fields": {...}}. Down: {"answer": number, "value": {...}} or
 {"answer": number, "refused": sentence}. When the line closes the other side is gone, and the process ends.
 """
 
@@ -22,8 +22,8 @@ class Task(msgspec.Struct, frozen=True):
 
     data: str
     config: str
-    host: str
-    port: int
+    socket: int
+    """The file handle it inherits, of the socket on which all of them listen."""
     zone: str
     is_loopback: bool
     log_level: str = "info"

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from wardline.capabilities.imaging.pet_values import values_of
-from wardline.core.capability import Inputs, capability, earlier, finding, volume
+from wardline.core.capability import Inputs, capability, earlier, finding, given, volume
 from wardline.core.errors import Refused
 from wardline.core.findings import Artefact, Evidence, Finding, Unknown
-from wardline.core.imaging import Result, Volume
+from wardline.core.imaging import LabelMap, Result, Volume
 
 if TYPE_CHECKING:
     from wardline.science.imaging.response.matching import Matches
     from wardline.science.imaging.response.percist import Percist, Scan
+    from wardline.science.imaging.uptake.thresholds import Reference
 
 NOT_EVALUABLE: Final = "not evaluable"
 NO_SUL: Final = "SULpeak is not known in both scans: the lean body mass needs height and sex"
@@ -25,6 +26,11 @@ class TwoScans(Inputs):
     pet: Volume = volume("PT")
     now: Result = finding("pet_lesions")
     before: Result = earlier("pet_lesions")
+    blood_pool: float | None = given(required=False)
+    """Mean of a cylinder of 1 cm x 2 cm that a reader has placed in the descending aorta, in SUL like the lesions; with its standard deviation."""
+    blood_pool_sd: float | None = given(required=False)
+    blood_pool_before: float | None = given(required=False)
+    blood_pool_before_sd: float | None = given(required=False)
 
 
 @capability(
@@ -37,6 +43,10 @@ def percist(v: TwoScans) -> Finding | Unknown:
     from wardline.science.imaging.response.percist import percist as response
     from wardline.science.imaging.response.percist import surely_new
 
+    if half := _half_said(v):
+        return Unknown(missing=half)
+    if any(each is not None and each <= 0 for each in (v.blood_pool, v.blood_pool_sd, v.blood_pool_before, v.blood_pool_before_sd)):
+        return Unknown(reason="blood pool and its standard deviation are above 0")
     before, now = _lesions(v.before), _lesions(v.now)
     if any(_sul_peak(each) is None for each in (*before, *now)):
         return Unknown(reason=NO_SUL)
@@ -46,11 +56,14 @@ def percist(v: TwoScans) -> Finding | Unknown:
         left = [_left(each, shift, v) for each in before if each["key"] in pairs.gone]
     except Refused as refused:
         return Unknown(reason=str(refused))
-    baseline = _scan(v.before, before)
+    pool, pool_before = _pool(v.blood_pool, v.blood_pool_sd), _pool(v.blood_pool_before, v.blood_pool_before_sd)
+    baseline = _scan(v.before, before, pool_before)
     doubtful = tuple(each for each in pairs.new if not surely_new(_peak_of(each, now), baseline))
-    answer = response(baseline, _scan(v.now, [*now, *left]), tuple(each for each in pairs.new if each not in doubtful))
+    answer = response(baseline, _scan(v.now, [*now, *left], pool), tuple(each for each in pairs.new if each not in doubtful))
     value = str(answer.category) if answer.category is not None else NOT_EVALUABLE
-    reasons = (*answer.because, *answer.obstacles, *_below_liver(v.now, [*now, *left]), *_perhaps_new(doubtful))
+    reasons = (*answer.because, *answer.obstacles, *_pools(pool_before, pool), *_perhaps_new(doubtful), *_by_hand(v))
+    if pool is None:
+        reasons += _below_liver(v.now, [*now, *left])
     told = {"name": "PERCIST 1.0", "category": value, "summary": answer.summary, "because": list(reasons)}
     return Finding(
         value, _sentence(answer), because=tuple(Evidence("reason", None, None, each) for each in reasons),
@@ -96,8 +109,35 @@ def _perhaps_new(keys: Sequence[str]) -> tuple[str, ...]:
     return (f"{', '.join(keys)}: not found in the study before and hardly above what is measurable; whether new, a reader must judge",)
 
 
+def _by_hand(v: TwoScans) -> tuple[str, ...]:
+    """Who stands for the outlines, where it is not the program."""
+    masks = (("this study", v.now.artefacts.get("mask")), ("the study before", v.before.artefacts.get("mask")))
+    drawn = ((which, mask.made_by) for which, mask in masks if isinstance(mask, LabelMap) and not mask.automatic)
+    return tuple(f"lesions of {which} as {who} has outlined them" for which, who in drawn)
+
+
+def _half_said(v: TwoScans) -> tuple[str, ...]:
+    """Of a blood pool the number that is missing beside the other."""
+    pairs = (
+        (("blood_pool", v.blood_pool), ("blood_pool_sd", v.blood_pool_sd)),
+        (("blood_pool_before", v.blood_pool_before), ("blood_pool_before_sd", v.blood_pool_before_sd)),
+    )
+    return tuple(name for pair in pairs if any(value is not None for _, value in pair) for name, value in pair if value is None)
+
+
+def _pool(mean: float | None, sd: float | None) -> "Reference | None":
+    from wardline.science.imaging.uptake.thresholds import Reference
+
+    return None if mean is None or sd is None else Reference(mean, sd, "aorta")
+
+
+def _pools(before: "Reference | None", now: "Reference | None") -> tuple[str, ...]:
+    told = ((which, pool) for which, pool in (("the study before", before), ("this study", now)) if pool is not None)
+    return tuple(f"blood pool of {which} {pool.mean:.2f}, standard deviation {pool.sd:.2f} SUL, as a reader has measured it" for which, pool in told)
+
+
 def _below_liver(result: Result, lesions: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Whether a reader should look if the response is complete: blood pool is not measured here."""
+    """Whether a reader should look if the response is complete: blood pool is not measured by the program."""
     lean = (result.artefacts.get("liver") or {}).get("lean")
     if lean and lesions and all((_sul_peak(each) or 0.0) < float(lean["mean"]) for each in lesions):
         return ("every lesion is below the liver's mean: complete if none stands out from blood pool, which a reader must judge",)
@@ -136,7 +176,7 @@ def _shift(before: Result, now: Result) -> tuple[float, float, float]:
     return x, y, z
 
 
-def _scan(result: Result, lesions: Sequence[Mapping[str, Any]]) -> "Scan":
+def _scan(result: Result, lesions: Sequence[Mapping[str, Any]], aorta: "Reference | None") -> "Scan":
     from wardline.science.imaging.response.percist import Lesion, Scan
     from wardline.science.imaging.uptake.thresholds import Reference
 
@@ -145,6 +185,7 @@ def _scan(result: Result, lesions: Sequence[Mapping[str, Any]]) -> "Scan":
     return Scan(
         lesions=tuple(Lesion(str(each["key"]), _sul_peak(each) or 0.0, _value(each, "tlg") or 0.0) for each in lesions),
         liver=Reference(float(lean["mean"]), float(lean["sd"])) if lean else None,
+        aorta=aorta,
         uptake_minutes=scan.get("uptake_minutes"),
         scanner=str(scan.get("scanner") or ""),
         method=str(scan.get("method") or ""),

@@ -1,29 +1,26 @@
 """PET lesions: which spots take up more than healthy liver, where are they, how hot and how large?"""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from wardline.capabilities.imaging.lesion_rows import AUTOMATIC, lesion_rows, threshold_in
 from wardline.capabilities.imaging.pet_values import LEAN_UNIT, PetValues, values_of
-from wardline.core.capability import Inputs, capability, site, volume
+from wardline.core.capability import Inputs, capability, drawn, site, volume
 from wardline.core.errors import Refused
 from wardline.core.findings import Artefact, Evidence, Finding, Unknown
-from wardline.core.imaging import LabelMap, Volume
+from wardline.core.imaging import Drawing, LabelMap, Outlined, Volume
 
 if TYPE_CHECKING:
     from wardline.science.imaging.segmentation.liver import LiverReference
-    from wardline.science.imaging.segmentation.pet_lesions import Candidate, Candidates
-    from wardline.science.imaging.uptake import Threshold, Uptake
+    from wardline.science.imaging.segmentation.pet_lesions import Candidates
 
 SHOWN: Final = 5
-NEAR_MIDDLE_MM: Final = 20.0
-"""So near the middle of the body a lesion has no side. Our own choice."""
 
 
 def border(content: Any) -> "str":
     """The site's way to draw a lesion's border, from config/site/pet_border.yaml. Raises `Refused`."""
-    if not isinstance(content, str) or _threshold(content) is None:
+    if not isinstance(content, str) or threshold_in(content) is None:
         raise Refused('pet_border is "41%" (a part of the highest value), "4.0" (a fixed SUV) or "gradient"', code="site")
     return content
 
@@ -33,6 +30,19 @@ class PetCt(Inputs):
     pet: Volume = volume("PT")
     ct: Volume | None = volume("CT", required=False)
     border: str = site("pet_border", read=border, default="41%")
+    drawn: Drawing | None = drawn()
+
+
+class Outlines(NamedTuple):
+    """Which voxels are which lesion, and who says so."""
+
+    mask: LabelMap
+    lesions: tuple[Outlined, ...]
+    inside: str
+    """What a border was drawn in, in words."""
+    said: str
+    """What follows their number in the summary."""
+    notes: tuple[str, ...]
 
 
 @capability(
@@ -41,24 +51,16 @@ class PetCt(Inputs):
     caution="Candidates by uptake alone: infection, healing and normal uptake look the same. A reader decides what is disease.",
 )  # fmt: skip
 def pet_lesions(v: PetCt) -> Finding | Unknown:
-    from scipy.ndimage import find_objects
-
-    from wardline.science.imaging.segmentation.pet_lesions import lesion_candidates
-
     try:
         values = values_of(v.pet)
-        candidates = lesion_candidates(values.suv, v.ct)
+        outlines = _outlines(v, values)
+        lesions = lesion_rows(outlines.lesions, outlines.mask, values, v.ct, v.border, outlines.inside)
     except Refused as refused:
         return Unknown(reason=str(refused))
-    places = find_objects(candidates.label_map.array)
-    lesions = [_lesion(f"L{rank}", each, places[each.number - 1], candidates, values, v.border) for rank, each in enumerate(candidates.lesions, 1)]
-    middle = _middle(values.suv, v.ct) if lesions else None
-    lesions = [{**each, "side": _side(each["centre"][0], middle)} for each in lesions]
-    normal = len(candidates.spots) - len(lesions)
     return Finding(
-        len(lesions), _summary(lesions, normal, candidates), because=_because(lesions, candidates),
+        len(lesions), _summary(lesions, outlines), because=_because(lesions, outlines),
         artefacts=(
-            Artefact("lesions", lesions), Artefact("mask", _named(candidates.label_map, lesions)), Artefact("liver", _liver(values, v.ct)),
+            Artefact("lesions", lesions), Artefact("mask", outlines.mask), Artefact("liver", _liver(values, v.ct)),
             Artefact("scan", {
                 "uptake_minutes": values.uptake_minutes, "scanner": values.scanner, "method": values.method, "lean_of_weight": values.lean,
             }),
@@ -66,57 +68,39 @@ def pet_lesions(v: PetCt) -> Finding | Unknown:
     )  # fmt: skip
 
 
-def _lesion(key: str, spot: "Candidate", place: tuple[slice, ...], candidates: "Candidates", values: PetValues, drawn: str) -> Mapping[str, Any]:
-    from wardline.science.imaging.uptake import uptake_of
-    from wardline.science.imaging.uptake.cutting import cut_round
+def _outlines(v: PetCt, values: PetValues) -> Outlines:
+    """A person's, where somebody has drawn on these images; else the candidates."""
+    from wardline.science.imaging.segmentation.pet_lesions import lesion_candidates
 
-    piece, box = cut_round(values.suv, place)
-    mask = candidates.label_map.array[box] == spot.number
-    measured = uptake_of(piece, mask, _threshold(drawn))
-    z, y, x = (float(each.mean()) for each in mask.nonzero())
-    drawn_by = f"{measured.threshold}, not below {candidates.threshold:.2f}"
-    return {
-        "key": key, "site": spot.site, "series": values.suv.series, "position": list(measured.maximum_at),
-        "centre": list(piece.grid.position((z, y, x))),
-        "radius_mm": round((3.0 * spot.volume_ml * 1000.0 / (4.0 * math.pi)) ** (1.0 / 3.0), 1), "label": spot.number,
-        "values": _values(measured, spot, values), "border": drawn_by, "notes": list(measured.notes),
-    }  # fmt: skip
+    if v.drawn is None:
+        return _automatic(lesion_candidates(values.suv, v.ct))
+    mask, pet = v.drawn.mask, values.suv
+    if mask.series == pet.series and mask.grid.is_same_as(pet.grid):
+        return _by_hand(v.drawn)
+    automatic = _automatic(lesion_candidates(pet, v.ct))
+    return automatic._replace(notes=(*automatic.notes, f"What {mask.made_by} has drawn lies on other images and is not used."))
 
 
-def _middle(pet: Volume, ct: Volume | None) -> float | None:
-    """Where the middle of the body lies from right to left, mm; None without a CT."""
-    if ct is None:
-        return None
-    from wardline.science.imaging.segmentation.orientation import upright
-    from wardline.science.imaging.segmentation.pet_anatomy import anatomy_of
-
-    return anatomy_of(upright(pet), pet, ct).middle[0]
-
-
-def _side(x: float, middle: float | None) -> str:
-    """The patient's side; "" near the middle, where naming one would be a guess."""
-    if middle is None or not abs(x - middle) > NEAR_MIDDLE_MM:
-        return ""
-    return "left" if x > middle else "right"
+def _automatic(candidates: "Candidates") -> Outlines:
+    lesions = tuple(Outlined(f"L{rank}", each.number, each.site) for rank, each in enumerate(candidates.lesions, 1))
+    level, normal = candidates.threshold, len(candidates.spots) - len(lesions)
+    above = f"above SUV {level:.1f}" + (" (liver)" if candidates.threshold_from == "liver" else "")
+    apart = f"; {normal} spot{'s' if normal != 1 else ''} of normal uptake" if normal else ""
+    mask = _named(candidates.label_map, lesions)
+    return Outlines(mask, lesions, f"not below {level:.2f}", f"lesion candidate{'s' if len(lesions) > 1 else ''} {above}{apart}", mask.notes)
 
 
-def _values(measured: "Uptake", spot: "Candidate", values: PetValues) -> list[Mapping[str, Any]]:
-    def row(id: str, name: str, value: float | None, unit: str, why: str = "") -> Mapping[str, Any]:
-        return {"id": id, "name": name, "value": None if value is None else round(value, 4), "unit": unit, "why": why}
-
-    sul = None if values.lean is None else measured.peak.value * values.lean
-    no_mean = "" if measured.voxels else f"nothing reaches the border ({measured.threshold})"
-    return [
-        row("suv_max", "SUVmax", measured.maximum, measured.unit), row("suv_peak", "SUVpeak", measured.peak.value, measured.unit),
-        row("suv_mean", "SUVmean", measured.mean, measured.unit, no_mean), row("sul_peak", "SULpeak", sul, LEAN_UNIT, values.no_lean),
-        row("mtv", "MTV", measured.mtv_ml, "ml"), row("tlg", "TLG", measured.tlg, "g"),
-        row("long_axis", "Long axis", spot.long_axis_mm, "mm"), row("short_axis", "Short axis", spot.short_axis_mm, "mm"),
-    ]  # fmt: skip
+def _by_hand(drawing: Drawing) -> Outlines:
+    mask, lesions = drawing
+    touched = [each.key for each in lesions if each.how != AUTOMATIC]
+    said = f"lesion{'s' if len(lesions) > 1 else ''} in the outlines of {mask.made_by}"
+    note = f"Outlines of {mask.made_by}: {', '.join(touched) or 'none'} drawn or changed by hand."
+    return Outlines(mask, lesions, f"inside the outline of {mask.made_by}", said, (note,))
 
 
-def _named(mask: LabelMap, lesions: list[Mapping[str, Any]]) -> LabelMap:
+def _named(mask: LabelMap, lesions: tuple[Outlined, ...]) -> LabelMap:
     """The mask with its lesions under the keys that the table, the report and the archive call them by."""
-    keys = {each["label"]: ", ".join(filter(None, (each["key"], each["site"]))) for each in lesions}
+    keys = {each.label: ", ".join(filter(None, (each.key, each.site))) for each in lesions}
     return replace(mask, labels=tuple(each._replace(name=keys.get(each.number, each.name)) for each in mask.labels))
 
 
@@ -133,29 +117,10 @@ def _liver(values: PetValues, ct: Volume | None) -> Mapping[str, Any] | None:
     return {"position": list(found.position), "mean": found.mean, "sd": found.sd, "unit": found.unit, "lean": lean, "refused": ""}
 
 
-def _summary(lesions: list[Mapping[str, Any]], normal: int, candidates: "Candidates") -> str:
-    above = f"above SUV {candidates.threshold:.1f}" + (" (liver)" if candidates.threshold_from == "liver" else "")
-    apart = f"; {normal} spot{'s' if normal != 1 else ''} of normal uptake" if normal else ""
-    if not lesions:
-        return f"No lesion candidate {above}{apart}"
-    return f"{len(lesions)} lesion candidate{'s' if len(lesions) > 1 else ''} {above}{apart}"
+def _summary(lesions: list[Mapping[str, Any]], outlines: Outlines) -> str:
+    return f"{len(lesions) or 'No'} {outlines.said}"
 
 
-def _because(lesions: list[Mapping[str, Any]], candidates: "Candidates") -> tuple[Evidence, ...]:
+def _because(lesions: list[Mapping[str, Any]], outlines: Outlines) -> tuple[Evidence, ...]:
     hottest = tuple(Evidence(each["key"], each["values"][0]["value"], None, each["site"] or "site not known") for each in lesions[:SHOWN])
-    return hottest + tuple(Evidence("note", None, None, each) for each in candidates.label_map.notes)
-
-
-def _threshold(word: str) -> "Threshold | None":
-    from wardline.science.imaging.uptake.thresholds import Fixed, Gradient, OfMaximum
-
-    if word == "gradient":
-        return Gradient()
-    number = word.removesuffix("%")
-    try:
-        value = float(number)
-    except ValueError:
-        return None
-    if word.endswith("%"):
-        return OfMaximum(value / 100.0) if 0 < value < 100 else None
-    return Fixed(value) if 0 < value < 100 else None
+    return hottest + tuple(Evidence("note", None, None, each) for each in outlines.notes)

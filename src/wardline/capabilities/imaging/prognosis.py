@@ -17,6 +17,7 @@ from wardline.science.statistics.survival.trained import Curve, Trained, trained
 UNTRAINED: Final = Trained()
 NO_MODEL: Final = "the site has trained no model; teach one with `wardline train survival` and put it into config/site/prognosis_model"
 OTHER_PROCESSING: Final = "the model was trained on features that were processed otherwise, so its numbers would be wrong here: {}"
+TABLE: Final = "prognosis_model"
 OF_PERSON: Final = ("age_years", "male", "lesions")
 """Features that are no measurement of a lesion: age, sex (1 male, 0 female), and how many lesion candidates were measured."""
 OF_SCANNER: Final = "spacing_mm"
@@ -30,7 +31,7 @@ class Person(Inputs):
     measured: Result = finding("lesion_radiomics")
     age_years: int | None = age_years(required=False)
     sex: str | None = sex(required=False)
-    model: Trained = site("prognosis_model", read=trained, default=UNTRAINED)
+    model: Trained = site(TABLE, read=trained, default=UNTRAINED)
 
 
 @capability(
@@ -89,5 +90,5 @@ def _told(model: Trained, curve: Curve, values: Mapping[str, float]) -> Finding:
     }  # fmt: skip
     return Finding(
         round(survival, 1), f"{chance} free of {model.outcome} at {model.horizon:g} months, by the site's own model",
-        unit="%", because=(*features, *warnings), artefacts=(Artefact("curve", told),),
+        unit="%", because=(*features, *warnings), artefacts=(Artefact("curve", told),), models=((TABLE, model.digest),),
     )  # fmt: skip

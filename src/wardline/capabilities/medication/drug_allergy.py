@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wardline.core.capability import Inputs, allergies, capability, medications
 from wardline.core.course import Allergy, Medication
 from wardline.core.findings import Finding, Outcome
-from wardline.science.medication.allergy import conflicts
+from wardline.science.medication.allergy import conflicts, unrecognised
 from wardline.science.medication.answering import EACH_RULE, answers
 from wardline.science.medication.drugs import drugs_of
 from wardline.science.medication.patient import Patient
@@ -37,4 +37,4 @@ def drug_allergy(v: Course) -> tuple[Outcome, ...]:
         return (NOTHING_RECORDED,)
     drugs = drugs_of(v.medications)
     patient = Patient(allergies=v.allergies)
-    return answers(conflicts(drugs, patient), drugs, about="Allergy conflicts")
+    return answers(conflicts(drugs, patient), drugs, not_understood=unrecognised(patient), about="Allergy conflicts")

@@ -11,7 +11,7 @@ from wardline.core.capability import Inputs, Reading, capability, days, medicati
 from wardline.core.course import Medication
 from wardline.core.findings import Outcome
 from wardline.science.medication.answering import EACH_RULE, answers
-from wardline.science.medication.drug_rule import drug_problems
+from wardline.science.medication.drug_rule import drug_problems, not_checked
 from wardline.science.medication.drugs import drugs_of
 from wardline.science.medication.needed import IN_LABORATORY_RULES
 from wardline.science.medication.patient import Patient
@@ -39,6 +39,6 @@ class Course(Inputs):
 def drug_laboratory(v: Course) -> tuple[Outcome, ...]:
     drugs = drugs_of(v.medications, as_of=v.as_of)
     patient = Patient(results=v.results, as_of=v.as_of)
-    return answers(
-        drug_problems(v.medication_rules.of_kind(LABORATORY_RULES, "laboratory"), drugs, patient), drugs, about="Drugs a result speaks against"
-    )
+    rules = v.medication_rules.of_kind(LABORATORY_RULES, "laboratory")
+    found, open = drug_problems(rules, drugs, patient), not_checked(rules, drugs, patient)
+    return answers(found, drugs, not_checked=open, about="Drugs a result speaks against")

@@ -6,7 +6,7 @@ Every rule names its source and its own standing.
 
 from dataclasses import dataclass
 
-from wardline.core.capability import Inputs, capability, has, medications, site
+from wardline.core.capability import Inputs, age_years, capability, has, medications, sex, site
 from wardline.core.course import Medication
 from wardline.core.diseases import BREASTFEEDING, PREGNANCY
 from wardline.core.findings import Outcome, Severity
@@ -23,6 +23,8 @@ class Course(Inputs):
     medications: tuple[Medication, ...] = medications()
     pregnancy: bool | None = has(PREGNANCY, required=False)
     breastfeeding: bool | None = has(BREASTFEEDING, required=False)
+    age_years: int | None = age_years(required=False)
+    sex: str | None = sex(required=False)
     medication_rules: SiteRules = site(TABLE, read=site_rules, default=NO_RULES)
 
 
@@ -37,7 +39,7 @@ class Course(Inputs):
 )
 def pregnancy_drugs(v: Course) -> tuple[Outcome, ...]:
     drugs = drugs_of(v.medications)
-    patient = Patient(is_pregnant=v.pregnancy, is_breastfeeding=v.breastfeeding)
+    patient = Patient(age_years=v.age_years, sex=v.sex, is_pregnant=v.pregnancy, is_breastfeeding=v.breastfeeding)
     rules = (*v.medication_rules.of_kind(PREGNANCY_RULES, "pregnancy"), *v.medication_rules.of_kind(PREGNANCY_RULES, "lactation"))
     found, open = drug_problems(rules, drugs, patient), not_checked(rules, drugs, patient)
     return answers(found, drugs, not_checked=open, about="Drugs that harm the child", at_most=Severity.MEDIUM)

@@ -62,12 +62,20 @@ from wardline.core.events.house import (
 )
 from wardline.core.events.imaging import (
     ELSEWHERE,
+    WAITING,
+    WITHDRAWN,
     CaseMoved,
     CaseOpened,
+    Contoured,
     Imaged,
+    Marked,
     ReportDrafted,
     ReportSigned,
+    ReportWithdrawn,
+    Unmarked,
     Unplaced,
+    WorkitemStated,
+    WorklistWatched,
 )
 from wardline.core.events.numbering import (
     EVENTS_PER_ROW,
@@ -105,7 +113,8 @@ Value: TypeAlias = (
     Withdrawn | Notified | Silent | Heard | Disputed | Incident | GapAhead | GapClosed | PolicyActivated | Assigned | Mapped | HandedOver | Quieted
     | Concluded | Consented | Labelled | Held | HoldEnded | ErasureRequested | ErasureClosed | Erased | EmergencyOpened | EmergencyEnded |
     EmergencyReviewed | OriginAllowed | OriginWithdrawn | Performed | Immunised | Kept | Advised | AdviceAnswered | Subscribed | Noticed | Imaged |
-    Unplaced | CaseOpened | CaseMoved | ReportDrafted | ReportSigned
+    Unplaced | CaseOpened | CaseMoved | ReportDrafted | ReportSigned | ReportWithdrawn | Contoured | Marked | Unmarked |
+    WorkitemStated | WorklistWatched
 )  # fmt: skip
 
 # The number of a kind in stored rows. Never reorder; add at the end.
@@ -124,6 +133,9 @@ KINDS: Final[tuple[type[Value], ...]] = (
     Advised, AdviceAnswered, Subscribed, Noticed,
     Imaged, Unplaced,
     CaseOpened, CaseMoved, ReportDrafted, ReportSigned,
+    ReportWithdrawn,
+    Contoured, Marked, Unmarked,
+    WorkitemStated, WorklistWatched,
 )  # fmt: skip
 
 Movement: TypeAlias = Admitted | Transferred | Discharged | Cancelled
@@ -155,12 +167,12 @@ class Event(NamedTuple):
 
 
 __all__ = [
-    "DELETED", "ELSEWHERE", "EVENTS_PER_ROW", "KINDS", "SILENT", "TAKEN_BACK", "UNMAPPED", "Acknowledged", "Act", "Administered", "Admitted",
-    "AdviceAnswered", "Advised", "Alerted", "Allergic", "Assigned", "Cancelled", "CaseMoved", "CaseOpened", "Concluded", "Consented", "Diagnosed",
-    "Discharged", "Disputed", "Documented", "EmergencyEnded", "EmergencyOpened", "EmergencyReviewed", "Erased", "ErasureClosed", "ErasureRequested",
-    "Escalated", "Event", "EventId", "Found", "GapAhead", "GapClosed", "HandedOver", "Heard", "Held", "HoldEnded", "Identifier", "Imaged",
-    "Immunised", "Incident", "Kept", "Labelled", "Lapsed", "Mapped", "Measured", "Merged", "Moved", "Movement", "Noticed", "Notified", "Ordered",
-    "OriginAllowed", "OriginWithdrawn", "Overdue", "Overridden", "Performed", "PolicyActivated", "Quieted", "Registered", "ReportDrafted",
-    "ReportSigned", "Resolved", "Scheduled", "Shown", "Silent", "StoodDown", "Subscribed", "Transferred", "Unmerged", "Unplaced", "Value",
-    "Withdrawn",
+    "DELETED", "ELSEWHERE", "EVENTS_PER_ROW", "KINDS", "SILENT", "TAKEN_BACK", "UNMAPPED", "WAITING", "WITHDRAWN", "Acknowledged", "Act",
+    "Administered", "Admitted", "AdviceAnswered", "Advised", "Alerted", "Allergic", "Assigned", "Cancelled", "CaseMoved", "CaseOpened", "Concluded",
+    "Consented", "Contoured", "Diagnosed", "Discharged", "Disputed", "Documented", "EmergencyEnded", "EmergencyOpened", "EmergencyReviewed",
+    "Erased", "ErasureClosed", "ErasureRequested", "Escalated", "Event", "EventId", "Found", "GapAhead", "GapClosed", "HandedOver", "Heard", "Held",
+    "HoldEnded", "Identifier", "Imaged", "Immunised", "Incident", "Kept", "Labelled", "Lapsed", "Mapped", "Marked", "Measured", "Merged", "Moved",
+    "Movement", "Noticed", "Notified", "Ordered", "OriginAllowed", "OriginWithdrawn", "Overdue", "Overridden", "Performed", "PolicyActivated",
+    "Quieted", "Registered", "ReportDrafted", "ReportSigned", "ReportWithdrawn", "Resolved", "Scheduled", "Shown", "Silent", "StoodDown",
+    "Subscribed", "Transferred", "Unmarked", "Unmerged", "Unplaced", "Value", "Withdrawn", "WorkitemStated", "WorklistWatched",
 ]  # fmt: skip

@@ -35,6 +35,8 @@ class Found(NamedTuple):
     """True when this replaces what was said before about the same past moment (a correction or a late result came in)."""
     artefacts: tuple[tuple[str, str, str], ...] = ()
     """(name, media type, digest) of what is too large for the log: masks, tables of lesions. Kept beside the images of the study."""
+    models: tuple[tuple[str, str], ...] = ()
+    """(id, SHA-256) of the trained models it rests on."""
 
 
 class Lapsed(NamedTuple):

@@ -1,17 +1,20 @@
 """What goes out as DICOM: the objects of a signed report, and of answers a site wants in its archive. Each is sent by itself, in their order.
 
+When a report is withdrawn, archives get a note that rejects its objects (IHE Imaging Object Change Management; a key object selection titled
+"Rejected for Patient Safety Reasons"), behind the objects themselves if they still wait. The note is made when it is sent, out of the objects.
+
 Whoever makes an object keeps it beside the images of its study and names it in an event; the outbox holds only where it is. An object that
 is sent twice is the same object, and an archive that has it already says so.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from wardline.core.errors import Fault
-from wardline.core.events import Event, Found, ReportSigned
+from wardline.core.events import Event, Found, ReportSigned, ReportWithdrawn
 from wardline.core.ports import Outgoing
 from wardline.core.reactions import Forwarding, Patients
 from wardline.core.timeline import Timeline
@@ -28,8 +31,23 @@ class Item(NamedTuple):
     digest: str
 
 
-Load = Callable[[Item], bytes]
-"""Reads an object where it is kept. Raises `NotFound` when it has been erased meanwhile."""
+class Rejection(NamedTuple):
+    """A note to be made: these objects must not be used any more."""
+
+    study: str
+    digests: tuple[str, ...]
+    at: datetime
+    reason: str
+    author: str
+
+    @property
+    def digest(self) -> str:
+        """Tells it from everything else that leaves because of the same event."""
+        return "rejection"
+
+
+Load = Callable[[Item | Rejection], Awaitable[bytes]]
+"""Reads an object where it is kept, or makes the note. Raises `NotFound` when it has been erased meanwhile."""
 
 
 class DicomOutbound(Forwarding):
@@ -46,7 +64,7 @@ class DicomOutbound(Forwarding):
     def react(self, event: Event, patients: Patients, now: datetime) -> Iterable[Event]:
         if not self.archives:
             return ()
-        items = items_of(event)
+        items: tuple[Item | Rejection, ...] = rejection_of(event) if isinstance(event.value, ReportWithdrawn) else items_of(event)
         wanting = [archive for archive in self.archives if _wants(archive, event)] if items else []
         if wanting and not self.withheld(event, patients.timeline(event.about)):
             for archive in wanting:
@@ -67,19 +85,28 @@ def items_of(event: Event) -> tuple[Item, ...]:
     return tuple(Item(study, digest) for _, media_type, digest in artefacts if media_type == MEDIA_TYPE)
 
 
+def rejection_of(event: Event) -> tuple[Rejection, ...]:
+    """Of a report that nothing went with as DICOM, none."""
+    withdrawn: ReportWithdrawn = event.value
+    digests = tuple(digest for _, media_type, digest in withdrawn.artefacts if media_type == MEDIA_TYPE)
+    return (Rejection(withdrawn.study, digests, event.recorded_at, withdrawn.reason, withdrawn.author),) if digests else ()
+
+
 def _wants(archive: Archive, event: Event) -> bool:
     if isinstance(event.value, Found):
         return event.value.capability in archive.findings
     return archive.reports
 
 
-def payload_of(item: Item) -> bytes:
-    return msgspec.json.encode([item.study, item.digest])
+def payload_of(item: Item | Rejection) -> bytes:
+    return msgspec.json.encode(tuple(item))
 
 
-def item_in(payload: bytes) -> Item:
+def item_in(payload: bytes) -> Item | Rejection:
     """Raises `Fault` for what is no such payload."""
     try:
-        return Item(*msgspec.json.decode(payload, type=tuple[str, str]))
+        if len(msgspec.json.decode(payload, type=list[Any])) == len(Item._fields):
+            return Item(*msgspec.json.decode(payload, type=tuple[str, str]))
+        return Rejection(*msgspec.json.decode(payload, type=tuple[str, tuple[str, ...], datetime, str, str]))
     except msgspec.DecodeError as error:
         raise Fault("the outbox holds something that is no DICOM object") from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from wardline.core.errors import Fault, NotFound
+from wardline.core.errors import Fault, NotFound, Refused
 from wardline.delivery.outbound.archives import DicomArchive
 from wardline.delivery.outbound.dicom import Load, item_in
 from wardline.delivery.outbound.sending import Verdict
@@ -54,9 +54,11 @@ class DicomWire:
     async def send(self, payload: bytes) -> Verdict:
         item = item_in(payload)
         try:
-            content = await asyncio.to_thread(self._load, item)
+            content = await self._load(item)
         except NotFound:
             return GONE  # its patient has been erased: there is nothing left to send
+        except Refused as refused:  # no true object can be made of it, however often it is tried
+            return Verdict(False, True, "no object", str(refused))
         address = await self._spot(self._archive.host, self._archive.port)
         return await self._in_thread(Parcel(content, address, self._archive))
 

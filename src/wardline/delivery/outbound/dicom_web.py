@@ -1,11 +1,10 @@
 """The wire to an archive that speaks DICOMweb: each object is one STOW-RS request (PS3.18 10.5), and what the answer says about it."""
 
-import asyncio
 import hashlib
 import json
 from typing import Any, Final
 
-from wardline.core.errors import NotFound
+from wardline.core.errors import NotFound, Refused
 from wardline.core.outside import Outside, Reply
 from wardline.delivery.outbound.archives import WebArchive
 from wardline.delivery.outbound.dicom import MEDIA_TYPE, Load, item_in
@@ -31,9 +30,11 @@ class StowWire:
     async def send(self, payload: bytes) -> Verdict:
         item = item_in(payload)
         try:
-            content = await asyncio.to_thread(self._load, item)
+            content = await self._load(item)
         except NotFound:
             return GONE
+        except Refused as refused:
+            return Verdict(False, True, "no object", str(refused))
         boundary = f"wardline-{hashlib.sha256(content).hexdigest()[:40]}"
         kind = f'multipart/related; type="{MEDIA_TYPE}"; boundary={boundary}'
         return _verdict(await self._client.ask("POST", "studies", _related(content, boundary), content_type=kind, accept=JSON))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Registered, ReportSigned, Transferred
+from wardline.core.events import Admitted, Cancelled, Discharged, Event, Found, Registered, ReportSigned, ReportWithdrawn, Transferred
 from wardline.core.ports import Outgoing
 from wardline.core.reactions import Forwarding, Patients
 from wardline.core.timeline import Timeline
@@ -58,7 +58,7 @@ class Outbound(Forwarding):
             if self.withheld(event, timeline):
                 return []
             return [self._header(event, destination, "ORU^R01^ORU_R01"), *_who(timeline), *_finding(event, value)]
-        if destination.reports and isinstance(value, ReportSigned):
+        if destination.reports and isinstance(value, ReportSigned | ReportWithdrawn):
             timeline = patients.timeline(event.about)
             if self.withheld(event, timeline):
                 return []

@@ -9,7 +9,9 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
-UNITS: Final = {"ml": "mL", "mL": "mL", "mm": "mm", "%": "%", "min": "min", "g": "g", "kg": "kg", "[hnsf'U]": "HU", "mL/min": "mL/min"}
+UNITS: Final = {
+    "ml": "mL", "mL": "mL", "mm": "mm", "%": "%", "min": "min", "g": "g", "kg": "kg", "[hnsf'U]": "HU", "mL/min": "mL/min", "cm2": "cm\u00b2",
+}  # fmt: skip
 """As they are written in a report. Uptake values carry none: their name says what they are."""
 DECIMALS: Final = {"ml": 1, "mm": 0, "%": 0, "min": 0, "mL": 0, "[hnsf'U]": 0, "g": 1, "": 0}
 UPTAKE_DECIMALS: Final = 2

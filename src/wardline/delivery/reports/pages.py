@@ -10,6 +10,8 @@ from wardline.delivery.reports.templates import template
 
 DRAFT: Final = "DRAFT, not signed"
 ADDENDUM: Final = "Addendum"
+WITHDRAWN: Final = "WITHDRAWN, not valid"
+WAITING: Final = "NOT VALID FOR NOW"
 
 
 class Picture(NamedTuple):
@@ -25,7 +27,8 @@ class Page(NamedTuple):
     hospital: str
     title: str
     author: str
-    is_draft: bool
+    banner: str
+    """What stands on every page of one that is not valid: that it is a draft, or who withdrew it, when and why. "" for one that is."""
     lines: tuple[tuple[str, str], ...]
     blocks: tuple[tuple[str, tuple[str, ...]], ...]
     """(heading, paragraphs)"""
@@ -66,7 +69,7 @@ def html(page: Page, pictures: Iterable[str] = ()) -> str:
         for source, each in zip(pictures, page.pictures, strict=True)
     )
     signed = "".join(f"<p>{escape(line)}</p>" for line in page.signatures)
-    banner = f'<p class="draft">{DRAFT}</p>' if page.is_draft else ""
+    banner = f'<p class="banner">{escape(page.banner)}</p>' if page.banner else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(page.title)}</title><style>{STYLE}</style></head><body><main>'
         f"{banner}<header><p>{escape(page.hospital)}</p><h1>{escape(page.title)}</h1><dl>{head}</dl></header>{body}"
@@ -77,11 +80,12 @@ def html(page: Page, pictures: Iterable[str] = ()) -> str:
 STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#14191e;background:#fff;margin:0}main{max-width:46rem;margin:2rem auto;padding:0 1rem}"
     "h1{font-size:1.5rem;margin:.2rem 0}h2{font-size:1.05rem;margin:1.4rem 0 .3rem}p{margin:.2rem 0}dl{display:grid;grid-template-columns:auto 1fr;"
-    "gap:.1rem 1rem;margin:1rem 0}dt{color:#606a74}dd{margin:0}.draft{border:2px solid #14191e;padding:.3rem .6rem;font-weight:700}"
+    "gap:.1rem 1rem;margin:1rem 0}dt{color:#606a74}dd{margin:0}.banner{border:2px solid #14191e;padding:.3rem .6rem;font-weight:700;"
+    "position:sticky;top:0;background:#fff}"
     "figure{margin:.6rem 0}img{max-width:100%}figcaption,footer{color:#606a74}"
 )
 
 
 def plain(page: Page) -> dict[str, Any]:
     """As JSON that a template reads; pictures are given beside it."""
-    return page._replace(pictures=())._asdict() | {"captions": [each.caption for each in page.pictures], "draft": DRAFT}
+    return page._replace(pictures=())._asdict() | {"captions": [each.caption for each in page.pictures]}

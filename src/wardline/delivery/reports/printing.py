@@ -19,8 +19,8 @@ TEMPLATE: Final = b"""
 #set text(lang: "en", font: "Libertinus Serif", size: 10.5pt)
 #set par(leading: 0.6em, spacing: 0.75em)
 #set page(
-  paper: "a4", margin: (x: 22mm, y: 22mm),
-  header: if it.is_draft { align(right, strong(it.draft)) },
+  paper: "a4", margin: (x: 22mm, bottom: 22mm, top: if it.banner.len() > 60 { 48mm } else { 22mm }),
+  header: if it.banner != "" { align(right, strong(it.banner)) },
   footer: context align(center, text(size: 8.5pt)[#it.title, page #counter(page).display() of #counter(page).final().first()]),
 )
 #show heading.where(level: 2): set text(size: 11pt)

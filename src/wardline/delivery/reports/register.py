@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
-from wardline.core.events import CaseMoved, CaseOpened, Erased, Event, ReportDrafted, ReportSigned
+from wardline.core.events import WAITING, CaseMoved, CaseOpened, Documented, Erased, Event, ReportDrafted, ReportSigned, ReportWithdrawn
 from wardline.core.reactions import Memory
 
 STAGES: Final = ("intake", "imaging", "evidence", "report", "signed", "closed")
@@ -34,6 +34,13 @@ class Signature(NamedTuple):
     signed: ReportSigned
     at: datetime
     by: str
+
+
+class Withdrawal(NamedTuple):
+    """Nobody answers for it any more."""
+
+    withdrawn: ReportWithdrawn
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -72,6 +79,9 @@ class Report:
     content: str = ""
     versions: list[Version] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
+    withdrawal: Withdrawal | None = None
+    is_waiting: bool = False
+    """Signed, and nobody knows whether its study is this patient's."""
 
     @property
     def version(self) -> int:
@@ -80,6 +90,15 @@ class Report:
     @property
     def is_signed(self) -> bool:
         return bool(self.signatures)
+
+    @property
+    def state(self) -> str:
+        """ "draft", "signed", "waiting" or "withdrawn": only a signed one is valid."""
+        if self.withdrawal is not None:
+            return "withdrawn"
+        if self.is_waiting:
+            return "waiting"
+        return "signed" if self.is_signed else "draft"
 
     @property
     def newest(self) -> Signature:
@@ -94,6 +113,11 @@ class Reports(Memory):
     def __init__(self) -> None:
         self.cases: dict[str, Case] = {}
         self.reports: dict[str, Report] = {}
+        self._signed_on: dict[str, list[str]] = {}
+
+    def signed_on(self, study: str) -> list[Report]:
+        """Every report that was ever signed on this study."""
+        return [self.reports[id] for id in self._signed_on.get(study, ())]
 
     def case_of(self, study: str) -> Case | None:
         """The case that is open on this study."""
@@ -112,11 +136,23 @@ class Reports(Memory):
             case ReportDrafted(report=id) as drafted:
                 self._drafted(event, drafted)
             case ReportSigned(report=id) as signed if id in self.reports:
-                self.reports[id].signatures.append(Signature(signed, event.recorded_at, event.actor))
+                self._signed(id, Signature(signed, event.recorded_at, event.actor))
+            case ReportWithdrawn(report=id, case=of) as withdrawn if id in self.reports:
+                self.reports[id].withdrawal = Withdrawal(withdrawn, event.recorded_at)
+                if of in self.cases and self.cases[of].report == id:
+                    self.cases[of].report = ""
+            case Documented(document=id, status=status) if id in self.reports:
+                self.reports[id].is_waiting = status == WAITING
             case Erased(records=records):
                 self._erase(frozenset(records))
             case _:
                 pass
+
+    def _signed(self, id: str, signature: Signature) -> None:
+        report, study = self.reports[id], signature.signed.study
+        if not report.signatures:
+            self._signed_on.setdefault(study, []).append(id)
+        report.signatures.append(signature)
 
     def _drafted(self, event: Event, drafted: ReportDrafted) -> None:
         """A draft without content is one that was dropped."""
@@ -135,6 +171,7 @@ class Reports(Memory):
     def _erase(self, records: frozenset[str]) -> None:
         self.cases = {id: each for id, each in self.cases.items() if each.about not in records}
         self.reports = {id: each for id, each in self.reports.items() if each.about not in records}
+        self._signed_on = {study: kept for study, ids in self._signed_on.items() if (kept := [id for id in ids if id in self.reports])}
 
     def dump(self) -> Any:
         return [
@@ -147,7 +184,8 @@ class Reports(Memory):
             ],
             [
                 [each.id, each.case, each.about, each.content, [tuple(one) for one in each.versions],
-                 [[tuple(one.signed), one.at, one.by] for one in each.signatures]]
+                 [[tuple(one.signed), one.at, one.by] for one in each.signatures],
+                 [tuple(each.withdrawal.withdrawn), each.withdrawal.at] if each.withdrawal is not None else None, each.is_waiting]
                 for _, each in sorted(self.reports.items())
             ],
         ]  # fmt: skip
@@ -158,11 +196,16 @@ class Reports(Memory):
         for opened, about, opened_at, by, steps, answered, report in cases:
             case = Case(CaseOpened(*opened), about, opened_at, by, [Step(*each) for each in steps], dict(answered), report)
             self.cases[case.id] = case
-        for id, of, about, content, versions, signatures in reports:
-            signed = [Signature(_signed(one), at, by) for one, at, by in signatures]
-            self.reports[id] = Report(id, of, about, content, [Version(*each) for each in versions], signed)
+        for id, of, about, content, versions, signatures, withdrawal, is_waiting in reports:
+            withdrawn = Withdrawal(_whole(ReportWithdrawn(*withdrawal[0])), withdrawal[1]) if withdrawal else None
+            self.reports[id] = Report(id, of, about, content, [Version(*each) for each in versions], withdrawal=withdrawn, is_waiting=is_waiting)
+            for one, at, by in signatures:
+                self._signed(id, Signature(_whole(ReportSigned(*one)), at, by))
 
 
-def _signed(fields: Any) -> ReportSigned:
-    signed = ReportSigned(*fields)
-    return signed._replace(artefacts=tuple((name, media_type, digest) for name, media_type, digest in signed.artefacts))
+Said = TypeVar("Said", ReportSigned, ReportWithdrawn)
+
+
+def _whole(said: Said) -> Said:
+    """With tuples where a snapshot gives lists back."""
+    return said._replace(artefacts=tuple((name, media_type, digest) for name, media_type, digest in said.artefacts))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from wardline.core.errors import Conflict, NotFound
-from wardline.core.events import CaseMoved, CaseOpened, Documented, Found, ReportDrafted, ReportSigned
+from wardline.core.events import WITHDRAWN, CaseMoved, CaseOpened, Documented, Found, ReportDrafted, ReportSigned, ReportWithdrawn
 from wardline.core.findings import Severity
 from wardline.core.statements import Statement
 from wardline.delivery.policy.terms import CRITICAL_REPORT
@@ -78,15 +78,21 @@ def sign(reports: Reports, id: str, based_on: int, signed: ReportSigned, now: da
 def add(reports: Reports, id: str, editions: int, signed: ReportSigned, now: datetime) -> list[Statement]:
     """An addendum. What was signed before stays as it was."""
     report = need_signed(reports, id)
+    if report.is_waiting:
+        raise Conflict("nobody knows whether this report's study is this patient's; place the study first")
     if len(report.signatures) != editions:
         raise Conflict("somebody has added to this report meanwhile; read it again")
     return _signed(report, signed, now)
 
 
-def _signed(report: Report, signed: ReportSigned, now: datetime) -> list[Statement]:
+def on_chart(signed: ReportSigned, now: datetime) -> Documented:
+    """The report as the chart has it among its documents."""
     status = "final" if signed.version == 1 else "amended"
-    written = Documented(signed.report, signed.title, signed.text, status, author=signed.author, issued_at=now)
-    statements = [Statement(signed, report.about, now), Statement(written, report.about, now)]
+    return Documented(signed.report, signed.title, signed.text, status, author=signed.author, issued_at=now)
+
+
+def _signed(report: Report, signed: ReportSigned, now: datetime) -> list[Statement]:
+    statements = [Statement(signed, report.about, now), Statement(on_chart(signed, now), report.about, now)]
     if signed.critical:
         said = Found(
             CRITICAL_REPORT, "1", signed.digest[:16], "finding", signed.report, severity=int(Severity.HIGH),
@@ -94,6 +100,32 @@ def _signed(report: Report, signed: ReportSigned, now: datetime) -> list[Stateme
         )  # fmt: skip
         statements.append(Statement(said, report.about, now))
     return statements
+
+
+def withdraw(reports: Reports, id: str, reason: str, author: str, *, misplaced: bool, now: datetime) -> list[Statement]:
+    """Nobody answers for it any more: on the chart stands that it was taken back, its alerts end, and its case goes on to a new report."""
+    report = need_signed(reports, id)
+    last = report.newest.signed
+    artefacts = tuple(dict.fromkeys(each for signature in report.signatures for each in signature.signed.artefacts))
+    withdrawn = ReportWithdrawn(id, report.case, last.study, last.version + 1, last.title, last.text, reason, author, misplaced, artefacts)
+    notice = f"WITHDRAWN by {author}: {reason}\nWhat was signed before is not valid and must not be acted on."
+    statements = [
+        Statement(withdrawn, report.about, now),
+        Statement(Documented(id, last.title, notice, WITHDRAWN, author=author, issued_at=now), report.about, now),
+        *(Statement(_not_critical(each.signed, author), report.about, each.at) for each in report.signatures if each.signed.critical),
+    ]
+    case = reports.cases.get(report.case)
+    if case is not None and case.stage == SIGNED:
+        statements.append(Statement(CaseMoved(case.id, REPORT, "the report was withdrawn"), case.about, now))
+    return statements
+
+
+def _not_critical(signed: ReportSigned, author: str) -> Found:
+    """What should have been said at that moment: whoever was told hears that it is taken back."""
+    return Found(
+        CRITICAL_REPORT, "1", signed.digest[:16], "finding", signed.report, severity=int(Severity.NONE), revised=True,
+        summary=f"{signed.title}: withdrawn by {author}",
+    )  # fmt: skip
 
 
 def digest_of(report: str, version: int, title: str, text: str, draft: Draft | None) -> str:
@@ -121,7 +153,7 @@ def need_draft(reports: Reports, id: str, based_on: int | None = None) -> Report
     if report is None:
         raise NotFound("there is no such report (any more)")
     if report.is_signed:
-        raise Conflict("this report is signed and does not change; add what is new as an addendum")
+        raise Conflict("this report is signed and does not change; add what is new as an addendum, or withdraw it")
     if based_on is not None and based_on != report.version:
         raise Conflict(f"version {report.version} was saved meanwhile; read it again before you go on")
     return report
@@ -130,5 +162,7 @@ def need_draft(reports: Reports, id: str, based_on: int | None = None) -> Report
 def need_signed(reports: Reports, id: str) -> Report:
     report = reports.reports.get(id)
     if report is None or not report.is_signed:
-        raise Conflict("only a signed report gets an addendum; this one is a draft that can still be changed")
+        raise Conflict("only a signed report gets an addendum or is withdrawn; this one is a draft that can still be changed")
+    if report.withdrawal is not None:
+        raise Conflict("this report has been withdrawn; what is true goes into a new one")
     return report

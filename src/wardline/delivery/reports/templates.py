@@ -65,6 +65,8 @@ def _technique(m: Measurements) -> Iterator[Sentence]:
         yield Sentence("", "Uptake time {study.uptake_minutes}.")
     if m.get(LIVER, "suv_mean"):
         yield Sentence("", "Liver SUVmean {liver.suv_mean}, standard deviation {liver.suv_sd}.")
+    if m.get(STUDY, "outlined_by"):
+        yield Sentence("", "Lesions outlined by {study.outlined_by}.")
 
 
 def _comparison(m: Measurements) -> Iterator[Sentence]:

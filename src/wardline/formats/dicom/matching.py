@@ -87,9 +87,8 @@ def condition(tag: str, vr: str, text: str, *, fuzzy: bool = False) -> Condition
 
 def _ends(vr: str, text: str) -> tuple[str, str]:
     """Both ends of a range, "" where it is open. One date or time is the range of everything that begins with it."""
-    if vr == "DT" and _MOMENT.fullmatch(text) and not _is_range_of_years(text):
-        return text, text
-    first, dash, last = _halves(vr, text)
+    is_one = vr == "DT" and _MOMENT.fullmatch(text) and not _is_range_of_years(text)
+    first, dash, last = (text, "", "") if is_one else _halves(vr, text)
     ends = (first, last) if dash else (text, text)
     if ends == ("", "") or any(end and not _is_written(vr, end) for end in ends):
         form = {"DA": "YYYYMMDD", "TM": "HHMMSS", "DT": "YYYYMMDDHHMMSS"}[vr]
@@ -115,7 +114,13 @@ def _halves(vr: str, text: str) -> tuple[str, str, str]:
 
 def _is_written(vr: str, text: str) -> bool:
     form = {"DA": _DAY, "TM": _TIME, "DT": _MOMENT}[vr]
-    return form.fullmatch(text.replace(":", "") if vr == "TM" else text.replace(".", "") if vr == "DA" else text) is not None
+    if form.fullmatch(text.replace(":", "") if vr == "TM" else text.replace(".", "") if vr == "DA" else text) is None:
+        return False
+    try:
+        _span(vr, text)
+    except (ValueError, OverflowError):  # a thirteenth month, or a moment before the first of all years
+        return False
+    return True
 
 
 def _is_within(vr: str, value: str, first: str, last: str) -> bool:

@@ -34,6 +34,7 @@ from wardline.formats.dicom.derived import (
     tracking_uid,
     written,
 )
+from wardline.formats.dicom.names import dicom_name
 
 Kind = Literal["binary", "labelmap"]
 
@@ -47,6 +48,8 @@ SIDES: Final = {"left": ("7771000", "Left"), "right": ("24028007", "Right")}
 """SNOMED CT, PS3.16 CID 244."""
 _SIDE_OF: Final = {"7771000": "left", "24028007": "right", "G-A101": "left", "G-A100": "right"}
 """Also as SNOMED RT wrote them, which older files do."""
+ALGORITHM_TYPES: Final = {"automatic": "AUTOMATIC", "changed": "SEMIAUTOMATIC", "drawn": "MANUAL"}
+"""Segment Algorithm Type (PS3.3 C.8.20.2); one that is MANUAL names no algorithm."""
 UNNAMED_FAMILY: Final = CodedConcept("123101", "DCM", "Neighborhood Analysis")
 CONTENT_LABEL: Final = "SEGMENTATION"
 LARGEST: Final = 1 << 29
@@ -64,6 +67,7 @@ def segmentation_object(labels: LabelMap, sources: Sequence[Dataset], *, at: dat
         segmentation_type=kind.upper(), segment_descriptions=[_described(labels, labels.label(old), new) for old, new in numbers.items()],
         series_instance_uid=UNNAMED, series_number=CONTENT_SERIES["SEG"], sop_instance_uid=UNNAMED, instance_number=1,
         content_label=CONTENT_LABEL, content_description=description or None, omit_empty_frames=True,
+        content_creator_name=None if labels.automatic or not labels.made_by else dicom_name(labels.made_by),
         transfer_syntax_uid=RLELossless if kind == "labelmap" else ExplicitVRLittleEndian, **stamp(),
     )  # fmt: skip
     made.SeriesDescription = description or "Segmentation"
@@ -97,11 +101,12 @@ def _renumbered(array: Any, numbers: Mapping[int, int]) -> Any:
 def _described(labels: LabelMap, label: Label, number: int) -> hd.seg.SegmentDescription:
     category, type = label.category or TISSUE, label.type or label.category or TISSUE
     words = label.name if label.type is not None else CATEGORIES.get(type.code, label.name)
+    algorithm_type = ALGORITHM_TYPES[label.how or ("automatic" if labels.automatic else "drawn")]
     described = hd.seg.SegmentDescription(
         segment_number=number, segment_label=label.name[:64],
         segmented_property_category=CodedConcept(category.code, scheme_of(category), CATEGORIES.get(category.code, label.name)[:64]),
         segmented_property_type=CodedConcept(type.code, scheme_of(type), words[:64]),
-        algorithm_type="AUTOMATIC" if labels.automatic else "MANUAL", algorithm_identification=_algorithm(labels) if labels.automatic else None,
+        algorithm_type=algorithm_type, algorithm_identification=None if algorithm_type == "MANUAL" else _algorithm(labels),
         tracking_uid=tracking_uid(labels.series, label.name), tracking_id=label.name[:64],
     )  # fmt: skip
     if label.side:
@@ -112,7 +117,7 @@ def _described(labels: LabelMap, label: Label, number: int) -> hd.seg.SegmentDes
 
 def _algorithm(labels: LabelMap) -> hd.AlgorithmIdentificationSequence:
     """As the library asks for it; only the name stays in the object."""
-    return hd.AlgorithmIdentificationSequence(name=(labels.made_by or "Wardline")[:64], family=UNNAMED_FAMILY, version=__version__)
+    return hd.AlgorithmIdentificationSequence(name=(labels.began_as or labels.made_by or "Wardline")[:64], family=UNNAMED_FAMILY, version=__version__)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------------------

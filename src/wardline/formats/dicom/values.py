@@ -19,6 +19,7 @@ _IN_CHARACTER_SET: Final = frozenset(("LO", "LT", "PN", "SH", "ST", "UC", "UT"))
 _INTEGER: Final = re.compile(r"[+-]?\d+")
 _SCRIPTS: Final = ("Alphabetic", "Ideographic", "Phonetic")
 _PAD: Final = " \0"
+_MOST_PROBLEMS: Final = 100
 
 
 class Refinement:
@@ -62,7 +63,8 @@ class Refinement:
         code = NUMBERS[vr]
         width = struct.calcsize(f"<{code}")
         if len(value) % width:
-            self.problems.append(f"a value of {vr} has {len(value)} bytes")
+            if len(self.problems) < _MOST_PROBLEMS:
+                self.problems.append(f"a value of {vr} has {len(value)} bytes")
             value = value[: len(value) - len(value) % width]
         found = struct.unpack(f"{self.order}{code * (len(value) // width)}", value)
         if vr == "AT":

@@ -33,11 +33,22 @@ def _elements(attributes: Mapping[str, Any], *, is_implicit: bool) -> bytes:
 
 def _element(tag: str, element: Mapping[str, Any], *, is_implicit: bool) -> bytes:
     vr, content = element["vr"], _value(element, is_implicit=is_implicit)
-    if len(content) % 2:
-        content += b"\0" if vr == "UI" or vr in _BINARY else b" "
+    if not is_implicit:
+        return explicit(tag, vr, content)
+    content = _even(vr, content)
+    return struct.pack("<HHL", int(tag[:4], 16), int(tag[4:], 16), len(content)) + content
+
+
+def _even(vr: str, content: bytes) -> bytes:
+    if len(content) % 2 == 0:
+        return content
+    return content + (b"\0" if vr == "UI" or vr in _BINARY else b" ")
+
+
+def explicit(tag: str, vr: str, content: bytes) -> bytes:
+    """One element in explicit VR little endian, filled up to an even length. Raises `struct.error` for a value too long for its kind."""
+    content = _even(vr, content)
     group, number = int(tag[:4], 16), int(tag[4:], 16)
-    if is_implicit:
-        return struct.pack("<HHL", group, number, len(content)) + content
     if vr in _LONG:
         return struct.pack("<HH2sHL", group, number, vr.encode(), 0, len(content)) + content
     return struct.pack("<HH2sH", group, number, vr.encode(), len(content)) + content

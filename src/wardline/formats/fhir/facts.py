@@ -4,6 +4,7 @@ The resource itself is kept beside them verbatim (`Kept`); what has no event kin
 A code nobody has mapped stays an observation without a concept. Entered in error and refuted take back what was said before.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
@@ -20,6 +21,8 @@ from wardline.formats.fhir.people import registered, visits
 from wardline.formats.fhir.prescriptions import Resolver, given, requested, taken
 
 DRAFT: Final = "draft"
+NAMELESS: Final = "nameless-"
+"""How the stand-in for a missing id begins."""
 # The element that says when it was clinically true, the first that is there.
 _WHEN: Final[dict[str, tuple[str, ...]]] = {
     "Condition": ("onset", "recorded"), "AllergyIntolerance": ("onset", "recorded"), "MedicationRequest": ("authoredOn",),
@@ -68,7 +71,7 @@ def draft_events(proposed: Iterable[Element], *, about: str, as_of: datetime, re
     They count from now, whenever they are meant to begin.
     """
     found = []
-    for each in proposed:
+    for each in told_apart(proposed):
         for value, _ in _said(each, as_of, resolve, UTC, False):
             if isinstance(value, Ordered):
                 value = value._replace(starts_at=None)
@@ -85,7 +88,7 @@ def timeline_of(
     A resource without a time of its own is taken to have been true then. What was entered in error takes back nothing here, where
     no earlier version was ever said; of a disease that is stated resolved and again as active, the active one stands.
     """
-    listed = list(resources)
+    listed = told_apart(resources)
     look = resolve or resolver_of(listed)
     facts = [fact for each in listed for fact in facts_of(each, about=about, stated_at=known_at, resolve=look, zone=zone)]
     facts = [fact for fact in facts if getattr(fact.value, "status", "") != TAKEN_BACK]
@@ -98,6 +101,20 @@ def timeline_of(
         kept = Kept(said(each, "resourceType"), said(each, "id") or str(number), 1, json.dumps(each))
         timeline.apply(Event(kept, about, known_at, known_at, id=number))
     return timeline
+
+
+def told_apart(resources: Iterable[Element]) -> list[Element]:
+    """The same, those without an id under a stand-in of their content and place: two orders that nobody has numbered yet are two."""
+    return [each if said(each, "id") else {**each, "id": f"{NAMELESS}{_digest(each)}-{place}"} for place, each in enumerate(resources)]
+
+
+def is_nameless(order: str) -> bool:
+    """Whether the number of an order is such a stand-in, which nobody outside knows."""
+    return order.rpartition("/")[2].startswith(NAMELESS)
+
+
+def _digest(resource: Element) -> str:
+    return hashlib.sha256(json.dumps(resource, sort_keys=True, default=str).encode()).hexdigest()[:12]
 
 
 def resolver_of(resources: Iterable[Element], urls: Mapping[str, Element] | None = None) -> Resolver:

@@ -73,8 +73,10 @@ def status_codes(element: Element, name: str) -> frozenset[str]:
 
 def ranked(concept: Element, systems: Iterable[str]) -> list[Element]:
     """Its codings that have a code, those of the named systems first, in that order."""
-    order = {system: place for place, system in enumerate(systems)}
     coded = [coding for coding in parts(concept, "coding") if said(coding, "code")]
+    if len(coded) < 2:
+        return coded
+    order = {system: place for place, system in enumerate(systems)}
     return sorted(coded, key=lambda coding: order.get(system_of(said(coding, "system")), len(order)))
 
 

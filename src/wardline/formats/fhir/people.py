@@ -1,11 +1,11 @@
 """FHIR Patient and Encounter: who the patient is, and where and when they are in the hospital."""
 
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from wardline.core.events import Admitted, Cancelled, Discharged, Identifier, Registered, Value
-from wardline.formats.fhir.elements import Element
+from wardline.formats.fhir.elements import Element, moment_of
 from wardline.formats.fhir.parts import codes_in, ended, first, issued, moment, name_of, part, parts, said, shown, texts
 
 SEXES: Final = {"female": "F", "male": "M", "other": "O", "unknown": "U"}
@@ -29,10 +29,18 @@ def registered(resource: Element) -> Registered:
     phone = next((each for each in parts(resource, "telecom") if said(each, "system") == "phone"), {})
     return Registered(
         identifiers=tuple(_identifiers(resource)), family=said(name, "family"), given=" ".join(texts(name, "given")),
-        born=said(resource, "birthDate"), sex=SEXES.get(said(resource, "gender"), ""),
+        born=_born(resource), sex=SEXES.get(said(resource, "gender"), ""),
         died=True if said(resource, "deceasedDateTime") else died if isinstance(died, bool) else None,
         issued_at=issued(resource), phone=said(phone, "value"), address=_address(first(resource, "address")),
     )  # fmt: skip
+
+
+def _born(resource: Element) -> str:
+    """A day, or a month or year where no more is known. A time of day, which FHIR does not allow here, is left out."""
+    text = said(resource, "birthDate").partition("T")[0]
+    if text:
+        moment_of(text, "birthDate", UTC)
+    return text
 
 
 def _address(address: Element) -> str:

@@ -8,7 +8,7 @@ from wardline.core.course import MEDICATION
 from wardline.core.events import TAKEN_BACK, Administered, Ordered
 from wardline.core.quantities import plain
 from wardline.formats.fhir.elements import Element
-from wardline.formats.fhir.parts import amount, coded_field, ended, first, id_in, issued, moment, name_of, part, parts, said, shown
+from wardline.formats.fhir.parts import amount, coded_field, ended, first, id_in, issued, moment, name_of, part, parts, said, shown, texts
 
 Resolver: TypeAlias = Callable[[str], Element | None]
 """The resource a reference names ("Medication/12", "urn:uuid:..."), where it is known."""
@@ -47,12 +47,12 @@ def requested(resource: Element, resolve: Resolver, zone: tzinfo) -> Ordered | N
     if said(resource, "intent") in NOT_ORDERS:
         return None
     what, code = drug(resource, resolve)
-    dosage = first(resource, "dosageInstruction")
+    dosages = parts(resource, "dosageInstruction")
     status = "cancelled" if resource.get("doNotPerform") is True else said(resource, "status")
-    timing = part(dosage, "timing")
+    timing = part(first(resource, "dosageInstruction"), "timing")
     starts = moment(part(timing, "repeat"), "bounds", zone) or moment(part(resource, "dispenseRequest"), "validity", zone)
     return Ordered(
-        number_of(resource), what, code, status, MEDICATION, dose_of(dosage), name_of(part(dosage, "route")), frequency_of(dosage), starts,
+        number_of(resource), what, code, status, MEDICATION, *regimen_of(dosages), starts,
         said(resource, "priority"), issued(resource), shown(part(resource, "requester")),
     )  # fmt: skip
 
@@ -60,11 +60,11 @@ def requested(resource: Element, resolve: Resolver, zone: tzinfo) -> Ordered | N
 def taken(resource: Element, resolve: Resolver, zone: tzinfo, as_of: datetime) -> Ordered:
     """MedicationStatement: what the patient is said to take. Taken until a day that is over means stopped."""
     what, code = drug(resource, resolve)
-    dosage, status = first(resource, "dosage"), said(resource, "status")
+    status = said(resource, "status")
     until = ended(resource, "effectivePeriod", zone)
     status = "completed" if status == "active" and until is not None and until < as_of else _TAKEN_STATUS.get(status, status)
     return Ordered(
-        number_of(resource), what, code, status, MEDICATION, dose_of(dosage), name_of(part(dosage, "route")), frequency_of(dosage),
+        number_of(resource), what, code, status, MEDICATION, *regimen_of(parts(resource, "dosage")),
         moment(resource, "effective", zone), "", issued(resource), shown(part(resource, "informationSource")),
     )  # fmt: skip
 
@@ -85,6 +85,14 @@ def number_of(resource: Element) -> str:
     return f"{said(resource, 'resourceType')}/{said(resource, 'id')}"
 
 
+def regimen_of(dosages: list[Element]) -> tuple[str, str, str]:
+    """Dose, route and frequency. Several instructions ("500 mg in the morning; 1 g at night") are one text, and no single dose or frequency."""
+    if len(dosages) < 2:
+        return next(((dose_of(each), name_of(part(each, "route")), frequency_of(each)) for each in dosages), ("", "", ""))
+    route = next(filter(None, (name_of(part(each, "route")) for each in dosages)), "")
+    return "; ".join(filter(None, (f"{dose_of(each)} {frequency_of(each)}".strip() for each in dosages))), route, ""
+
+
 def dose_of(dosage: Element) -> str:
     """ "400 mg", "1 to 2 tablet", else the instruction as it was written."""
     rate = first(dosage, "doseAndRate")
@@ -97,7 +105,8 @@ def dose_of(dosage: Element) -> str:
 def frequency_of(dosage: Element) -> str:
     """As HL7 table 0335 writes it where it can ("BID", "Q6H", with "PRN" where as needed), else in words ("2 times per 3 days")."""
     timing = part(dosage, "timing")
-    coded = next((said(coding, "code") for coding in parts(part(timing, "code"), "coding") if said(coding, "code")), "")
+    codes = (said(coding, "code") for coding in parts(part(timing, "code"), "coding"))
+    coded = next((code for code in codes if code and not code.isdecimal()), "")  # of SNOMED CT the words are asked, not the number
     often = coded or _repeated(part(timing, "repeat")) or name_of(part(timing, "code"))
     as_needed = dosage.get("asNeededBoolean") is True or bool(part(dosage, "asNeededCodeableConcept"))
     return f"{often} PRN".strip() if as_needed and "PRN" not in often else often
@@ -107,11 +116,27 @@ def _repeated(repeat: Element) -> str:
     times, period, unit = repeat.get("frequency", 1), repeat.get("period"), said(repeat, "periodUnit")
     if not isinstance(times, int) or not isinstance(period, int | float) or unit not in _PERIODS:
         return ""
+    days = texts(repeat, "dayOfWeek")
+    if days and not (unit == "wk" and len(days) == times):
+        return f"{_so_often(times, period, unit)} on {', '.join(days)}"
+    if unit == "d" and period == 1:
+        times = max(times, len(texts(repeat, "timeOfDay")), len(texts(repeat, "when")))
+    most = repeat.get("frequencyMax")
+    if isinstance(most, int) and most > times:
+        return f"{times} to {_in_words(most, period, unit)}"
+    return _so_often(times, period, unit)
+
+
+def _so_often(times: int, period: float, unit: str) -> str:
     if unit == "d" and period == 1 and times in _DAILY:
         return _DAILY[times]
     if unit == "h" and times == 1:
         return f"Q{plain(float(period))}H"
     if times == 1 and unit == "d":
         return f"Q{plain(float(period))}D"
+    return _in_words(times, period, unit)
+
+
+def _in_words(times: int, period: float, unit: str) -> str:
     often = "once" if times == 1 else f"{times} times"
     return f"{often} per {_PERIODS[unit]}" if period == 1 else f"{often} per {plain(float(period))} {_PERIODS[unit]}s"

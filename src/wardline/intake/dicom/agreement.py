@@ -8,7 +8,7 @@ config/dicom.yaml in the data folder:
     largest_gib: 16             # of one instance
     peers:
       - {title: CT1, host: 10.1.2.3, port: 104, may: [store, commit, worklist, mpps]}
-      - {title: PACS, host: pacs.example.org, port: 11112, may: [store, find, move, get]}
+      - {title: PACS, host: pacs.example.org, port: 2762, may: [store, find, move, get], tls: {authority: /etc/wardline/hospital-ca.pem}}
     strangers: []               # what AE titles that are not listed may do
 
 Without the file a Wardline that listens on this machine only lets every title do everything; any other lets nobody in.
@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 import yaml
 
 from wardline.core.errors import Refused
+from wardline.intake.dicom.encryption import Encryption, encryption_in
 
 RIGHTS: Final = ("store", "find", "move", "get", "commit", "worklist", "mpps")
 STABLE_SECONDS: Final = 30
@@ -36,6 +37,8 @@ class Peer(NamedTuple):
     host: str = ""
     port: int = 104
     is_listed: bool = True
+    encryption: Encryption | None = None
+    """How it is called; None in clear."""
 
 
 class Agreement(NamedTuple):
@@ -87,10 +90,22 @@ _KNOWN: Final = {"ae_title", "issuer", "stable_seconds", "largest_gib", "peers",
 
 
 def _peer(said: Any, name: str) -> Peer:
-    if not isinstance(said, dict) or set(said) - {"title", "host", "port", "may"}:
-        raise _wrong(name, "a peer has title, host, port and may")
+    if not isinstance(said, dict) or set(said) - {"title", "host", "port", "may", "tls"}:
+        raise _wrong(name, "a peer has title, host, port and may, and tls where it is called that way")
+    title, host = _title(said.get("title"), name), str(said.get("host") or "")
     port = _number(said.get("port", 104), 1, 65_535, "port", name)
-    return Peer(_title(said.get("title"), name), _rights(said.get("may") or (), name), str(said.get("host") or ""), port)
+    return Peer(title, _rights(said.get("may") or (), name), host, port, encryption=_encryption(said, title, name))
+
+
+def _encryption(said: dict[str, Any], title: str, name: str) -> Encryption | None:
+    if "tls" not in said:
+        return None
+    if not said.get("host"):
+        raise _wrong(name, f"{title} has tls and no host: nobody is called there")
+    try:
+        return encryption_in(said["tls"])
+    except Refused as refused:
+        raise _wrong(name, f"{title}: {refused}") from None
 
 
 def _title(said: Any, name: str) -> str:

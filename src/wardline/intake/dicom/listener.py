@@ -1,6 +1,7 @@
 """The DICOM door: accepts connections and gives each association a thread. Several processes may listen on the same port."""
 
 import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -12,7 +13,7 @@ import structlog
 
 from wardline.intake.dicom.association import Association, Serving
 from wardline.intake.dicom.pdus import Line
-from wardline.intake.dicom.sockets import shared_socket
+from wardline.intake.dicom.sockets import bound_socket
 
 log = structlog.get_logger()
 
@@ -25,16 +26,21 @@ BUSY: Final = bytes((3, 0, 0, 0, 0, 4, 0, 2, 3, 2))
 _HANDSHAKE_SECONDS: Final = 15.0
 _BACKLOG: Final = 128
 _BREATH_SECONDS: Final = 0.2
+_LOOK_SECONDS: Final = 0.5
+_COURTESY_SECONDS: Final = 0.002
+_MOST_COURTESY: Final = 5
+"""For each association that is open a process lets its siblings go first by so much, up to this many times: whoever serves fewer takes the next."""
 
 
 class DicomListener:
-    """Listens on a port that other processes of ours may share: the system deals connections out among them."""
+    """Listens on a port of its own, or together with other processes of ours on a socket that all of them were given."""
 
     def __init__(self, serving: Serving, *, tls: ssl.SSLContext | None = None, most: int = MOST_ASSOCIATIONS) -> None:
         self._serving = serving
         self._tls = tls
         self._most = most
         self._socket: socket.socket | None = None
+        self._is_shared = False
         self._open: set[socket.socket] = set()
         self._threads: set[threading.Thread] = set()
         self._from: Counter[str] = Counter()
@@ -42,23 +48,41 @@ class DicomListener:
 
     def listen(self, host: str, port: int) -> int:
         """Start listening; returns the port, which the system chooses when `port` is 0."""
-        self._socket = shared_socket(host, port)
-        self._socket.listen(_BACKLOG)
-        return int(self._socket.getsockname()[1])
+        sock = bound_socket(host, port)
+        self._use(sock)
+        return int(sock.getsockname()[1])
+
+    def share(self, sock: socket.socket) -> None:
+        """Listen on this socket, as other processes do."""
+        self._use(sock)
+        self._is_shared = True
+
+    def _use(self, sock: socket.socket) -> None:
+        sock.listen(_BACKLOG)
+        sock.setblocking(False)
+        self._socket = sock
+
+    @property
+    def open(self) -> int:
+        """Associations at this moment."""
+        return len(self._threads)
 
     def run(self) -> None:
         """Accept until `close` is called."""
         listening = self._socket
         while listening is not None and self._socket is listening:
             try:
+                self._await(listening)
                 sock, address = listening.accept()
-            except OSError as error:  # closed, or too many files are open: those who wait are let in when some have gone
+            except BlockingIOError:  # nobody has called, or another process was first
+                continue
+            except (OSError, ValueError) as error:  # closed, or too many files are open: those who wait are let in when some have gone
                 if self._socket is listening:
-                    log.error("association_not_accepted", reason=error.strerror)
+                    log.error("association_not_accepted", reason=str(error))
                     time.sleep(_BREATH_SECONDS)
                 continue
-            if len(self._threads) >= self._most or self._from[address[0]] >= self._most_from_one:
-                log.warning("association_turned_away", address=address[0], open=len(self._threads))
+            if self.open >= self._most or self._from[address[0]] >= self._most_from_one:
+                log.warning("association_turned_away", address=address[0], open=self.open)
                 _turn_away(sock)
                 continue
             thread = threading.Thread(target=self._serve, args=(sock, str(address[0])), name="association", daemon=True)
@@ -70,7 +94,8 @@ class DicomListener:
         """Stop accepting, give what is being received a moment, then hang up."""
         listening, self._socket = self._socket, None
         if listening is not None:
-            listening.shutdown(socket.SHUT_RDWR)
+            if not self._is_shared:  # the others go on accepting
+                listening.shutdown(socket.SHUT_RDWR)
             listening.close()
         for sock in list(self._open):  # no new requests; an object whose last byte is here is still answered
             with contextlib.suppress(OSError):  # it has gone already
@@ -78,6 +103,13 @@ class DicomListener:
         until = time.monotonic() + patience_seconds
         for thread in list(self._threads):
             thread.join(max(0.0, until - time.monotonic()))
+
+    def _await(self, listening: socket.socket) -> None:
+        """Until somebody calls, or it is time to look whether this is over."""
+        waiting = select.poll()
+        waiting.register(listening, select.POLLIN)
+        if waiting.poll(_LOOK_SECONDS * 1000) and self._is_shared:
+            time.sleep(min(self.open, _MOST_COURTESY) * _COURTESY_SECONDS)
 
     def _serve(self, sock: socket.socket, address: str) -> None:
         try:

@@ -108,6 +108,8 @@ class Changing:
                 raise Refused(f"Bundle.entry[{request.place}] changes {request.type}/{id} a second time", code="duplicate")
             touched.add((request.type, id))
             stated += self._change(request, id, stored, is_there, now)
+        # What is about nobody goes first: how sensitive a prescription is depends on the drug that it refers to.
+        stated.sort(key=lambda each: not each.about.startswith(ABOUT_NOBODY))
         return stated + [fact for facts in self._facts_due for fact in facts()]
 
     # --- which resource ---
@@ -179,7 +181,8 @@ class Changing:
     def _kept(self, request: Request, id: str, stored: Stored | None, resource: Resource, now: datetime) -> list[Statement]:
         _check_obeyed(resource)
         resource = rewritten(resource, self._reference)
-        version = self._newest(request.type, id) + 1
+        is_new = request.method == "POST"  # under an id that nothing has had before
+        version = 1 if is_new else self._newest(request.type, id) + 1
         body = written(stamped(resource, id=id, version=version, at=now)).decode()
         plain = plainly(body)
         about = self._about(plain, request.type, id)
@@ -188,14 +191,21 @@ class Changing:
         self.house.may_write(request.type, "u" if stored is not None else "c", about)
         self.done.append(Done(request.place, 200 if stored is not None else 201, request.type, id, version, about, body, now))
         self._bodies[f"{request.type}/{id}"] = plain
-        self._facts_due.append(lambda: self._facts(plain, stored, about, now))
+        self._facts_due.append(lambda: self._first_facts(plain, body, about, now) if stored is None else self._facts(plain, stored, about, now))
         return [Statement(Kept(request.type, id, version, body), about, now)]
 
-    def _facts(self, resource: Resource, stored: Stored | None, about: str, now: datetime) -> tuple[Statement, ...]:
+    def _first_facts(self, resource: Resource, body: str, about: str, now: datetime) -> tuple[Statement, ...]:
+        if about.startswith(ABOUT_NOBODY):
+            return ()
+        facts = facts_of(resource, about=about, stated_at=now, resolve=self._resolve, zone=self.house.zone)
+        self.register.announce(body, resource, (fact.value for fact in facts))
+        return facts
+
+    def _facts(self, resource: Resource, stored: Stored, about: str, now: datetime) -> tuple[Statement, ...]:
         if about.startswith(ABOUT_NOBODY):
             return ()
         said: dict[str, Any] = {"about": about, "stated_at": now, "resolve": self._resolve, "zone": self.house.zone}
-        return changes(self.register.resource(stored), resource, **said) if stored is not None else facts_of(resource, **said)
+        return changes(self.register.resource(stored), resource, **said)
 
     def _resolve(self, reference: str) -> Resource | None:
         return self._bodies.get(reference) or self.register.resolve(reference)

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, Final
 
 from wardline.core.errors import Fault
-from wardline.core.events import EVENTS_PER_ROW, Erased, Event, EventId, Kept, Merged, Registered, Unmerged
+from wardline.core.events import EVENTS_PER_ROW, Erased, Event, EventId, Kept, Merged, Registered, Unmerged, Value
 from wardline.core.ports import EventLog
 from wardline.core.reactions import Memory
 from wardline.core.resources import NUMBERLESS, SOURCE, Search, Stored, Version
@@ -27,7 +27,9 @@ MET_AT_ONCE: Final = 500
 """Patients that a search waits for."""
 LETTERS_KEPT: Final = 64_000_000
 """Of resources that were read from the log, how much stays in memory."""
-Sensitive = Callable[[Kept, Callable[[str], Mapping[str, Any] | None]], tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]
+Resolve = Callable[[str], Mapping[str, Any] | None]
+Sensitive = Callable[[Kept, Resolve, Iterable[Value] | None], tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]
+"""Labels of a version and under what names people can label it; given with what it states where that is known already."""
 
 
 class NotReady(Fault):
@@ -61,6 +63,8 @@ class Resources(Memory):
         self._letters = 0
         self._fresh: dict[EventId, Kept] = {}
         """Of the turn under way: it is in no file yet."""
+        self._announced: dict[str, tuple[Resource, tuple[Value, ...]]] = {}
+        """By their text, resources of the turn under way that have been read already, and what they state."""
 
     # --- looking ---
 
@@ -107,6 +111,10 @@ class Resources(Memory):
         stored = self.search.get(type, id.partition("/")[0])
         return self.resource(stored) if stored is not None else None
 
+    def announce(self, body: str, resource: Resource, stated: Iterable[Value]) -> None:
+        """This text is about to be kept: it need not be read a second time."""
+        self._announced[body] = resource, tuple(stated)
+
     # --- the reaction ---
 
     def apply(self, event: Event) -> None:
@@ -131,7 +139,7 @@ class Resources(Memory):
 
     def sensitivity(self, kept: Kept) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """Labels of one version, and under what names people can label it."""
-        return self._sensitive(kept, self.resolve)
+        return self._sensitive(kept, self.resolve, None)
 
     def _put(self, event: Event) -> None:
         kept: Kept = event.value
@@ -139,8 +147,8 @@ class Resources(Memory):
         if kept.deleted:
             self.search.remove(Version(kept.resource, kept.id, kept.version, event.id, event.about, event.recorded_at, True))
             return
-        labels, facts = self.sensitivity(kept)
-        resource = plainly(kept.body)
+        resource, stated = self._announced.pop(kept.body, None) or (plainly(kept.body), None)
+        labels, facts = self._sensitive(kept, self.resolve, stated)
         others = others_in(resource, event.about)
         stored = Stored(0, kept.resource, kept.id, kept.version, event.id, event.about, event.recorded_at, labels, facts, others)
         self.search.put(stored, entries_of(resource, base=self.base(), zone=self._zone))
@@ -193,6 +201,7 @@ class Resources(Memory):
         self.search.rollback()
         self._newest = self._committed
         self._fresh.clear()
+        self._announced.clear()
         self._rows = dict.fromkeys(state or ())
         self._waiting = deque(row for row in self._rows if row > self._committed)
         self._changed = None
@@ -205,6 +214,7 @@ class Resources(Memory):
         self.search.commit()
         self._committed = self._newest
         self._fresh.clear()
+        self._announced.clear()
 
     def catch_up(self, seconds: float) -> bool:
         """Read waiting rows for so long at most; whether all have been read."""

@@ -7,13 +7,12 @@ on the same answers is the best that anybody could do.
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wardline.learning.evaluation.bayes import read, sample
-from wardline.learning.evaluation.differential_page import page
+from wardline.learning.evaluation.differential_page import Result, Row, Task, page
 from wardline.science.diagnosis.bayes.junction import JunctionTree
 from wardline.science.diagnosis.bayes.network import Network
 from wardline.science.diagnosis.differential import expected_bits, posterior
@@ -27,38 +26,10 @@ ASKED: Final = 300
 FEW: Final = (3, 5, 8)
 
 
-class Task(NamedTuple):
-    """A network and the variable that is the diagnosis."""
-
-    name: str
-    about: str
-    diagnosis: str
-
-
 TASKS: Final = (
     Task("child", "CHILD: congenital heart disease of the newborn, 6 diagnoses (Spiegelhalter et al., Stat Sci 1993;8:219)", "Disease"),
     Task("pathfinder", "Pathfinder: lymph-node pathology, 63 diagnoses (Heckerman et al., Methods Inf Med 1992;31:90)", "Fault"),
 )
-
-
-class Row(NamedTuple):
-    """One way of asking: how often the truth came first and among three, here and by exact inference on the same answers."""
-
-    way: str
-    first: float
-    first_three: float
-    exact_first: float
-    stated: NDArray[np.float64]
-    right: NDArray[np.bool_]
-
-
-class Result(NamedTuple):
-    task: Task
-    questions: int
-    learned_from: int
-    asked: int
-    weight: float
-    rows: tuple[Row, ...]
 
 
 Ask = Callable[[Presentation, Case, np.random.Generator], Mapping[str, str]]

@@ -1,12 +1,12 @@
 """The page about the differential, in Markdown."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wardline.learning.evaluation.reliability import calibration_error
-
-if TYPE_CHECKING:
-    from wardline.learning.evaluation.differential import Result
 
 INTRODUCTION: Final = """# The differential where the truth is known
 
@@ -29,12 +29,40 @@ wardline evaluate diagnosis
 """
 
 
-def page(results: Sequence["Result"]) -> str:
+class Task(NamedTuple):
+    """A network and the variable that is the diagnosis."""
+
+    name: str
+    about: str
+    diagnosis: str
+
+
+class Row(NamedTuple):
+    """One way of asking: how often the truth came first and among three, here and by exact inference on the same answers."""
+
+    way: str
+    first: float
+    first_three: float
+    exact_first: float
+    stated: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+class Result(NamedTuple):
+    task: Task
+    questions: int
+    learned_from: int
+    asked: int
+    weight: float
+    rows: tuple[Row, ...]
+
+
+def page(results: Sequence[Result]) -> str:
     """The whole page; its plots lie beside it."""
     return "\n".join((INTRODUCTION, *(line for result in results for line in _result(result)), LIMITS)).rstrip() + "\n"
 
 
-def _result(result: "Result") -> Iterator[str]:
+def _result(result: Result) -> Iterator[str]:
     yield f"## {result.task.about}\n"
     yield f"{result.questions} questions, learned from {result.learned_from:,} cases, asked of {result.asked}."
     yield f"Weight of one answer: {result.weight:.2f}.\n"

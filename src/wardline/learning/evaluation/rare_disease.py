@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wardline.core.errors import NotFound
-from wardline.learning.evaluation.rare_disease_page import page
+from wardline.learning.evaluation.rare_disease_page import NEVER, Measured, Ranks, page
 from wardline.science.diagnosis.rare.annotations import Annotation, annotations_of
 from wardline.science.diagnosis.rare.cases import Patient, patients_of
 from wardline.science.diagnosis.rare.knowledge import RareDiseases, knowledge_of
@@ -24,7 +24,6 @@ from wardline.science.diagnosis.rare.reading import ANNOTATIONS, ONTOLOGY, PATIE
 
 HPO: Final = "knowledge/hpo_2023"
 STORE: Final = "knowledge/phenopacket_store"
-NEVER: Final = 10**9
 
 
 class Set(NamedTuple):
@@ -34,38 +33,6 @@ class Set(NamedTuple):
     annotations: tuple[Annotation, ...]
     development: tuple[Patient, ...]
     held_out: tuple[Patient, ...]
-
-
-class Ranks(NamedTuple):
-    """Of each patient: the right disease's rank (`NEVER` where it is not known), and the probability given to the first and whether it was right."""
-
-    rank: NDArray[np.int64]
-    first: NDArray[np.float64]
-    seconds: NDArray[np.float64]
-
-    @property
-    def is_known(self) -> NDArray[np.bool_]:
-        return self.rank < NEVER
-
-    def within(self, places: int, *, of_known: bool) -> float:
-        """Share of patients whose disease is among the first so many."""
-        rank = self.rank[self.is_known] if of_known else self.rank
-        return float((rank <= places).mean())
-
-
-class Measured(NamedTuple):
-    """All variants on the same held-out patients."""
-
-    patients: int
-    publications: int
-    diseases: int
-    learned_from: int
-    floor: Ranks
-    published: Ranks
-    learned: Ranks
-    unseen: Ranks
-    """The learned variant, only patients whose disease no patient learned from had."""
-    release: str
 
 
 def run(reference: Path, out: Path) -> str:

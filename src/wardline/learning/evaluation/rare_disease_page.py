@@ -1,15 +1,14 @@
 """The page about rare diseases, in Markdown. No patient of the set is in it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wardline.learning.evaluation.reliability import bins, calibration_error
 
-if TYPE_CHECKING:
-    from wardline.learning.evaluation.rare_disease import Measured, Ranks
-
+NEVER: Final = 10**9
 INTRODUCTION: Final = """
 A published patient's features, and the features looked for and not found, go in; a ranking of all diseases of the annotations comes out.
 The patients are split by publication with a digest: patients of one paper are on one side. The constants of the method were chosen on the
@@ -47,18 +46,50 @@ wardline evaluate rare-disease
 """
 
 
-def page(measured: "Measured") -> str:
+class Ranks(NamedTuple):
+    """Of each patient: the right disease's rank (`NEVER` where it is not known), and the probability given to the first and whether it was right."""
+
+    rank: NDArray[np.int64]
+    first: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+
+    @property
+    def is_known(self) -> NDArray[np.bool_]:
+        return self.rank < NEVER
+
+    def within(self, places: int, *, of_known: bool) -> float:
+        """Share of patients whose disease is among the first so many."""
+        rank = self.rank[self.is_known] if of_known else self.rank
+        return float((rank <= places).mean())
+
+
+class Measured(NamedTuple):
+    """All variants on the same held-out patients."""
+
+    patients: int
+    publications: int
+    diseases: int
+    learned_from: int
+    floor: Ranks
+    published: Ranks
+    learned: Ranks
+    unseen: Ranks
+    """The learned variant, only patients whose disease no patient learned from had."""
+    release: str
+
+
+def page(measured: Measured) -> str:
     """The whole page; its plot lies beside it."""
     return "\n".join((*_head(measured), INTRODUCTION, *_table(measured), *_reliability(measured), LIMITS)).rstrip() + "\n"
 
 
-def _head(measured: "Measured") -> Iterator[str]:
+def _head(measured: Measured) -> Iterator[str]:
     yield "# Rare diseases by their features\n"
     yield f"{measured.patients:,} held-out patients of {measured.publications} publications with {measured.diseases} diseases."
     yield f"Release of the ontology: {measured.release}."
 
 
-def _table(measured: "Measured") -> Iterator[str]:
+def _table(measured: Measured) -> Iterator[str]:
     yield "## Where the right disease stood\n"
     yield "| | patients | first, known | first 3, known | first 10, known | known | first, all | first 10, all |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
@@ -70,13 +101,13 @@ def _table(measured: "Measured") -> Iterator[str]:
     yield f"\nOne ranking takes {np.median(took):.1f} ms (median), {np.quantile(took, 0.99):.1f} ms at the 99th percentile.\n"
 
 
-def _row(words: str, ranks: "Ranks") -> str:
+def _row(words: str, ranks: Ranks) -> str:
     known = " | ".join(f"{100 * ranks.within(places, of_known=True):.1f} %" for places in (1, 3, 10))
     all_ = " | ".join(f"{100 * ranks.within(places, of_known=False):.1f} %" for places in (1, 10))
     return f"| {words} | {len(ranks.rank):,} | {known} | {int(ranks.is_known.sum()):,} | {all_} |"
 
 
-def _reliability(measured: "Measured") -> Iterator[str]:
+def _reliability(measured: Measured) -> Iterator[str]:
     learned = measured.learned
     found = learned.is_known
     stated, right = learned.first[found], learned.rank[found] == 1

@@ -4,13 +4,12 @@ For each version of a rule and each code it names, one patient who has just what
 away. The file's interpreter and the criteria of this house judge both.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from wardline.core import concepts as c
 from wardline.core.capability import Reading
@@ -18,14 +17,13 @@ from wardline.core.concepts import Concept
 from wardline.core.course import Condition
 from wardline.core.errors import NotFound
 from wardline.learning.evaluation import stopp_start_page
+from wardline.learning.evaluation.stopp_start_page import Agreement, Compared
 from wardline.learning.evaluation.structured_rules import Item, Limit, MadeUp, Part, Pattern, Rule, fires, rules
 from wardline.science.criteria.facts import Drug, Facts
 from wardline.science.medication.stopp_start.criterion import Criterion
 from wardline.science.medication.stopp_start.start import START
 from wardline.science.medication.stopp_start.stopp import STOPP
 
-Agreement = Literal["same", "asks", "open", "different"]
-"""The same; the same once a person has answered the criterion's question; something else is missing; another answer."""
 FILE: Final = "knowledge/stopp_start_v2/stoppstart.xml"
 CRITERIA: Final = {**{f"STOPP {each.id}": each for each in STOPP}, **{f"START {each.id}": each for each in START}}
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,18 +41,6 @@ _USUAL: Final = {
 """An unremarkable patient, but for what the rule asks."""
 MMOL_OF_CALCIUM: Final = 4.008
 _FILLED: Final = {1: "01AA01", 3: "AA01", 4: "A01", 5: "01"}
-
-
-@dataclass(slots=True)
-class Compared:
-    """What came out for one rule."""
-
-    rule: Rule
-    fired: Counter[Agreement] = field(default_factory=Counter)
-    silent: Counter[Agreement] = field(default_factory=Counter)
-    codes: int = 0
-    covered: int = 0
-    differences: list[str] = field(default_factory=list)
 
 
 def run(reference: Path, out: Path) -> str:

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    from wardline.learning.evaluation.stopp_start import Compared
+from wardline.learning.evaluation.structured_rules import Rule
 
+Agreement = Literal["same", "asks", "open", "different"]
+"""The same; the same once a person has answered the criterion's question; something else is missing; another answer."""
 INTRODUCTION: Final = """
 Written by `wardline evaluate stopp-start`; run it again instead of editing the page.
 
@@ -43,11 +45,23 @@ potassium, 130 is sodium. START I1 and I2 are judged on vaccinations given, not 
 """
 
 
-def page(results: Sequence["Compared"]) -> str:
+@dataclass(slots=True)
+class Compared:
+    """What came out for one rule."""
+
+    rule: Rule
+    fired: Counter[Agreement] = field(default_factory=Counter)
+    silent: Counter[Agreement] = field(default_factory=Counter)
+    codes: int = 0
+    covered: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def page(results: Sequence[Compared]) -> str:
     return "\n".join(_lines(results))
 
 
-def in_one_line(results: Sequence["Compared"]) -> str:
+def in_one_line(results: Sequence[Compared]) -> str:
     fired, silent = _totals(results)
     agreed = fired["same"] + fired["asks"] + silent["same"]
     total = fired.total() + silent.total()
@@ -55,7 +69,7 @@ def in_one_line(results: Sequence["Compared"]) -> str:
     return f"{len(results)} rules, {total:,} made-up patients: {agreed / total:.1%} agree; {different} rules differ"
 
 
-def _lines(results: Sequence["Compared"]) -> Iterator[str]:
+def _lines(results: Sequence[Compared]) -> Iterator[str]:
     fired, silent = _totals(results)
     whole = [each for each in results if not each.differences and not each.fired["open"]]
     yield "# STOPP/START version 2 against its structured rules"
@@ -79,7 +93,7 @@ def _lines(results: Sequence["Compared"]) -> Iterator[str]:
     yield ""
 
 
-def _totals(results: Sequence["Compared"]) -> tuple[Counter[str], Counter[str]]:
+def _totals(results: Sequence[Compared]) -> tuple[Counter[str], Counter[str]]:
     fired: Counter[str] = Counter()
     silent: Counter[str] = Counter()
     for each in results:
@@ -92,15 +106,15 @@ def _shares(counted: Counter[str]) -> str:
     return " | ".join(f"{counted[name]:,} ({counted[name] / counted.total():.1%})" for name in ("same", "asks", "open", "different"))
 
 
-def _different(results: Sequence["Compared"]) -> Iterator["Compared"]:
+def _different(results: Sequence[Compared]) -> Iterator[Compared]:
     return (each for each in results if each.differences or each.fired["open"])
 
 
-def _why(each: "Compared") -> str:
+def _why(each: Compared) -> str:
     return EXPLAINED.get(each.rule.id, f"not explained yet: {'; '.join(each.differences[:3])}")
 
 
-def _row(each: "Compared") -> str:
+def _row(each: Compared) -> str:
     fired = [each.fired[name] for name in ("same", "asks", "open", "different")]
     silent = [each.silent[name] for name in ("same", "open", "different")]
     return " | ".join(str(number) if number else "" for number in (*fired, *silent))

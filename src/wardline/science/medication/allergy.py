@@ -37,7 +37,9 @@ _NAMED: Final[dict[str, str]] = {
     "opiate": "opioid",
     "statin": "statin", "ace inhibitor": "ace_inhibitor", "contrast": "iodinated_contrast", "iodinated contrast media": "iodinated_contrast",
     "contrast media": "iodinated_contrast", "macrolide": "macrolide", "tetracycline": "tetracycline", "aminoglycoside": "aminoglycoside",
-    "beta lactam": "beta_lactam", "carbapenem": "carbapenem", "salicylate": "salicylate", "aspirin": "aspirin",
+    "beta lactam": "beta_lactam", "carbapenem": "carbapenem", "salicylate": "salicylate", "aspirin": "aspirin", "asa": "aspirin",
+    "pcn": "penicillin", "non steroidal anti inflammatory": "nsaid", "nonsteroidal anti inflammatory": "nsaid", "acei": "ace_inhibitor",
+    "ace i": "ace_inhibitor", "contrast dye": "iodinated_contrast", "iv contrast": "iodinated_contrast",
 }  # fmt: skip
 _SEVERE: Final = re.compile(
     r"anaphyla|angio-?o?edema|shock|stevens|sjs|\bten\b|necrolysis|dress|airway|throat|breath|wheez|bronchospasm|severe|\bsv\b|high", re.IGNORECASE
@@ -46,6 +48,11 @@ _INTOLERANCE: Final = re.compile(r"intoleran|nausea|vomit|diarrh|upset|headache|
 _NONE_KNOWN: Final = re.compile(r"^(nkd?a|none|nil|no|no known|none known|nil known)( known)?( drug| food)?( allerg(y|ies))?$", re.IGNORECASE)
 """A record that says that there is none: nothing to check, and nothing that was not understood."""
 _WORDS: Final = re.compile(r"[a-z0-9]+")
+_AROUND: Final = re.compile(
+    r"^(?:(?:known )?(?:drug )?(?:allergy|allergic|hypersensitivity|adverse reaction) to )"
+    r"|(?: (?:allergy|allergies|drug|antibiotic|antibacterial|agent|class|group|product|finding|disorder|substance|s))$|(?<=[a-rt-z])s$"
+)
+"""What stands around the name of a class: "Allergy to penicillins", "sulfa drugs", "Allergy to macrolide antibiotic (finding)"."""
 
 
 class Meant(NamedTuple):
@@ -62,12 +69,18 @@ def meant_by(allergy: Allergy) -> Meant:
 
 @lru_cache(maxsize=4096)
 def _meant(stated: str, code: str) -> Meant:
-    text = " ".join(_WORDS.findall(stated.lower()))
-    singular = {text, text.removesuffix("s"), text.removesuffix(" allergy"), text.removesuffix("s allergy"), text.removeprefix("allergy to ")}
-    group = next((_NAMED[each] for each in sorted(singular) if each in _NAMED), None)
+    group = next((_NAMED[each] for each in _bare(stated) if each in _NAMED), None)
     if group is not None and group in CLASSES:
         return Meant(frozenset(), frozenset({group}))
-    return Meant(frozenset(substance.name for substance in substances_of(stated, codings(code))), frozenset())
+    return Meant(frozenset(substance.name for substance in substances_of(group or stated, codings(code))), frozenset())
+
+
+def _bare(stated: str) -> Iterator[str]:
+    """The words of an allergy, and the same with less and less around them."""
+    text, before = " ".join(_WORDS.findall(stated.lower())), ""
+    while text != before:
+        yield text
+        before, text = text, _AROUND.sub("", text, count=1)
 
 
 def conflicts(drugs: Drugs, patient: Patient) -> tuple[Problem, ...]:

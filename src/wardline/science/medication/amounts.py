@@ -2,8 +2,8 @@
 
     daily_dose("1 g", "TID") -> Amount(3000.0, "mg")
 
-Only what is written plainly is read. A range, a dose by weight with unknown weight, "as needed" without a limit or a frequency nobody
-knows gives None: a daily dose that is guessed would be checked against a limit and believed.
+Only what is written plainly is read. A range, a dose by weight with unknown weight, a strength ("100 units/mL"), "as needed" without a
+limit or a frequency nobody knows gives None: a daily dose that is guessed would be checked against a limit and believed.
 """
 
 import re
@@ -28,12 +28,17 @@ _UNITS: Final[dict[str, tuple[float, str]]] = {
     "meq": (1.0, "meq"), "puff": (1.0, "puff"), "puffs": (1.0, "puff"), "tablet": (1.0, "tablet"), "tablets": (1.0, "tablet"),
     "capsule": (1.0, "tablet"), "capsules": (1.0, "tablet"), "million units": (1_000_000.0, "unit"),
 }  # fmt: skip
-_PER: Final = {"kg": "kg", "h": "h", "hr": "h", "hour": "h", "min": "min", "minute": "min", "m2": "m2", "d": "day", "day": "day"}
+_PER: Final = {
+    "kg": "kg", "h": "h", "hr": "h", "hour": "h", "min": "min", "minute": "min", "m2": "m2", "d": "day", "day": "day", "24h": "day", "dose": "",
+}  # fmt: skip
 _AMOUNT: Final = re.compile(
-    r"(?<![\d.,/-])(\d+(?:,\d{3})*(?:\.\d+)?)\s*(million units|[a-zµ]+|\[iu\]|\[usp'u\])((?:\s*/\s*(?:kg|hour|hr|h|minute|min|m2|day|d)\b)*)",
+    r"(?<![\d.,/-])(\d+(?:,\d{3})*(?:\.\d+)?)\s*(million units|[a-zµ]++|\[iu\]|\[usp'u\])"
+    r"((?:\s*/\s*(?:kg|hour|hr|h|minute|min|m2|day|dose|d|24\s?h)\b)*+)(?!\s*/\s*[a-zµ])",
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"\d\s*(?:-|–|to)\s*\d")
+_TWO_NUMBERS: Final = re.compile(r"\d\s*[x×*]\s*\d|\d\s+\d", re.IGNORECASE)
+""""2 x 500 mg" is one dose or two of a day, "2 500 mg" two tablets or one number with its thousands apart: nobody can tell."""
 
 _A_DAY: Final[dict[str, float]] = {
     # Abbreviations of HL7 v2 table 0335 and of GTSAbbreviation in FHIR, and the words wards write.
@@ -46,12 +51,16 @@ _A_DAY: Final[dict[str, float]] = {
 }  # fmt: skip
 _EVERY: Final = re.compile(r"^(?:q|every\s+)(\d+(?:\.\d+)?)\s*(h|hr|hrs|hours?|hourly|m|min|d|days?|w|weeks?)$")
 _TIMES: Final = re.compile(r"^(?:x\s*)?(\d+)\s*(?:x|times)?\s*(?:/|per|a|in)?\s*(d|day|daily)$")
+_PER_PERIOD: Final = re.compile(r"^(once|twice|(\d+) times) (?:per|a|every) (?:(\d+(?:\.\d+)?) )?(minute|hour|day|week|month)s?$")
+"""As orders that came over FHIR say it: "2 times per 3 days"."""
+_DAYS_OF: Final = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0}
 _HOURS_OF: Final = {"h": 1.0, "m": 1 / 60, "d": 24.0, "w": 168.0}
 
 
 def amount_of(text: str) -> Amount | None:
     """The one amount a text names, in the units of this house. None for a range, for several, for none."""
-    if _RANGE.search(text):
+    text = text.replace("μ", "µ")  # the Greek letter and the sign for micro are two characters
+    if _RANGE.search(text) or _TWO_NUMBERS.search(text):
         return None
     found = {_amount(*match.groups()) for match in _AMOUNT.finditer(text)} - {None}
     return found.pop() if len(found) == 1 else None
@@ -67,7 +76,16 @@ def times_a_day(frequency: str) -> float | None:
         hours = float(every[1]) * _HOURS_OF[every[2][0]]
         return 24 / hours if hours else None
     times = _TIMES.match(text)
-    return float(times[1]) if times else None
+    return float(times[1]) if times else _in_a_period(text)
+
+
+def _in_a_period(text: str) -> float | None:
+    match = _PER_PERIOD.match(text)
+    if match is None:
+        return None
+    times = {"once": 1.0, "twice": 2.0}.get(match[1]) or float(match[2])
+    days = float(match[3] or 1) * _DAYS_OF[match[4]]
+    return times / days if days else None
 
 
 def daily_dose(dose: str, frequency: str, *, weight_kg: float | None = None) -> Amount | None:
@@ -99,6 +117,6 @@ def _amount(number: str, unit: str, per: str) -> Amount | None:
     known = _UNITS.get(unit.lower())
     if known is None:
         return None
-    factor, name = known
-    below = [_PER[part.strip().lower()] for part in per.split("/") if part.strip()]
-    return Amount(round(float(number.replace(",", "")) * factor, 9), "/".join((name, *below)))
+    factor, main = known
+    below = [name for part in per.split("/") if part.strip() and (name := _PER["".join(part.lower().split())])]
+    return Amount(round(float(number.replace(",", "")) * factor, 9), "/".join((main, *below)))

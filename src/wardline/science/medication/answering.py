@@ -13,23 +13,29 @@ EACH_RULE: Final = (
 
 
 def answers(
-    problems: Iterable[Problem], drugs: Drugs, *, about: str, at_most: Severity = Severity.HIGH, not_checked: Iterable[tuple[str, str]] = ()
-) -> tuple[Outcome, ...]:
-    """First how many there are and what could not be checked, then each problem under its key."""
+    problems: Iterable[Problem], drugs: Drugs, *, about: str, at_most: Severity = Severity.HIGH, not_checked: Iterable[tuple[str, str]] = (),
+    not_understood: tuple[str, ...] = (),
+) -> tuple[Outcome, ...]:  # fmt: skip
+    """First how many there are and what could not be checked, then each problem under its key. `not_understood`: what is stated in other words."""
     found = tuple(problems)
-    return (_whole(found, drugs, about, tuple(not_checked)), *(_finding(problem, at_most) for problem in found))
+    return (_whole(found, drugs, about, tuple(not_checked), not_understood), *(_finding(problem, at_most) for problem in found))
 
 
-def _whole(found: tuple[Problem, ...], drugs: Drugs, about: str, not_checked: tuple[tuple[str, str], ...]) -> Finding:
+def _whole(
+    found: tuple[Problem, ...], drugs: Drugs, about: str, not_checked: tuple[tuple[str, str], ...], not_understood: tuple[str, ...]
+) -> Finding:
     unknown = sorted(drug.medication.what for drug in drugs.unrecognised)
     known = len(drugs.all) - len(unknown)
     said = [f"{about}: {len(found) or 'none'} found among {known} drug{'' if known == 1 else 's'}"]
     if unknown:
         said.append(f"not recognised and not checked: {', '.join(unknown)}")
+    if not_understood:
+        said.append(f"not understood and not checked: {', '.join(not_understood)}")
     if not_checked:
         said.append("not checked: " + ", ".join(f"{name} ({what} not known)" for name, what in not_checked))
     because = (
         *(Evidence("not recognised", what, band="not checked") for what in unknown),
+        *(Evidence("not understood", text, band="not checked") for text in not_understood),
         *(Evidence(what, None, band=f"not known: {name}") for name, what in not_checked),
     )
     return Finding(float(len(found)), "; ".join(said), because=because)

@@ -8,7 +8,7 @@ from functools import cached_property
 from wardline.core.course import Medication
 from wardline.science.medication.amounts import Amount, daily_dose
 from wardline.science.medication.recognising import substances_in
-from wardline.science.medication.routes import Route, is_systemic, route_of
+from wardline.science.medication.routes import WHOLE_BODY, Route, is_systemic, route_of
 from wardline.science.medication.substance import Substance
 
 
@@ -35,7 +35,7 @@ class Drug:
 
     @cached_property
     def is_systemic(self) -> bool:
-        return is_systemic(self.medication.route, self.medication.what)
+        return is_systemic(self.medication.route, self.medication.what) or not WHOLE_BODY.isdisjoint(self.names)
 
     @cached_property
     def daily(self) -> Amount | None:

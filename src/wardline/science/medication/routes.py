@@ -19,6 +19,11 @@ _WORDS: Final[dict[str, Route]] = {
     "ot": "local",
     "pr": "rectal", "rectal": "rectal", "suppository": "rectal", "enema": "rectal",
 }  # fmt: skip
+WHOLE_BODY: Final = frozenset({
+    "sumatriptan", "zolmitriptan", "dihydroergotamine", "fentanyl", "butorphanol", "midazolam", "desmopressin", "naloxone", "glyceryl trinitrate",
+    "testosterone",
+})  # fmt: skip
+"""Drugs whose sprays for the nose and ointments and gels for the skin are meant for the whole body (their product labels, recalled)."""
 _WORD: Final = re.compile(r"[a-z]+")
 
 

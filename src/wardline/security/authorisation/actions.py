@@ -45,6 +45,7 @@ ACTIONS: Final[dict[str, str]] = {
     # images
     "imaging.read": "see a patient's images, and ask for lists of studies",
     "imaging.write": "add images and marks on images to a patient's studies",
+    "imaging.draw": "outline lesions on a patient's images, and measure by hand",
     "imaging.reconcile": "see studies that are not certain to be anybody's, and say whose they are",
     # reports on images
     "report.write": "open cases, and write and read drafts of reports on a patient's images",

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 import structlog
 
 from wardline.core.consent import EMERGENCY, NORMAL, PATIENT, Consent, Mark, Provision, mark_of
-from wardline.core.events import Consented, Erased, Event, Kept, Labelled
+from wardline.core.events import Consented, Erased, Event, Kept, Labelled, Value
 from wardline.core.people import Person
 from wardline.core.reactions import Memory
 from wardline.core.timeline import Timeline
@@ -127,9 +127,9 @@ class Restrictions(Memory):
             return labels.union(*(each.labels for each in said if each is not None))
         return labels
 
-    def sensitivity(self, kept: Kept, resolve: Resolver = nothing) -> Sensitivity:
+    def sensitivity(self, kept: Kept, resolve: Resolver = nothing, stated: Iterable[Value] | None = None) -> Sensitivity:
         """What the list says of a resource, and under what names people can label it; kept beside it, so that it is read once."""
-        return sensitivity_of(kept, self.labels, resolve)
+        return sensitivity_of(kept, self.labels, resolve, stated)
 
     def marks_of_resource(self, sensitivity: Sensitivity, records: tuple[str, ...]) -> set[Mark]:
         """What has to be asked before a resource is shown: for each kind of fact that it states."""

@@ -1,11 +1,11 @@
 """How sensitive a FHIR resource is: by its own codes and words, and by everything that it states as facts of a patient."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from wardline.core.errors import Refused
-from wardline.core.events import Event, Kept
+from wardline.core.events import Event, Kept, Value
 from wardline.formats.fhir.facts import facts_of
 from wardline.formats.fhir.resources import plainly
 from wardline.security.labels.facts import fact_of
@@ -23,13 +23,14 @@ class Sensitivity(NamedTuple):
     facts: tuple[tuple[str, str], ...] = ()
 
 
-def sensitivity_of(kept: Kept, labels: Labels, resolve: Resolver) -> Sensitivity:
-    """One resource. A drug that it only refers to counts as if it stood in it."""
+def sensitivity_of(kept: Kept, labels: Labels, resolve: Resolver, stated: Iterable[Value] | None = None) -> Sensitivity:
+    """One resource. A drug that it only refers to counts as if it stood in it. `stated`: its facts, where they have been read already."""
     if kept.resource == "Patient" or not kept.body:
         return Sensitivity()
     whole = Event(kept, "", _WHENEVER, _WHENEVER)
     said, facts = set(labels.of(whole)), {(kept.resource, kept.id): None}
-    for event in _stated(kept, resolve):
+    for value in _stated(kept, resolve) if stated is None else stated:
+        event = Event(value, "", _WHENEVER, _WHENEVER)
         fact = fact_of(event)
         if fact is not None:
             said |= labels.of(event)
@@ -37,13 +38,12 @@ def sensitivity_of(kept: Kept, labels: Labels, resolve: Resolver) -> Sensitivity
     return Sensitivity(tuple(sorted(said)), tuple(facts))
 
 
-def _stated(kept: Kept, resolve: Resolver) -> list[Event]:
+def _stated(kept: Kept, resolve: Resolver) -> list[Value]:
     """What cannot be read as facts states none; its own codes and words count all the same."""
     try:
-        stated = facts_of(plainly(kept.body), about="", stated_at=_WHENEVER, resolve=resolve)
+        return [each.value for each in facts_of(plainly(kept.body), about="", stated_at=_WHENEVER, resolve=resolve)]
     except Refused:
         return []
-    return [Event(each.value, "", _WHENEVER, _WHENEVER) for each in stated]
 
 
 def nothing(reference: str) -> None:

@@ -19,6 +19,7 @@ from wardline.core.events import (
     Ordered,
     Performed,
     ReportSigned,
+    ReportWithdrawn,
     Scheduled,
     Transferred,
 )
@@ -68,6 +69,8 @@ def fact_of(event: Event) -> Fact | None:
             return Fact("ImagingStudy", study, (), (description,))
         case ReportSigned(report=report, title=title, text=text):
             return Fact("DocumentReference", report, (), (title, text))
+        case ReportWithdrawn(report=report, title=title, text=text, reason=reason):
+            return Fact("DocumentReference", report, (), (title, text, reason))
         case Kept(resource=resource, id=id) as kept:
             return Fact(resource, id, *said_in(kept)) if resource != "Patient" else None
         case _:

@@ -1,7 +1,7 @@
 """Which facts are sensitive: a list that clinicians can read and change, and how it is looked up."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -48,7 +48,11 @@ class Labels:
 
     def __init__(self, labels: Iterable[Label]) -> None:
         self.labels: dict[str, Label] = {label.code: label for label in labels}
-        self._begins = tuple((_plain(code), label.code) for label in self.labels.values() for code in label.codes)
+        self._begins: dict[str, set[str]] = {}
+        for label in self.labels.values():
+            for code in label.codes:
+                self._begins.setdefault(_plain(code), set()).add(label.code)
+        self._lengths = sorted({len(begins) for begins in self._begins if begins[:1].isalpha()})
         self._words = tuple((pattern, label.code) for label in self.labels.values() if (pattern := _pattern(label.words)) is not None)
         self._names: dict[str, frozenset[str]] = {}
         self._values: dict[Any, frozenset[str]] = {}
@@ -97,7 +101,14 @@ class Labels:
         if not plain:
             return _NOTHING
         said = {code for code, system in codes if code in self.labels and system.endswith(LABELS)}
-        return frozenset(label for begins, label in self._begins for code in plain if _is(code, begins)) | said
+        return frozenset(label for code in plain for begins in self._beginnings(code) for label in self._begins.get(begins, ())) | said
+
+    def _beginnings(self, code: str) -> Iterator[str]:
+        """ICD-10 and ATC codes go from general to special; numbers of LOINC and SNOMED CT do not."""
+        if code[:1].isalpha():
+            yield from (code[:length] for length in self._lengths if length <= len(code))
+        else:
+            yield code
 
     def _of_words(self, texts: Iterable[str]) -> frozenset[str]:
         said = [text for text in texts if text]
@@ -113,11 +124,6 @@ def _remember(known: dict[Any, frozenset[str]], what: Any, labels: frozenset[str
 
 def _plain(code: str) -> str:
     return code.replace(".", "").upper()
-
-
-def _is(code: str, begins: str) -> bool:
-    """ICD-10 and ATC codes go from general to special; numbers of LOINC and SNOMED CT do not."""
-    return code.startswith(begins) if begins[0].isalpha() else code == begins
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:

@@ -41,6 +41,9 @@ export function CasePanel({ study, patient, lesion, onLesion }: Props) {
       ) : (
         <Draft one={data} patient={patient} study={study} />
       )}
+      {data.not_valid && data.not_valid.report !== data.report && (
+        <ReportPanel id={data.not_valid.report} patient={patient} lesion={lesion} onLesion={onLesion} />
+      )}
     </>
   );
 }

@@ -4,12 +4,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
-import { addToReport, reportFile, reportQuery, saveReport, signReport } from "@/imaging/report/queries";
+import { addToReport, reportFile, reportQuery, saveReport, signReport, withdrawReport } from "@/imaging/report/queries";
 import styles from "@/imaging/report/Report.module.css";
 import { changed, confirmedWith, without } from "@/imaging/report/saving";
 import { SectionPart } from "@/imaging/report/SectionPart";
 import { SentenceForm } from "@/imaging/report/SentenceForm";
-import type { OpenItem, Report, Saving } from "@/imaging/report/types";
+import type { OpenItem, Report, ReportState, Saving } from "@/imaging/report/types";
+import { Banner, Withdraw } from "@/imaging/report/Withdraw";
 import { save } from "@/patient/export/save";
 import { clock } from "@/time/clock";
 import { moment } from "@/time/words";
@@ -37,7 +38,11 @@ function Written({ report, patient, lesion, onLesion }: Omit<Props, "id"> & { re
     setBusy(true);
     setFailed(null);
     try {
-      known.setQueryData(queryKey, await what());
+      const now = await what();
+      known.setQueryData(queryKey, now);
+      // Its case can have a new report, and the chart shows that this one is taken back.
+      if (now.state === "withdrawn")
+        await known.invalidateQueries({ queryKey: ["patient", patient], predicate: (one) => one.queryKey[2] !== "report" });
       return true;
     } catch (error) {
       setFailed(error);
@@ -49,12 +54,11 @@ function Written({ report, patient, lesion, onLesion }: Omit<Props, "id"> & { re
     }
   };
   const keep = (what: Saving) => act(() => saveReport(report.report, what));
-  const draft = report.state === "draft";
-  const editable = draft && report.may.write;
+  const editable = report.state === "draft" && report.may.write;
   return (
-    <section className={`panel ${styles.report}`} aria-label="Report">
+    <section className={`panel ${styles.report}`} aria-label={report.state === "withdrawn" ? "Report, withdrawn" : "Report"}>
       <header>
-        <h2>{draft ? "Report draft" : "Report, signed"}</h2>
+        <h2>{HEADS[report.state]}</h2>
         <p className="fine">
           version {report.version}, saved {moment(report.saved_at, clock.now())} by {report.saved_by}
         </p>
@@ -66,6 +70,7 @@ function Written({ report, patient, lesion, onLesion }: Omit<Props, "id"> & { re
           PDF
         </button>
       </header>
+      <Banner report={report} />
       <div className={styles.sections}>
         {report.sections.map((section) => (
           <SectionPart
@@ -88,6 +93,13 @@ function Written({ report, patient, lesion, onLesion }: Omit<Props, "id"> & { re
     </section>
   );
 }
+
+const HEADS: Record<ReportState, string> = {
+  draft: "Report draft",
+  signed: "Report, signed",
+  waiting: "Report, not valid for now",
+  withdrawn: "Report, withdrawn",
+};
 
 /** Each with what to do about it: what names a lesion goes there, a match is confirmed in place. */
 function OpenItems({
@@ -131,7 +143,7 @@ function Foot({ report, busy, act, patient }: FootProps) {
   const [critical, setCritical] = useState(false);
   const [adding, setAdding] = useState(false);
   const items = report.open.length;
-  if (report.state === "signed")
+  if (report.state !== "draft")
     return (
       <footer className={styles.foot}>
         <ul>
@@ -142,10 +154,17 @@ function Foot({ report, busy, act, patient }: FootProps) {
             </li>
           ))}
         </ul>
-        {report.may.sign && !adding && (
+        {report.state === "signed" && report.may.sign && !adding && (
           <button type="button" className="button" onClick={() => setAdding(true)}>
             Add an addendum
           </button>
+        )}
+        {report.may.withdraw && !adding && (
+          <Withdraw
+            report={report}
+            busy={busy}
+            onWithdraw={(reason, another) => act(() => withdrawReport(report.report, reason, another))}
+          />
         )}
         {adding && (
           <SentenceForm

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import styles from "@/imaging/report/Report.module.css";
+import { spokenOf } from "@/imaging/report/saving";
 import { SentenceForm } from "@/imaging/report/SentenceForm";
 import type { Report, Section, Sentence } from "@/imaging/report/types";
 
@@ -45,10 +46,14 @@ export function SectionPart({ section, report, patient, lesion, onLesion, onSave
         open === each.id ? (
           <div key={each.id}>{form(each)}</div>
         ) : (
-          <div key={each.id} className={styles.sentence} data-chosen={(lesion !== undefined && each.keys.includes(lesion)) || undefined}>
+          <div
+            key={each.id}
+            className={styles.sentence}
+            data-chosen={(lesion !== undefined && spokenOf(each).includes(lesion)) || undefined}
+          >
             <p>
               {each.shown}{" "}
-              {each.keys.map((key) => (
+              {spokenOf(each).map((key) => (
                 <button key={key} type="button" className={styles.chip} aria-pressed={key === lesion} onClick={() => onLesion(key)}>
                   {key}
                 </button>

@@ -1,6 +1,8 @@
 /** Writing one sentence: typed or dictated, its numbers taken from the measurements. Enter saves, Escape leaves it as it was. */
 
+import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { studyQuery } from "@/imaging/queries";
 import { Dictate } from "@/imaging/report/Dictate";
 import styles from "@/imaging/report/Report.module.css";
 import type { Report } from "@/imaging/report/types";
@@ -21,6 +23,8 @@ export function SentenceForm({ report, patient, text: before, keys: bound, word,
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(before);
   const [keys, setKeys] = useState<readonly string[]>(bound);
+  const { data: study } = useQuery(studyQuery(report.study));
+  const isLesion = (key: string): boolean => study?.lesions.some((each) => each.key === key) ?? false;
   const all = [...new Set(report.measurements.map(({ key }) => key))];
   const offered = report.measurements.filter(({ key }) => keys.includes(key));
   const insert = (what: string) => {
@@ -28,7 +32,7 @@ export function SentenceForm({ report, patient, text: before, keys: bound, word,
     setText(`${text.slice(0, selectionStart)}${what}${text.slice(selectionEnd)}`);
     field.current?.focus();
   };
-  const keep = () => void (text.trim() !== "" && onSave(text.trim(), [...keys]));
+  const keep = () => void (text.trim() !== "" && onSave(text.trim(), keys.filter(isLesion)));
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "Escape") onCancel();
     if (event.key !== "Enter" || event.shiftKey) return;
@@ -46,19 +50,25 @@ export function SentenceForm({ report, patient, text: before, keys: bound, word,
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={pressed}
       />
-      <div role="group" aria-label="Speaks of" className={styles.chips}>
-        {all.map((key) => (
-          <button
-            key={key}
-            type="button"
-            className={styles.chip}
-            aria-pressed={keys.includes(key)}
-            onClick={() => setKeys(keys.includes(key) ? keys.filter((each) => each !== key) : [...keys, key])}
-          >
-            {key}
-          </button>
-        ))}
-      </div>
+      {/* A sentence is bound to lesions; of all else it takes the numbers alone. */}
+      {[
+        { says: "Speaks of", those: all.filter(isLesion) },
+        { says: "Numbers of", those: all.filter((key) => !isLesion(key)) },
+      ].map(({ says, those }) => (
+        <div key={says} role="group" aria-label={says} className={styles.chips}>
+          {those.map((key) => (
+            <button
+              key={key}
+              type="button"
+              className={styles.chip}
+              aria-pressed={keys.includes(key)}
+              onClick={() => setKeys(keys.includes(key) ? keys.filter((each) => each !== key) : [...keys, key])}
+            >
+              {key}
+            </button>
+          ))}
+        </div>
+      ))}
       {offered.length > 0 && (
         <div role="group" aria-label="Insert a measurement" className={styles.chips}>
           {offered.map(({ key, id, name, shown, placeholder }) => (

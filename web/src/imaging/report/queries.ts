@@ -5,7 +5,7 @@ import { belonging } from "@/api/belonging";
 import { amend, query, read, replace, send } from "@/api/client";
 import { problemIn } from "@/api/problem";
 import { session } from "@/api/session";
-import type { Branch, Case, CaseLine, Dictated, DictationState, Report, Saving } from "@/imaging/report/types";
+import type { Branch, Case, CaseLine, Dictated, DictationState, Report, ReportLine, Saving } from "@/imaging/report/types";
 
 const CASES = "/api/v1/cases";
 const REPORTS = "/api/v1/reports";
@@ -44,6 +44,21 @@ export const signReport = (id: string, version: number, critical: boolean) =>
 
 export const addToReport = (id: string, text: string, keys: string[]) =>
   send<Report>(`${REPORTS}/${encodeURIComponent(id)}/addendum`, { text, keys });
+
+/** Take it back. The reason goes wherever the report went. */
+export const withdrawReport = (id: string, reason: string, anotherPatient: boolean) =>
+  send<Report>(`${REPORTS}/${encodeURIComponent(id)}/withdraw`, { reason, another_patient: anotherPatient });
+
+/** Reports of a patient that were signed and that nobody may act on. */
+export const notValidQuery = (patient: string) =>
+  queryOptions({
+    queryKey: ["patient", patient, "reports", "not valid"],
+    queryFn: async ({ signal }) => {
+      const answer = await read<{ reports: ReportLine[] }>(`${REPORTS}${query({ patient })}`, signal);
+      const { reports } = belonging(patient, answer, (told) => told.reports.map((each) => each.patient));
+      return reports.filter(({ state }) => state === "waiting" || state === "withdrawn");
+    },
+  });
 
 /** The report as a file: the door asks who wants it, so a plain link would not do. */
 export async function reportFile(id: string): Promise<Blob> {

@@ -1,8 +1,13 @@
 /** What is sent when a report is saved: all of it, with one thing changed. */
 
-import type { Report, Saving } from "@/imaging/report/types";
+import type { Report, Saving, Sentence } from "@/imaging/report/types";
 
 type Sentences = Saving["sections"][number]["sentences"];
+
+/** The lesions a sentence is bound to, and the measurements by hand whose numbers it takes. */
+export function spokenOf({ keys, text }: Pick<Sentence, "keys" | "text">): string[] {
+  return [...new Set([...keys, ...[...text.matchAll(/\{(M\d+)\./g)].map(([, mark = ""]) => mark)])];
+}
 
 export function savingOf({ version, sections, confirmed }: Report): Saving {
   return {

@@ -18,6 +18,28 @@ export interface CaseLine {
   moved_at: Time;
   /** Id of its report; "" while there is none. */
   report: string;
+  /** A report of it that was signed and is not valid any more, or for now. */
+  not_valid: { report: string; why: string } | null;
+}
+
+export interface Withdrawn {
+  at: Time;
+  by: string;
+  reason: string;
+  /** Its study is another patient's. */
+  misplaced: boolean;
+}
+
+export type ReportState = "draft" | "signed" | "waiting" | "withdrawn";
+
+export interface ReportLine {
+  report: string;
+  patient: string;
+  title: string;
+  state: ReportState;
+  at: Time;
+  by: string;
+  withdrawn: Withdrawn | null;
 }
 
 export interface CheckItem {
@@ -83,7 +105,7 @@ export interface Report {
   patient: string;
   branch: Branch;
   title: string;
-  state: "draft" | "signed";
+  state: ReportState;
   version: number;
   saved_at: Time;
   saved_by: string;
@@ -95,7 +117,8 @@ export interface Report {
   open: OpenItem[];
   signatures: { version: number; at: Time; by: string; digest: string; addendum: boolean; critical: boolean }[];
   text: string;
-  may: { write: boolean; sign: boolean };
+  withdrawn: Withdrawn | null;
+  may: { write: boolean; sign: boolean; withdraw: boolean };
 }
 
 export interface Saving {

@@ -18,7 +18,8 @@ interface Props {
   viewport: Types.IVolumeViewport;
   focus: Position;
   marks: readonly Mark[];
-  onMark: (key: string) => void;
+  /** Undefined: a hand that draws must reach what lies under them. */
+  onMark: ((key: string) => void) | undefined;
   crossed: boolean;
 }
 
@@ -46,7 +47,13 @@ export function Marks({ viewport, focus, marks, onMark, crossed }: Props) {
         const [ex, ey] = place(along(at, right, radius));
         const r = Math.max(LEAST_PX, Math.hypot(ex - cx, ey - cy) + ROOM_PX);
         return (
-          <g key={key} className={styles.mark} data-selected={selected || undefined} onClick={() => onMark(key)}>
+          <g
+            key={key}
+            className={styles.mark}
+            data-selected={selected || undefined}
+            data-open={onMark !== undefined || undefined}
+            onClick={() => onMark?.(key)}
+          >
             <circle cx={cx} cy={cy} r={r} />
             {selected && says.length > 0 ? (
               <>

@@ -6,7 +6,7 @@ import type { Position } from "@/imaging/types";
 import type { Mark } from "@/imaging/viewer/Marks";
 import { emptyProjection, paint, project, type Projection } from "@/imaging/viewer/mip";
 import { indexOf, pointAt } from "@/imaging/viewer/sphere";
-import styles from "@/imaging/viewer/Viewer.module.css";
+import styles from "@/imaging/viewer/Mip.module.css";
 
 interface Props {
   volume: Types.IImageVolume;

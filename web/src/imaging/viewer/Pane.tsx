@@ -3,12 +3,15 @@
 import { Enums, type RenderingEngine, type Types } from "@cornerstonejs/core";
 import { ToolGroupManager } from "@cornerstonejs/tools";
 import { useEffect, useReducer, useRef, useState } from "react";
+import { Brush } from "@/imaging/contouring/Brush";
+import type { Kept } from "@/imaging/contouring/types";
 import type { Position } from "@/imaging/types";
 import { drawContours } from "@/imaging/viewer/contours";
 import { fitting, type Shown, useDepth, useVolumes } from "@/imaging/viewer/drawing";
 import { cross, sideOf } from "@/imaging/viewer/geometry";
 import { type Mark, Marks } from "@/imaging/viewer/Marks";
-import { type Hands, usePointer, useTurning } from "@/imaging/viewer/pointer";
+import { KeptShapes } from "@/imaging/viewer/KeptShapes";
+import { type Hands, halfSlice, usePointer, useTurning } from "@/imaging/viewer/pointer";
 import { GROUP } from "@/imaging/viewer/tools";
 import styles from "@/imaging/viewer/Viewer.module.css";
 
@@ -28,6 +31,10 @@ interface Props extends Shown, Hands {
   /** Thin lines through the point in focus. */
   crossed?: boolean;
   note?: string;
+  kept: readonly Kept[];
+  chosen: string | undefined;
+  /** What is in the hand while somebody draws. */
+  brush?: { radius: number; isErasing: boolean } | undefined;
 }
 
 const ORIENTATION: Record<Plane, Enums.OrientationAxis> = {
@@ -36,7 +43,7 @@ const ORIENTATION: Record<Plane, Enums.OrientationAxis> = {
   sagittal: Enums.OrientationAxis.SAGITTAL,
 };
 export function Pane(props: Props) {
-  const { rendering, id, plane, title, focus, marks, onMark, crossed = false, note } = props;
+  const { rendering, id, plane, title, focus, marks, onMark, crossed = false, note, brush, onHover } = props;
   const element = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Types.IVolumeViewport>();
   const [, drawn] = useReducer((count: number) => count + 1, 0);
@@ -48,7 +55,12 @@ export function Pane(props: Props) {
   useEffect(() => {
     if (ready) drawContours(id, outlined === "" ? [] : outlined.split(","));
   }, [id, ready, outlined]);
-  const hand = usePointer(viewport, props, turn);
+  const [hovered, setHovered] = useState<Position>();
+  const hover = (point: Position | undefined) => {
+    if (brush || !point) setHovered(point);
+    onHover?.(point);
+  };
+  const hand = usePointer(viewport, { ...props, onHover: hover }, turn);
   const ways = ready && viewport ? sides(viewport) : undefined;
   return (
     <figure className={styles.pane} aria-label={title}>
@@ -57,10 +69,20 @@ export function Pane(props: Props) {
         className={styles.canvas}
         data-viewport={id}
         data-ready={ready || undefined}
+        data-drawing={brush !== undefined || undefined}
         {...hand}
         onContextMenu={(event) => event.preventDefault()}
       />
-      {ready && viewport && <Marks viewport={viewport} focus={focus} marks={marks} onMark={onMark} crossed={crossed} />}
+      {ready && viewport && <Marks viewport={viewport} focus={focus} marks={marks} onMark={brush ? undefined : onMark} crossed={crossed} />}
+      {ready && viewport && props.kept.length > 0 && (
+        <KeptShapes
+          viewport={viewport}
+          kept={props.kept}
+          chosen={props.chosen}
+          half={halfSlice(viewport, props.anatomy ?? props.activity)}
+        />
+      )}
+      {ready && viewport && brush && <Brush viewport={viewport} at={hovered ?? focus} {...brush} />}
       <figcaption className={styles.caption}>
         <b>{title}</b> {note}
       </figcaption>

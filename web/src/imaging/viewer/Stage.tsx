@@ -2,6 +2,8 @@
 
 import { Enums, eventTarget, type RenderingEngine } from "@cornerstonejs/core";
 import { type ReactNode, type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
+import type { Hand } from "@/imaging/contouring/useDrawing";
+import type { Kept } from "@/imaging/contouring/types";
 import { kindsOf, unitShown } from "@/imaging/kinds";
 import type { Position, Study, SuvKind } from "@/imaging/types";
 import { Cursor, type CursorHandle } from "@/imaging/viewer/Cursor";
@@ -36,6 +38,7 @@ export interface StageProps {
   narrow: boolean;
   contours: readonly string[];
   kind: SuvKind | undefined;
+  drawing: Hand;
 }
 
 /** One time point: its volumes, its lesions, where in it one looks. */
@@ -45,6 +48,9 @@ interface Moment {
   focus: Position;
   onFocus: (point: Position) => void;
   marks: readonly Mark[];
+  kept: readonly Kept[];
+  /** Of what is kept: the study before has its own M1. */
+  chosen: string | undefined;
   when: string;
 }
 
@@ -55,7 +61,16 @@ export function Stage(props: StageProps) {
   const marks = useMemo(() => marksOf(study.lesions, lesion), [study.lesions, lesion]);
   const earlier = useMemo(() => marksBefore(study.lesions, prior, lesion), [study.lesions, prior, lesion]);
   const there = priorFocus(focus, images, before, study, prior, lesion);
-  const now: Moment = { images, top: topOf(view.top, images, kind), focus, onFocus, marks, when: day(study.started_at) };
+  const now: Moment = {
+    images,
+    top: topOf(view.top, images, kind),
+    focus,
+    onFocus,
+    marks,
+    kept: study.marks,
+    chosen: lesion,
+    when: day(study.started_at),
+  };
   const then: Moment | undefined =
     there && prior
       ? {
@@ -68,6 +83,8 @@ export function Stage(props: StageProps) {
           focus: there,
           onFocus: (point) => onFocus(carried(point, there, focus)),
           marks: earlier,
+          kept: prior.marks,
+          chosen: undefined,
           when: day(prior.started_at),
         }
       : undefined;
@@ -128,7 +145,7 @@ function Overview({ foot, now, then, ...props }: LayoutProps & { then: Moment | 
               {...props}
               id="alone"
               plane="axial"
-              moment={{ ...now, images: { ...now.images, activity: undefined }, marks: [] }}
+              moment={{ ...now, images: { ...now.images, activity: undefined }, marks: [], kept: [] }}
               title={`${modality(anatomySeries?.modality ?? "")} alone`}
               contours={NONE}
               isQuiet
@@ -155,11 +172,13 @@ interface OneViewProps extends Omit<LayoutProps, "foot" | "now"> {
 }
 
 function OneView({ moment, plane, id = plane, title, note = "", crossed = false, isQuiet = false, ...props }: OneViewProps) {
-  const { rendering, view, change, onLesion, contours, cursor } = props;
+  const { rendering, view, change, onLesion, contours, cursor, drawing } = props;
   const hover = useCallback((point: Position | undefined) => cursor.current?.at(point), [cursor]);
   const window = view.window ?? windowOf(moment.images);
   const drag = useCallback((right: number, down: number) => window && change({ window: dragged(window, right, down) }), [change, window]);
   const { images, top, focus, onFocus, marks } = moment;
+  const { pen } = drawing;
+  const draws = drawing.isOpen && view.hand === "point" && !isQuiet;
   return (
     <Pane
       rendering={rendering}
@@ -175,8 +194,13 @@ function OneView({ moment, plane, id = plane, title, note = "", crossed = false,
       focus={focus}
       onFocus={onFocus}
       onHover={isQuiet ? undefined : hover}
-      onDrag={view.hand === "point" ? drag : undefined}
+      onDrag={view.hand === "point" && !draws ? drag : undefined}
+      onStroke={draws ? drawing.stroke : undefined}
+      onLift={draws ? drawing.lift : undefined}
+      brush={draws ? { radius: pen.radius, isErasing: pen.tool === "eraser" } : undefined}
       marks={marks}
+      kept={moment.kept}
+      chosen={moment.chosen}
       onMark={onLesion}
       contours={contours}
       crossed={crossed}

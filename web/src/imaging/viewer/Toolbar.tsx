@@ -1,5 +1,7 @@
 /** What can be chosen about the images: the view, what the hand does, the window, the scale. */
 
+import type { Keeping } from "@/imaging/contouring/Keeping";
+import type { Hand as Drawing } from "@/imaging/contouring/useDrawing";
 import type { Study, SuvKind } from "@/imaging/types";
 import type { Hand } from "@/imaging/viewer/tools";
 import type { Layout, View } from "@/imaging/viewer/Viewer";
@@ -11,10 +13,12 @@ interface Props {
   onChange: (what: Partial<View>) => void;
   possible: readonly Layout[];
   kinds: readonly SuvKind[];
-  onClear: () => void;
+  keeping: Keeping;
   study: Study;
   /** Windows are of Hounsfield units: other images have none in common. */
   hasWindows: boolean;
+  drawing: Drawing;
+  onDraw: () => void;
 }
 
 const LAYOUTS: Record<Layout, string> = { overview: "Overview", planes: "Planes", compare: "Baseline and now", series: "Series" };
@@ -25,7 +29,7 @@ const HANDS: Record<Hand, string> = {
   sphere: "Sphere",
 };
 
-export function Toolbar({ view, onChange, possible, kinds, onClear, study, hasWindows }: Props) {
+export function Toolbar({ view, onChange, possible, kinds, keeping, study, hasWindows, drawing, onDraw }: Props) {
   const window = view.window ?? WINDOWS[0];
   const preset = WINDOWS.find((each) => each.lower === window.lower && each.upper === window.upper);
   return (
@@ -55,9 +59,21 @@ export function Toolbar({ view, onChange, possible, kinds, onClear, study, hasWi
           </option>
         ))}
       </select>
-      {view.hand !== "point" && (
-        <button type="button" className="button" onClick={onClear}>
-          Remove measurements
+      {(keeping.count > 0 || view.hand !== "point") && (
+        <>
+          {study.may.draw && (
+            <button type="button" className="button" disabled={keeping.count === 0} onClick={keeping.keep}>
+              Keep measurements
+            </button>
+          )}
+          <button type="button" className="button" disabled={keeping.count === 0} onClick={keeping.clear}>
+            Remove measurements
+          </button>
+        </>
+      )}
+      {(drawing.isPossible || drawing.isOpen) && (
+        <button type="button" className="button" aria-pressed={drawing.isOpen} onClick={onDraw}>
+          Draw
         </button>
       )}
       {study.masks.length > 0 && (
@@ -65,53 +81,55 @@ export function Toolbar({ view, onChange, possible, kinds, onClear, study, hasWi
           Contours
         </button>
       )}
-      {hasWindows && (
-        <select
-          className="button"
-          aria-label="Window"
-          value={preset?.id ?? "own"}
-          onChange={(event) => onChange({ window: WINDOWS.find(({ id }) => id === event.currentTarget.value) })}
-        >
-          {WINDOWS.map(({ id, word }) => (
-            <option key={id} value={id}>
-              {word}
-            </option>
-          ))}
-          {!preset && (
-            <option value="own">
-              {Math.round((window.lower + window.upper) / 2)} / {Math.round(window.upper - window.lower)}
-            </option>
-          )}
-        </select>
-      )}
-      {kinds.length > 0 && (
-        <>
+      <div role="group" aria-label="Shown as">
+        {hasWindows && (
           <select
             className="button"
-            aria-label="Uptake value"
-            value={view.kind || kinds[0]?.kind}
-            onChange={(event) => onChange({ kind: event.currentTarget.value })}
+            aria-label="Window"
+            value={preset?.id ?? "own"}
+            onChange={(event) => onChange({ window: WINDOWS.find(({ id }) => id === event.currentTarget.value) })}
           >
-            {kinds.map(({ kind, label }) => (
-              <option key={kind} value={kind}>
-                {label}
+            {WINDOWS.map(({ id, word }) => (
+              <option key={id} value={id}>
+                {word}
               </option>
             ))}
-          </select>
-          <select
-            className="button"
-            aria-label="Top of the scale"
-            value={view.top}
-            onChange={(event) => onChange({ top: Number(event.currentTarget.value) })}
-          >
-            {TOPS.map((top) => (
-              <option key={top} value={top}>
-                0 to {top}
+            {!preset && (
+              <option value="own">
+                {Math.round((window.lower + window.upper) / 2)} / {Math.round(window.upper - window.lower)}
               </option>
-            ))}
+            )}
           </select>
-        </>
-      )}
+        )}
+        {kinds.length > 0 && (
+          <>
+            <select
+              className="button"
+              aria-label="Uptake value"
+              value={view.kind || kinds[0]?.kind}
+              onChange={(event) => onChange({ kind: event.currentTarget.value })}
+            >
+              {kinds.map(({ kind, label }) => (
+                <option key={kind} value={kind}>
+                  {label}
+                </option>
+              ))}
+            </select>
+            <select
+              className="button"
+              aria-label="Top of the scale"
+              value={view.top}
+              onChange={(event) => onChange({ top: Number(event.currentTarget.value) })}
+            >
+              {TOPS.map((top) => (
+                <option key={top} value={top}>
+                  0 to {top}
+                </option>
+              ))}
+            </select>
+          </>
+        )}
+      </div>
     </div>
   );
 }

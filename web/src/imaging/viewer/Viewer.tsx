@@ -4,11 +4,17 @@ import type { RenderingEngine } from "@cornerstonejs/core";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useNarrow } from "@/design/media";
 import { Problem } from "@/design/Problem";
+import { Drawing } from "@/imaging/contouring/Drawing";
+import { KeepingProblem, useKeeping } from "@/imaging/contouring/Keeping";
+import { drawnIn } from "@/imaging/contouring/masks";
+import { DRAFT } from "@/imaging/contouring/overlay";
+import { useDrawing } from "@/imaging/contouring/useDrawing";
+import { useSession } from "@/imaging/contouring/useSession";
 import { kindsOf } from "@/imaging/kinds";
-import type { Study } from "@/imaging/types";
-import { useContours } from "@/imaging/viewer/contours";
+import type { Mask, Study } from "@/imaging/types";
+import { idOf, useContours } from "@/imaging/viewer/contours";
 import { forgetImages, newRendering } from "@/imaging/viewer/engine";
-import { stepped, useFocus } from "@/imaging/viewer/focus";
+import { placeOf, stepped, useFocus } from "@/imaging/viewer/focus";
 import { type Images, useImages } from "@/imaging/viewer/images";
 import { useViewerKeys } from "@/imaging/viewer/keys";
 import { neighbour } from "@/imaging/viewer/marking";
@@ -27,6 +33,8 @@ export interface ViewerProps {
   /** Key of the lesion chosen in the table, in the report or here. */
   lesion: string | undefined;
   onLesion: (key: string | undefined) => void;
+  /** An earlier version of the contours, to be shown instead of the ones in use. */
+  version: string | undefined;
 }
 
 export interface View {
@@ -51,7 +59,7 @@ const START: View = {
   kind: "",
 };
 
-export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) {
+export default function Viewer({ study, prior, lesion, onLesion, version }: ViewerProps) {
   const rendering = useRendering();
   const narrow = useNarrow();
   const images = useImages(study);
@@ -60,9 +68,15 @@ export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) 
   const before = useImages(prior, !images.activity && !images.anatomy);
   const possible = layouts(images, before, narrow);
   const layout = possible.includes(view.layout) ? view.layout : (possible[0] ?? "series");
-  const [focus, onFocus] = useFocus(images, study.lesions, lesion);
+  const [focus, onFocus] = useFocus(images, placeOf(study, lesion));
   useHand(view.hand);
-  const contours = useContours(study, [images.activity, images.anatomy], view.contours);
+  const volumes = [images.activity, images.anatomy];
+  const takePen = useCallback(() => change({ hand: "point", ...(layout === "series" ? { layout: "overview" } : {}) }), [change, layout]);
+  const session = useSession(useDrawing(study, volumes, lesion, onLesion), { focus, onFocus, takePen });
+  const { drawing } = session;
+  const stored = useContours(study.uid, masksWith(study.masks, version), volumes, view.contours);
+  const contours = drawing.isShown ? [...stored.filter((each) => each !== idOf(version ?? drawing.opened?.mask.id ?? "")), DRAFT] : stored;
+  const keeping = useKeeping(study);
   const kinds = kindsOf(images.activitySeries?.suv);
   const kind = kinds.find((each) => each.kind === view.kind) ?? kinds[0];
   const step = useCallback((by: number) => onFocus((point) => stepped(images, point, by)), [images, onFocus]);
@@ -70,16 +84,20 @@ export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) 
   useViewerKeys({ change, view, possible, layout, step, next });
   const error = images.error;
   return (
-    <section className={styles.viewer} aria-label="Images" data-layout={layout}>
+    <section className={styles.viewer} aria-label="Images" data-layout={layout} data-drawing={drawing.isOpen || undefined}>
       <Toolbar
         view={{ ...view, layout }}
         onChange={change}
         possible={possible}
         kinds={kinds}
-        onClear={clearMeasures}
+        keeping={keeping}
         study={study}
         hasWindows={images.anatomySeries?.modality === "CT"}
+        drawing={drawing}
+        onDraw={session.toggle}
       />
+      <KeepingProblem failed={keeping.failed} />
+      <Drawing study={study.uid} session={session} isMeasuring={view.hand !== "point"} />
       {error ? (
         <Problem error={error} safe="The images are stored; nothing was lost." />
       ) : layout === "series" ? (
@@ -103,6 +121,7 @@ export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) 
             narrow,
             kind,
             contours,
+            drawing,
           }}
         />
       ) : (
@@ -113,6 +132,9 @@ export default function Viewer({ study, prior, lesion, onLesion }: ViewerProps) 
     </section>
   );
 }
+
+const masksWith = (masks: readonly Mask[], version: string | undefined): readonly Mask[] =>
+  version === undefined ? masks : masks.map((each) => (drawnIn(each) ? { ...each, id: version } : each));
 
 function useRendering(): RenderingEngine {
   const rendering = useMemo(() => newRendering("case"), []);

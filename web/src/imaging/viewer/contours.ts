@@ -4,12 +4,13 @@ import { cache, type Types, volumeLoader } from "@cornerstonejs/core";
 import { Enums, segmentation } from "@cornerstonejs/tools";
 import { useQueries } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { voxelsOf } from "@/imaging/queries";
-import type { Study } from "@/imaging/types";
+import { DRAFT } from "@/imaging/contouring/overlay";
+import { voxelsQuery } from "@/imaging/queries";
+import type { Mask } from "@/imaging/types";
 import { volumeIdOf } from "@/imaging/viewer/volumes";
 
 const { Labelmap } = Enums.SegmentationRepresentations;
-const idOf = (mask: string): string => `mask-${mask}`;
+export const idOf = (mask: string): string => `mask-${mask}`;
 /** Violet like everything that is ours, and told apart by lightness. */
 const INKS: readonly (readonly [number, number, number])[] = [
   [169, 173, 255],
@@ -19,23 +20,31 @@ const INKS: readonly (readonly [number, number, number])[] = [
   [190, 205, 215],
 ];
 
+const VEIL = 0.3;
+
 /** A mask has one byte for each voxel. */
 const MOST_LABELS = 255;
 
+/** The volume that a mask was outlined on, where it is here. */
+export const volumeUnder = (mask: Mask, volumes: readonly (Types.IImageVolume | undefined)[]): Types.IImageVolume | undefined =>
+  volumes.find(
+    (each) => each?.volumeId === volumeIdOf(mask.series) && mask.shape.every((many, axis) => many === each.dimensions[2 - axis]),
+  );
+
 /** The masks of these volumes' series, ready to be drawn over them. */
-export function useContours(study: Study, volumes: readonly (Types.IImageVolume | undefined)[], on: boolean): readonly string[] {
-  const masks = study.masks.flatMap((mask) => {
-    const volume = volumes.find((each) => each?.volumeId === volumeIdOf(mask.series));
-    return volume && mask.shape.every((each, axis) => each === volume.dimensions[2 - axis]) ? [{ id: mask.id, volume }] : [];
+export function useContours(
+  study: string,
+  all: readonly Mask[],
+  volumes: readonly (Types.IImageVolume | undefined)[],
+  on: boolean,
+): readonly string[] {
+  const masks = all.flatMap((mask) => {
+    const volume = volumeUnder(mask, volumes);
+    return volume ? [{ id: mask.id, volume }] : [];
   });
   const voxels = useQueries({
-    queries: masks.map(({ id }) => ({
-      queryKey: ["imaging", study.uid, "mask", id],
-      queryFn: ({ signal }: { signal: AbortSignal }) => voxelsOf(study.uid, id, signal),
-      staleTime: Infinity,
-      enabled: on,
-    })),
-    combine: (answers) => answers.map(({ data }) => data),
+    queries: masks.map(({ id }) => ({ ...voxelsQuery(study, id), enabled: on })),
+    combine: (answers) => answers.map(({ data }) => data?.values),
   });
   const [made, setMade] = useState(NONE);
   const here = masks.filter((_, index) => voxels[index]).map(({ id }) => id);
@@ -58,7 +67,7 @@ export function drawContours(viewport: string, ids: readonly string[]): void {
   segmentation.removeSegmentationRepresentations(viewport, {});
   for (const segmentationId of ids) {
     segmentation.addLabelmapRepresentationToViewport(viewport, [{ segmentationId }]);
-    paint(viewport, segmentationId);
+    paint(viewport, segmentationId, segmentationId === DRAFT);
   }
 }
 
@@ -77,14 +86,17 @@ function remove(id: string): void {
   cache.removeVolumeLoadObject(id);
 }
 
-function paint(viewport: string, segmentationId: string): void {
+/** What is being drawn is filled a little, so that a hand sees what it has done. */
+function paint(viewport: string, segmentationId: string, filled: boolean): void {
   segmentation.segmentationStyle.setStyle(
     { type: Labelmap, segmentationId },
     {
-      renderFill: false,
+      renderFill: filled,
+      fillAlpha: VEIL,
       renderOutline: true,
       outlineWidth: 2,
-      renderFillInactive: false,
+      renderFillInactive: filled,
+      fillAlphaInactive: VEIL,
       renderOutlineInactive: true,
       outlineWidthInactive: 2,
     },

@@ -2,14 +2,21 @@
 
 import type { Types } from "@cornerstonejs/core";
 import { useCallback, useEffect, useState } from "react";
-import type { Lesion, Position, Study } from "@/imaging/types";
+import type { Position, Study } from "@/imaging/types";
 import type { Images } from "@/imaging/viewer/images";
+import { middleOf } from "@/imaging/viewer/shapes";
 import { indexOf, pointAt } from "@/imaging/viewer/sphere";
 
 const baseOf = ({ anatomy, activity }: Images): Types.IImageVolume | undefined => anatomy ?? activity;
 
-/** Begins at the chosen lesion, else in the middle; then follows what is chosen and where somebody goes. Always the middle of a slice. */
-export function useFocus(images: Images, lesions: readonly Lesion[], chosen: string | undefined) {
+/** Where the lesion or the measurement of this key is. */
+export function placeOf({ lesions, marks }: Study, key: string | undefined): Position | undefined {
+  const mark = marks.find(({ id }) => id === key);
+  return lesions.find((each) => each.key === key)?.position ?? (mark && middleOf(mark));
+}
+
+/** Begins at what is chosen, else in the middle; then follows what is chosen and where somebody goes. Always the middle of a slice. */
+export function useFocus(images: Images, chosen: Position | undefined) {
   const [focus, setFocus] = useState<Position>();
   const base = baseOf(images);
   const goTo = useCallback(
@@ -22,9 +29,9 @@ export function useFocus(images: Images, lesions: readonly Lesion[], chosen: str
     [base],
   );
   useEffect(() => {
-    const lesion = lesions.find(({ key }) => key === chosen);
-    if (base) setFocus((before) => (lesion ? inSlice(base, lesion.position) : (before ?? middle(base))));
-  }, [base, chosen, lesions]);
+    if (base) setFocus((before) => (chosen ? inSlice(base, chosen) : (before ?? middle(base))));
+    // The same place may come as another object when the study is read again.
+  }, [base, chosen?.join()]);
   return [base ? focus : undefined, goTo] as const;
 }
 

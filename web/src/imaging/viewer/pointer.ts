@@ -3,6 +3,7 @@
 import type { Types } from "@cornerstonejs/core";
 import { type FocusEvent as ReactFocusEvent, type PointerEvent as ReactPointerEvent, useCallback, useEffect, useRef } from "react";
 import type { Position } from "@/imaging/types";
+import type { Stroke } from "@/imaging/contouring/strokes";
 import { along, dot } from "@/imaging/viewer/geometry";
 import { valueAt } from "@/imaging/viewer/sphere";
 
@@ -12,6 +13,10 @@ export interface Hands {
   onHover?: ((point: Position | undefined) => void) | undefined;
   /** The pointer was drawn over the picture, by so many pixels; undefined while a tool is in the hand. */
   onDrag?: ((right: number, down: number) => void) | undefined;
+  /** The pointer is drawing: from where it was to where it is. */
+  onStroke?: ((stroke: Stroke, begins: boolean) => void) | undefined;
+  /** It was lifted; or what it began is something else: two fingers zoom. */
+  onLift?: ((cancelled: boolean) => void) | undefined;
 }
 
 /** A press that moves less is a press on a point. */
@@ -50,6 +55,10 @@ export function useTurning(
   return turn;
 }
 
+/** What lies no further from this view's plane is in the slice that it shows. */
+export const halfSlice = (viewport: Types.IVolumeViewport, volume: Types.IImageVolume | undefined): number =>
+  volume ? spacingAlong(volume, viewport.getCamera().viewPlaneNormal as Position) / 2 : 0;
+
 /** How far one slice is from the next in this direction. */
 function spacingAlong({ direction, spacing }: Types.IImageVolume, way: Position): number {
   const share = (axis: number) =>
@@ -58,16 +67,32 @@ function spacingAlong({ direction, spacing }: Types.IImageVolume, way: Position)
 }
 
 /** Pointing, and drawing over the picture with no tool in hand. */
-export function usePointer(viewport: Types.IVolumeViewport | undefined, { onFocus, onHover, onDrag }: Hands, turn: (by: number) => void) {
+export function usePointer(
+  viewport: Types.IVolumeViewport | undefined,
+  { onFocus, onHover, onDrag, onStroke, onLift }: Hands,
+  turn: (by: number) => void,
+) {
   const from = useRef<{ x: number; y: number; moved: boolean } | undefined>(undefined);
+  const drawn = useRef<Position>(undefined);
   const fingers = useRef(new Set<number>());
   const point = (event: ReactPointerEvent): Position | undefined => {
     const box = event.currentTarget.getBoundingClientRect();
     return viewport?.canvasToWorld([event.clientX - box.left, event.clientY - box.top]) as Position | undefined;
   };
+  const lift = (cancelled = false) => {
+    if (drawn.current) onLift?.(cancelled);
+    drawn.current = undefined;
+  };
   const lifted = (event: ReactPointerEvent) => {
     fingers.current.delete(event.pointerId);
     from.current = undefined;
+    lift();
+  };
+  const stroke = (to: Position | undefined) => {
+    if (!to || !viewport) return;
+    const begins = drawn.current === undefined;
+    onStroke?.({ from: drawn.current ?? to, to, normal: viewport.getCamera().viewPlaneNormal as Position }, begins);
+    drawn.current = to;
   };
   return {
     // Cornerstone takes the focus at a press and then swallows the keys of the page.
@@ -75,11 +100,17 @@ export function usePointer(viewport: Types.IVolumeViewport | undefined, { onFocu
     onPointerDown: (event: ReactPointerEvent) => {
       fingers.current.add(event.pointerId);
       // Two fingers zoom.
+      if (fingers.current.size > 1) lift(true);
+      else if (onStroke && event.button === 0) {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        stroke(point(event));
+      }
       from.current =
         event.button === 0 && onDrag && fingers.current.size === 1 ? { x: event.clientX, y: event.clientY, moved: false } : undefined;
     },
     onPointerMove: (event: ReactPointerEvent) => {
       onHover?.(point(event));
+      if (drawn.current) return stroke(point(event));
       const start = from.current;
       if (!start) return;
       const [right, down] = [event.clientX - start.x, event.clientY - start.y];

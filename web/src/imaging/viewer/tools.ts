@@ -1,6 +1,6 @@
-/** What a hand can do on an image: zoom, pan, measure. What is measured here is of this screen and is stored nowhere. */
+/** What a hand can do on an image: zoom, pan, measure. What is measured is of this screen until somebody keeps it. */
 
-import { cache, getRenderingEngines } from "@cornerstonejs/core";
+import { cache, eventTarget, getRenderingEngines } from "@cornerstonejs/core";
 import {
   addTool,
   annotation,
@@ -14,14 +14,15 @@ import {
   utilities,
   ZoomTool,
 } from "@cornerstonejs/tools";
+import type { Shape } from "@/imaging/contouring/types";
 import type { Position } from "@/imaging/types";
 import { inSphere, type Measured } from "@/imaging/viewer/sphere";
-import { isActivity, meaningOf } from "@/imaging/viewer/volumes";
+import { isActivity, meaningOf, seriesOf } from "@/imaging/viewer/volumes";
 
 export const GROUP = "wardline";
-export type Hand = "point" | "length" | "ellipse" | "sphere";
+export type Hand = "point" | Shape;
 
-const TOOL_OF: Partial<Record<Hand, string>> = {
+const TOOL_OF: Record<Shape, string> = {
   length: LengthTool.toolName,
   ellipse: EllipticalROITool.toolName,
   sphere: CircleROITool.toolName,
@@ -59,13 +60,63 @@ export function take(hand: Hand): void {
   const group = ToolGroupManager.getToolGroup(GROUP);
   if (!group) return;
   for (const name of Object.values(TOOL_OF)) group.setToolPassive(name);
-  const name = TOOL_OF[hand];
-  if (name !== undefined) group.setToolActive(name, { bindings: [{ mouseButton: Primary }, { numTouchPoints: 1 }] });
+  if (hand === "point") return;
+  group.setToolActive(TOOL_OF[hand], { bindings: [{ mouseButton: Primary }, { numTouchPoints: 1 }] });
+}
+
+export interface Measure {
+  id: string;
+  /** The one with activity where several lie over each other; "" before the images say which. */
+  series: string;
+  kind: Shape;
+  points: Position[];
+}
+
+/** What is measured on the images and not kept. */
+export function measures(): Measure[] {
+  return annotation.state.getAllAnnotations().flatMap(({ annotationUID: id = "", metadata, data }) => {
+    const kind = (Object.keys(TOOL_OF) as Shape[]).find((each) => TOOL_OF[each] === metadata?.toolName);
+    const points = [...((data.handles?.points ?? []) as Iterable<ArrayLike<number>>)].map((each) => Array.from(each) as Position);
+    if (!kind || points.length < POINTS[kind]) return [];
+    return [{ id, kind, points: points.slice(0, POINTS[kind]), series: seriesUnder(Object.keys(data.cachedStats ?? {})) }];
+  });
+}
+
+const POINTS: Record<Shape, number> = { length: 2, ellipse: 4, sphere: 2 };
+
+function seriesUnder(targets: string[]): string {
+  const volume = volumeOf(targets);
+  if (volume) return seriesOf(volume.volumeId);
+  return targets.map((each) => /\/series\/([0-9.]+)\//.exec(each)?.[1] ?? "").find(Boolean) ?? "";
+}
+
+const { ANNOTATION_COMPLETED, ANNOTATION_REMOVED } = Enums.Events;
+const listeners = new Set<() => void>();
+
+/** Call when there are more or fewer of them. Returns how to stop. */
+export function onMeasures(listener: () => void): () => void {
+  listeners.add(listener);
+  for (const event of [ANNOTATION_COMPLETED, ANNOTATION_REMOVED]) eventTarget.addEventListener(event, listener);
+  return () => {
+    listeners.delete(listener);
+    for (const event of [ANNOTATION_COMPLETED, ANNOTATION_REMOVED]) eventTarget.removeEventListener(event, listener);
+  };
+}
+
+/** Take one off the images. */
+export function forgetMeasure(id: string): void {
+  annotation.state.removeAnnotation(id);
+  drawAnew();
 }
 
 /** Take every measurement off the images. */
 export function clearMeasures(): void {
   annotation.state.removeAllAnnotations();
+  drawAnew();
+}
+
+function drawAnew(): void {
+  for (const listener of listeners) listener();
   utilities.triggerAnnotationRenderForViewportIds((getRenderingEngines() ?? []).flatMap((each) => each.getViewports().map(({ id }) => id)));
 }
 

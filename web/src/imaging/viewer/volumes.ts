@@ -10,6 +10,7 @@ import { type Range, WINDOWS } from "@/imaging/viewer/windows";
 const PREFIX = "cornerstoneStreamingImageVolume:";
 
 export const volumeIdOf = (series: string): string => PREFIX + series;
+export const seriesOf = (volumeId: string): string => volumeId.slice(PREFIX.length);
 
 interface Meaning {
   /** "SUV", "HU", or nothing where the numbers are only the scanner's own. */

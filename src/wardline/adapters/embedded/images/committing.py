@@ -7,18 +7,19 @@ are made again from their files (see `recovering`). What no file says, why somet
 import json
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from wardline.adapters.embedded.images.arriving import Row, attributes_at, is_uid
 from wardline.adapters.embedded.images.connections import changing
 from wardline.adapters.embedded.images.index import named
-from wardline.adapters.embedded.images.index_sealing import IndexSealing
-from wardline.adapters.embedded.images.keys import StudyKeys
+from wardline.adapters.embedded.images.index_sealing import Ciphers, IndexSealing
 from wardline.adapters.embedded.packing import microseconds
-from wardline.core.errors import Fault
+from wardline.core.errors import Erased, Fault
 from wardline.core.images import Stored
 from wardline.formats.dicom import levels
 
@@ -37,17 +38,14 @@ class _Waiting:
 class Committing:
     """One per process. `is_same` says whether a row's object is, byte for byte, the one that is there under its UID."""
 
-    def __init__(
-        self, quick: sqlite3.Connection, flushed: sqlite3.Connection, keys: StudyKeys, sealing: IndexSealing, is_same: Callable[[Row], bool]
-    ) -> None:
+    def __init__(self, quick: sqlite3.Connection, flushed: sqlite3.Connection, sealing: IndexSealing, is_same: Callable[[Row], bool]) -> None:
         self.lock = threading.Lock()
         """Held while a connection is used."""
         self._quick = quick
         self._flushed = flushed
-        self._keys = keys
         self._sealing = sealing
         self._is_same = is_same
-        self._waiting: list[_Waiting] = []
+        self._waiting: deque[_Waiting] = deque()
 
     def commit(self, row: Row) -> Stored:
         """Durable when this returns."""
@@ -66,11 +64,12 @@ class Committing:
 
     def _commit_all(self) -> None:
         """Everybody who came while the last group was being written."""
-        group, self._waiting = self._waiting, []
+        group = [self._waiting.popleft() for _ in range(len(self._waiting))]  # others go on adding to it meanwhile
         try:
             is_told = any(each.row.reason for each in group)
             with changing(self._flushed if is_told else self._quick) as connection:
-                found = [self._tried(connection, each.row) for each in group]
+                ciphers = self._sealing.ciphers()  # within the transaction: nobody erases while it lasts
+                found = [self._tried(connection, ciphers, each.row) for each in group]
         except Exception as error:  # the disk's, the database's: every sender of the group hears of it
             for each in group:
                 each.error = error
@@ -81,11 +80,13 @@ class Committing:
             else:
                 each.stored = outcome
 
-    def _tried(self, connection: sqlite3.Connection, row: Row) -> Stored | Fault:
+    def _tried(self, connection: sqlite3.Connection, ciphers: Ciphers, row: Row) -> Stored | Fault:
         """One that cannot be put must not take the others of its group with it."""
-        if not self._keys.is_there(row.key):
+        try:
+            ciphers.of(row.key)
+        except Erased:
             return Fault("the study was erased while this was being received; send it again")
-        return self._put(connection, row)
+        return self._put(connection, ciphers, row)
 
     def _settle_double(self, row: Row) -> Stored:
         """There is an instance of this UID: the same again is fine, anything else is kept apart for a person to look at."""
@@ -93,20 +94,17 @@ class Committing:
             return Stored("already", row.study, row.series, row.told.sop_instance, "")
         return self.commit(row._replace(reason="another object with this SOP Instance UID is here already", code="double"))
 
-    def _put(self, connection: sqlite3.Connection, row: Row) -> Stored:
+    def _put(self, connection: sqlite3.Connection, ciphers: Ciphers, row: Row) -> Stored:
         if row.reason or row.scanned is None:
             return _put_aside(connection, row)
         if connection.execute("SELECT 1 FROM instances WHERE uid = ?", (row.told.sop_instance,)).fetchone() is not None:
             return Stored("taken", row.study, row.series, row.told.sop_instance, "")
-        known = connection.execute("SELECT id, key, named, state FROM studies WHERE uid = ?", (row.study,)).fetchone()
-        if known is not None and _are_two(
-            named(self._sealing.opener(), known[1], row.study, known[2])[:2], (row.scanned.text("00100020"), row.scanned.text("00100021"))
-        ):
+        study, key, said, state, series = connection.execute(_PLACE, (row.series, row.study)).fetchone() or (0, row.key, b"", "", None)
+        if study and _are_two(named(ciphers.open, key, row.study, said)[:2], (row.scanned.text("00100020"), row.scanned.text("00100021"))):
             return _put_aside(connection, row._replace(reason="its study is here under another patient number", code="patient"))
-        row = row._replace(key=known[1] if known is not None else row.key)
-        study = known[0] if known is not None else _new_study(connection, self._sealing, row)
-        _put_instance(connection, self._sealing, row, _series(connection, self._sealing, row, study))
-        state = known[3] if known is not None else ""
+        row = row._replace(key=key)
+        study = study or self._new_study(connection, ciphers, row)
+        _put_instance(connection, ciphers, row, series or _new_series(connection, ciphers, row, study))
         expected, count = connection.execute(
             "UPDATE studies SET instances = instances + 1, changed_at = ?, state = 'arriving' WHERE id = ? RETURNING expected, instances",
             (microseconds(row.at), study),
@@ -116,6 +114,21 @@ class Committing:
         if expected and count >= expected:
             complete(connection, row.study, row.at, "every expected instance is here")
         return Stored("stored", row.study, row.series, row.told.sop_instance, "")
+
+    def _new_study(self, connection: sqlite3.Connection, ciphers: Ciphers, row: Row) -> int:
+        assert row.scanned is not None
+        scanned, place = row.scanned, f"study/{row.study}"
+        said = _ENCODE([scanned.text(tag) for tag in _NAMED])
+        values = (
+            self._sealing.digest(scanned.text("00100020")), self._sealing.digest(scanned.text("00080050")), *(scanned.text(tag) for tag in _WHEN),
+            ciphers.seal(row.key, f"named/{row.study}", said), ciphers.seal(row.key, place, attributes_at(levels.STUDY, scanned)),
+        )  # fmt: skip
+        cursor = connection.execute(
+            "INSERT INTO studies (uid, key, state, changed_at, patient, accession, date, time, offset, named, attributes) "
+            "VALUES (?, ?, 'arriving', ?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.study, row.key, microseconds(row.at), *values),
+        )
+        return int(cursor.lastrowid or 0)
 
 
 def _are_two(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -145,49 +158,34 @@ def _put_aside(connection: sqlite3.Connection, row: Row) -> Stored:
     return Stored("quarantined", row.study, row.series, told.sop_instance, row.reason, row.code)
 
 
-def _new_study(connection: sqlite3.Connection, sealing: IndexSealing, row: Row) -> int:
+def _new_series(connection: sqlite3.Connection, ciphers: Ciphers, row: Row, study: int) -> int:
     assert row.scanned is not None
-    scanned, place = row.scanned, f"study/{row.study}"
-    said = _ENCODE([scanned.text(tag) for tag in _NAMED])
-    values = (
-        sealing.digest(scanned.text("00100020")), sealing.digest(scanned.text("00080050")), *(scanned.text(tag) for tag in _WHEN),
-        sealing.seal(row.key, f"named/{row.study}", said), sealing.seal(row.key, place, attributes_at(levels.STUDY, scanned)),
-    )  # fmt: skip
-    cursor = connection.execute(
-        "INSERT INTO studies (uid, key, state, changed_at, patient, accession, date, time, offset, named, attributes) "
-        "VALUES (?, ?, 'arriving', ?, ?, ?, ?, ?, ?, ?, ?)",
-        (row.study, row.key, microseconds(row.at), *values),
-    )
-    return int(cursor.lastrowid or 0)
-
-
-def _series(connection: sqlite3.Connection, sealing: IndexSealing, row: Row, study: int) -> int:
-    assert row.scanned is not None
-    known = connection.execute("SELECT id FROM series WHERE study = ? AND uid = ?", (study, row.series)).fetchone()
-    if known is not None:
-        return int(known[0])
     scanned = row.scanned
     cursor = connection.execute(
         "INSERT INTO series (study, uid, modality, number, description, attributes) VALUES (?, ?, ?, ?, ?, ?)",
         (study, row.series, scanned.text("00080060"), scanned.number("00200011"),
-         sealing.seal(row.key, f"description/{row.series}", scanned.text("0008103E").encode()),
-         sealing.seal(row.key, f"series/{row.series}", attributes_at(levels.SERIES, scanned))),
+         ciphers.seal(row.key, f"description/{row.series}", scanned.text("0008103E").encode()),
+         ciphers.seal(row.key, f"series/{row.series}", attributes_at(levels.SERIES, scanned))),
     )  # fmt: skip
     return int(cursor.lastrowid or 0)
 
 
-def _put_instance(connection: sqlite3.Connection, sealing: IndexSealing, row: Row, series: int) -> None:
+def _put_instance(connection: sqlite3.Connection, ciphers: Ciphers, row: Row, series: int) -> None:
     assert row.scanned is not None
     told = row.told
     connection.execute(
         "INSERT INTO instances (series, uid, number, class, syntax, file, size, dataset, at, source, attributes, header, layout) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (series, told.sop_instance, row.scanned.number("00200013"), told.sop_class, told.syntax, row.file, row.size, row.dataset,
-         microseconds(row.at), told.source, sealing.seal(row.key, f"instance/{told.sop_instance}", attributes_at(levels.INSTANCE, row.scanned)),
-         sealing.seal(row.key, f"header/{told.sop_instance}", row.header), row.layout),
+         microseconds(row.at), told.source, ciphers.seal(row.key, f"instance/{told.sop_instance}", attributes_at(levels.INSTANCE, row.scanned)),
+         ciphers.seal(row.key, f"header/{told.sop_instance}", row.header), row.layout),
     )  # fmt: skip
     connection.execute("UPDATE series SET instances = instances + 1 WHERE id = ?", (series,))
 
 
+_PLACE: Final = (
+    "SELECT studies.id, studies.key, studies.named, studies.state, series.id "
+    "FROM studies LEFT JOIN series ON series.study = studies.id AND series.uid = ? WHERE studies.uid = ?"
+)
 _NAMED: Sequence[str] = ("00100020", "00100021", "00100010", "00100030", "00100040", "00080050", "00081030")
 _WHEN: Sequence[str] = ("00080020", "00080030", "00080201")

@@ -30,26 +30,39 @@ class IndexSealing:
         self._keys = keys
         _, self._digesting = keys.make(OWNER)
 
-    def seal(self, number: int, place: str, content: bytes) -> bytes:
-        """`place` binds it to its row: it opens in no other."""
-        nonce = os.urandom(_NONCE)
-        return nonce + AESGCM(self._keys.of(number)).encrypt(nonce, content, place.encode())
+    def ciphers(self) -> "Ciphers":
+        return Ciphers(self._keys)
 
     def opener(self) -> Open:
-        """For one question: each key is asked for once."""
-        ciphers: dict[int, AESGCM] = {}
-
-        def opened(number: int, place: str, content: bytes) -> bytes:
-            cipher = ciphers.get(number)
-            if cipher is None:
-                cipher = ciphers[number] = AESGCM(self._keys.of(number))
-            try:
-                return cipher.decrypt(content[:_NONCE], content[_NONCE:], place.encode())
-            except InvalidTag:
-                raise Fault(f"{place} in the index of images does not open: it was damaged, or put there by somebody else") from None
-
-        return opened
+        """For one question."""
+        return self.ciphers().open
 
     def digest(self, text: str) -> bytes:
         """Stands for a number that is looked for; nothing for nothing."""
         return hmac.new(self._digesting, text.encode(), hashlib.sha256).digest()[:_DIGEST] if text else b""
+
+
+class Ciphers:
+    """For one question, or one transaction: each key is asked for once."""
+
+    def __init__(self, keys: StudyKeys) -> None:
+        self._keys = keys
+        self._known: dict[int, AESGCM] = {}
+
+    def of(self, number: int) -> AESGCM:
+        """Raises `Erased` for a key that has been destroyed."""
+        cipher = self._known.get(number)
+        if cipher is None:
+            cipher = self._known[number] = AESGCM(self._keys.of(number))
+        return cipher
+
+    def seal(self, number: int, place: str, content: bytes) -> bytes:
+        """`place` binds it to its row: it opens in no other."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self.of(number).encrypt(nonce, content, place.encode())
+
+    def open(self, number: int, place: str, content: bytes) -> bytes:
+        try:
+            return self.of(number).decrypt(content[:_NONCE], content[_NONCE:], place.encode())
+        except InvalidTag:
+            raise Fault(f"{place} in the index of images does not open: it was damaged, or put there by somebody else") from None

@@ -20,6 +20,7 @@ from wardline.core.errors import Erased, Fault
 
 _NONCE: Final = 12
 _KEPT: Final = 4096
+_OF_OWNER: Final = "SELECT id, wrapped FROM keys WHERE owner = ?"
 _VERSIONS: Final = (
     """
     CREATE TABLE keys (id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT UNIQUE NOT NULL, wrapped BLOB NOT NULL);
@@ -45,25 +46,21 @@ class StudyKeys:
     def make(self, owner: str) -> tuple[int, bytes]:
         """The number and key of an owner, durable when this returns; made when there is none yet."""
         with self._lock:
-            row = self._one("SELECT id FROM keys WHERE owner = ?", owner)
+            row = self._one(_OF_OWNER, owner)
             if row is None:
                 with changing(self._connection) as connection:  # another process may have been first meanwhile
                     connection.execute("INSERT OR IGNORE INTO keys (owner, wrapped) VALUES (?, x'')", (owner,))
-                    number, wrapped = connection.execute("SELECT id, wrapped FROM keys WHERE owner = ?", (owner,)).fetchone()
+                    number, wrapped = connection.execute(_OF_OWNER, (owner,)).fetchone()
                     if not wrapped:
                         self._keep(connection, number, owner, AESGCM.generate_key(256))
-                row = (number,)
-            number = int(row[0])
-            return number, self._opened(number)
+                    row = connection.execute(_OF_OWNER, (owner,)).fetchone()
+            number, wrapped = row
+            return int(number), self._plain(int(number), owner, wrapped)
 
     def of(self, number: int) -> bytes:
         """Raises `Erased` for one that has been destroyed."""
         with self._lock:
             return self._opened(number)
-
-    def is_there(self, number: int) -> bool:
-        with self._lock:
-            return self._one("SELECT 1 FROM keys WHERE id = ?", number) is not None
 
     def owners(self) -> list[str]:
         with self._lock:
@@ -119,11 +116,15 @@ class StudyKeys:
         row = self._one("SELECT owner, wrapped FROM keys WHERE id = ?", number)
         if row is None:
             raise Erased("this was erased")
+        return self._plain(number, *row)
+
+    def _plain(self, number: int, owner: str, wrapped: bytes) -> bytes:
+        """Of a key that is there."""
         key = self._known.get(number)
         if key is None:
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            key = self._known[number] = self._unwrapped(number, *row)
+            key = self._known[number] = self._unwrapped(number, owner, wrapped)
         return key
 
     def _unwrapped(self, number: int, owner: str, wrapped: bytes) -> bytes:

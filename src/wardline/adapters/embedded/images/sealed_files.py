@@ -25,17 +25,39 @@ _HEAD: Final = struct.Struct(f">8sQ{_NONCE + _KEY + _TAG}s")
 _SEALED_PIECE: Final = _NONCE + PIECE + _TAG
 
 
+class _Room:
+    """Memory that is used again: new pages for each image cost more than sealing it does. Any thread may take and give back."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._spare: list[bytearray] = []
+
+    def take(self) -> bytearray:
+        try:
+            return self._spare.pop()
+        except IndexError:
+            return bytearray(self._size)
+
+    def give(self, room: bytearray) -> None:
+        if len(self._spare) < _SPARE:
+            self._spare.append(room)
+
+
+_SPARE: Final = 8
+_PLAIN, _SEALED = _Room(PIECE), _Room(_SEALED_PIECE)
+
+
 class SealedWriter:
     """A file being written. It opens for nobody before `close` has given its key to a study."""
 
-    def __init__(self, path: Path) -> None:
-        """Into an empty file that is there. Raises `OSError`."""
+    def __init__(self, path: Path, file: int) -> None:
+        """`file` is the empty file at this path, open for reading and writing; it is the writer's to close."""
         self.path = path
         self.size = 0
-        self._file = os.open(path, os.O_RDWR)
+        self._file = file
         self._key = AESGCM.generate_key(256)
         self._cipher = AESGCM(self._key)
-        self._piece = bytearray(PIECE)
+        self._piece = _PLAIN.take()
         self._filled = self._pieces = 0
         self._at = _HEAD.size
 
@@ -65,22 +87,30 @@ class SealedWriter:
         wrapped = nonce + AESGCM(key).encrypt(nonce, self._key, kind + self.path.name.encode())
         _put(self._file, _HEAD.pack(kind, number, wrapped), 0)
         os.fsync(self._file)
-        os.close(self._file)
-        self._file = -1
+        self._let_go()
 
     def abandon(self) -> None:
         """As if it had never been."""
         if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+            self._let_go()
         self.path.unlink(missing_ok=True)
 
+    def _let_go(self) -> None:
+        file, self._file = self._file, -1
+        room, self._piece = self._piece, bytearray()
+        _PLAIN.give(room)
+        os.close(file)
+
     def _seal(self, *, is_last: bool) -> None:
-        nonce = secrets.token_bytes(_NONCE)
         place = _place(self.path.name, self._pieces, is_last=is_last)
-        sealed = nonce + self._cipher.encrypt(nonce, memoryview(self._piece)[: self._filled], place)
+        room = _SEALED.take()
+        nonce, length = secrets.token_bytes(_NONCE), _NONCE + self._filled + _TAG
+        room[:_NONCE] = nonce
+        sealed = memoryview(room)[:length]
+        self._cipher.encrypt_into(nonce, memoryview(self._piece)[: self._filled], place, sealed[_NONCE:])
         _put(self._file, sealed, self._at)
-        self._at += len(sealed)
+        _SEALED.give(room)
+        self._at += length
         self._pieces, self._filled = self._pieces + 1, 0
 
 
@@ -116,6 +146,15 @@ class SealedFile:
     def pieces(self) -> Iterator[bytes]:
         """All of it, 1 MiB at a time."""
         return (self.read(offset, PIECE) for offset in range(0, max(self.size, 1), PIECE))
+
+
+def stretches(begin: int, length: int) -> Iterator[tuple[int, int]]:
+    """(offset, length) of the parts of a stretch that lie in one piece each, so that none is opened twice."""
+    end = begin + length
+    while begin < end:
+        until = min(end, (begin // PIECE + 1) * PIECE)
+        yield begin, until - begin
+        begin = until
 
 
 def key_number(path: Path) -> int:
@@ -155,7 +194,7 @@ def _place(name: str, piece: int, *, is_last: bool) -> bytes:
     return f"{name}/{piece}{'/last' if is_last else ''}".encode()
 
 
-def _put(file: int, content: bytes, at: int) -> None:
+def _put(file: int, content: bytes | memoryview, at: int) -> None:
     """All of it: one call may write less."""
     done = 0
     while done < len(content):

@@ -21,7 +21,7 @@ from wardline.adapters.embedded.images.keys import StudyKeys
 from wardline.adapters.embedded.images.layouts import Layout
 from wardline.adapters.embedded.images.places import Places
 from wardline.adapters.embedded.images.recovering import Recovering
-from wardline.adapters.embedded.images.sealed_files import DERIVED, SealedFile, SealedWriter, key_number
+from wardline.adapters.embedded.images.sealed_files import DERIVED, SealedFile, SealedWriter, key_number, stretches
 from wardline.adapters.embedded.packing import microseconds, moment
 from wardline.core.errors import NotFound
 from wardline.core.images import ImageRow, InstanceLayout, JournalEntry, QuarantinedImage, StudyRecord
@@ -44,7 +44,7 @@ class ImageStore:
         self._sealing = IndexSealing(self.keys)
         self._connection = opened(folder / INDEX, schema.VERSIONS)
         self._quick = connected(folder / INDEX, is_quick=True)
-        self._committing = Committing(self._quick, self._connection, self.keys, self._sealing, self._is_same)
+        self._committing = Committing(self._quick, self._connection, self._sealing, self._is_same)
         self._places = Places(self._files)
         self._readers = Readers(folder / INDEX)
 
@@ -52,9 +52,8 @@ class ImageStore:
 
     def begin(self, *, sop_class: str, sop_instance: str, syntax: str, source: str) -> Arriving:
         """A new instance. `source` is the AE title or account that sends it. Raises `StorageFull`, `StorageBroken`."""
-        with on_disk():
-            file = self._places.take()
-        return Arriving(Told(sop_class, sop_instance, syntax, source), self._files / file, file, self.keys, self._committing.commit)
+        file, writer = self._new_file()
+        return Arriving(Told(sop_class, sop_instance, syntax, source), writer, file, self.keys, self._committing.commit)
 
     def expect(self, study: str, instances: int) -> None:
         """Somebody who knows has said how many instances the study has; it is complete as soon as they are here."""
@@ -137,14 +136,19 @@ class ImageStore:
         with self._open(instance) as file:
             return frame_of(content_of(file, layout), layout, number)
 
-    def bulk(self, instance: str, path: str) -> bytes:
-        """The value that metadata refers to by "@/" and this path. Raises `NotFound`."""
+    def bulk(self, instance: str, path: str) -> Iterator[bytes]:
+        """The value that metadata refers to by "@/" and this path, 1 MiB at a time. Raises `NotFound` before the first."""
         layout = self._layout(instance)
         found = next((each for each in layout.bulk if each.path == path), None)
         if found is None:
             raise NotFound("the instance has no such value")
+        return self._stretch(instance, layout, layout.dataset + found.offset, found.length)
+
+    def _stretch(self, instance: str, layout: Layout, begin: int, length: int) -> Iterator[bytes]:
         with self._open(instance) as file:
-            return content_of(file, layout).read(layout.dataset + found.offset, found.length)
+            content = content_of(file, layout)
+            for offset, size in stretches(begin, length):
+                yield content.read(offset, size)
 
     def _open(self, instance: str) -> SealedFile:
         with self._readers.one() as connection:
@@ -160,9 +164,7 @@ class ImageStore:
             raise NotFound("there is no such study here")
         if self._kept(study, digest) is not None:
             return digest
-        with on_disk():
-            file = self._places.take()
-            writer = SealedWriter(self._files / file)
+        file, writer = self._new_file()
         try:
             with on_disk():
                 writer.write(content)
@@ -283,6 +285,11 @@ class ImageStore:
         self.keys.close()
 
     # --- within ---
+
+    def _new_file(self) -> tuple[str, SealedWriter]:
+        with on_disk():
+            file, handle = self._places.take()
+        return file, SealedWriter(self._files / file, handle)
 
     def _is_same(self, row: Row) -> bool:
         """Whether a new object is the one that is here: the same bytes in the same syntax. Who sent it does not matter."""

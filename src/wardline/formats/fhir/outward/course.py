@@ -7,6 +7,8 @@ from typing import Any, Final
 from wardline.core.concepts import BY_ID
 from wardline.core.events import (
     TAKEN_BACK,
+    WAITING,
+    WITHDRAWN,
     Administered,
     Allergic,
     Diagnosed,
@@ -18,11 +20,12 @@ from wardline.core.events import (
     Ordered,
     Performed,
     ReportSigned,
+    ReportWithdrawn,
 )
 from wardline.core.observations import name_of
 from wardline.core.resources import SOURCE
 from wardline.core.timeline import Timeline
-from wardline.formats.fhir.outward.imaging import diagnostic_report, imaging_study
+from wardline.formats.fhir.outward.imaging import diagnostic_report, imaging_study, not_valid
 from wardline.formats.fhir.outward.parts import SYSTEMS, TERMINOLOGY, coded, concept_of, id_of, made, patient, quantity, time_of
 from wardline.formats.fhir.resources import Resource
 
@@ -79,7 +82,7 @@ def _everything(timeline: Timeline) -> Iterator[tuple[Resource, Event]]:
     for event in timeline.imaged.values():
         yield imaging_study(about, event), event
     for event in timeline.reports.values():
-        yield diagnostic_report(about, event), event
+        yield _report(timeline, event), event
 
 
 def observation_id(about: str, event: Event) -> str:
@@ -188,10 +191,19 @@ def _document(about: str, event: Event) -> Resource:
     said = event.value
     kind = said.media_type or "text/plain"
     return made(
-        "DocumentReference", id_of(about, "DocumentReference", said.document), event, status="current", type_={"text": said.title or "document"},
+        "DocumentReference", id_of(about, "DocumentReference", said.document), event,
+        status="entered-in-error" if said.status == WITHDRAWN else "current", type_={"text": said.title or "document"},
         subject=patient(about), date=time_of(event.occurred_at), author=[{"display": said.author.replace("^", " ").strip()}] if said.author else None,
         description=said.title, content=[{"attachment": {"contentType": kind, "title": said.title, **_data(said.text)}}],
     )  # fmt: skip
+
+
+def _report(timeline: Timeline, event: Event) -> Resource:
+    """While nobody knows whether its study is this patient's, its status is not known (R4 diagnostic-report-status) and it says nothing."""
+    on_chart = timeline.documents.get(event.value.report)
+    if on_chart is not None and on_chart.value.status == WAITING:
+        return not_valid(timeline.about, event, "unknown", on_chart.value.text)
+    return diagnostic_report(timeline.about, event)
 
 
 def _data(text: str) -> dict[str, str]:
@@ -212,11 +224,12 @@ def _appointment(about: str, event: Event) -> Resource:
 MAKERS: Final[dict[type, Callable[[str, Event], Resource]]] = {
     Measured: observation, Diagnosed: _condition, Allergic: _allergy, Ordered: _order, Administered: _dose, Performed: _procedure,
     Immunised: _vaccination, Documented: _document, Imaged: imaging_study, ReportSigned: diagnostic_report,
+    ReportWithdrawn: diagnostic_report,
 }  # fmt: skip
 MADE_AS: Final[dict[type, tuple[str, ...]]] = {
     Measured: ("Observation",), Diagnosed: ("Condition",), Allergic: ("AllergyIntolerance",), Ordered: ("MedicationRequest", "ServiceRequest"),
     Administered: ("MedicationAdministration",), Performed: ("Procedure",), Immunised: ("Immunization",), Documented: ("DocumentReference",),
-    Imaged: ("ImagingStudy",), ReportSigned: ("DiagnosticReport",),
+    Imaged: ("ImagingStudy",), ReportSigned: ("DiagnosticReport",), ReportWithdrawn: ("DiagnosticReport",),
 }  # fmt: skip
 _TAKEN_BACK: Final = frozenset({"D", "W"})
 """OBX-11 (table 0085): deleted, and posted as wrong."""

@@ -3,7 +3,7 @@
 import base64
 from typing import Any, Final
 
-from wardline.core.events import ELSEWHERE, Event, Found, Imaged, ReportSigned
+from wardline.core.events import ELSEWHERE, Event, Found, Imaged, ReportSigned, ReportWithdrawn
 from wardline.core.timeline import Timeline
 from wardline.formats.fhir.outward.parts import SYSTEMS, TERMINOLOGY, coded, id_of, made, patient, time_of
 from wardline.formats.fhir.resources import Resource
@@ -50,7 +50,9 @@ def _modality(code: str) -> dict[str, str]:
 
 
 def diagnostic_report(about: str, event: Event) -> Resource:
-    """The newest version as it was signed: whole, so that who reads it needs no earlier one."""
+    """The newest version as it was signed: whole, so that who reads it needs no earlier one. Of one taken back, only that it was."""
+    if isinstance(event.value, ReportWithdrawn):
+        return not_valid(about, event, "entered-in-error", f"Withdrawn by {event.value.author}: {event.value.reason}")
     signed: ReportSigned = event.value
     return made(
         "DiagnosticReport", id_of(about, "DiagnosticReport", signed.report), event, status=_status(signed), category=[RADIOLOGY],
@@ -58,6 +60,15 @@ def diagnostic_report(about: str, event: Event) -> Resource:
         resultsInterpreter=[{"display": signed.author}] if signed.author else None,
         imagingStudy=[{"reference": f"ImagingStudy/{imaging_study_id(about, signed.study)}"}] if signed.study else None,
         presentedForm=[{"contentType": "text/plain; charset=utf-8", "title": signed.title, "data": base64.b64encode(signed.text.encode()).decode()}],
+    )  # fmt: skip
+
+
+def not_valid(about: str, event: Event, status: str, why: str) -> Resource:
+    """A report without its words: whoever reads nothing but texts finds none to act on."""
+    said: ReportSigned | ReportWithdrawn = event.value
+    return made(
+        "DiagnosticReport", id_of(about, "DiagnosticReport", said.report), event, status=status, category=[RADIOLOGY],
+        code={**REPORT, **({"text": said.title} if said.title else {})}, subject=patient(about), issued=time_of(event.recorded_at), conclusion=why,
     )  # fmt: skip
 
 

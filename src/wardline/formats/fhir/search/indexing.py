@@ -6,6 +6,7 @@ What has another shape than its parameter asks for is left out of the index; the
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, tzinfo
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from wardline.core.errors import Refused
@@ -16,6 +17,7 @@ from wardline.formats.fhir.search.times import EARLIEST, LATEST, span_of
 LONGEST: Final = 1_000
 """Of a text, what goes into the index."""
 _CHOICES: Final = ("DateTime", "Period", "Instant", "Date", "Timing", "Quantity", "CodeableConcept", "Reference", "String", "Boolean")
+_CHOICE: Final = "[x]"
 _NAME_PARTS: Final = ("text", "family", "given", "prefix", "suffix")
 _ADDRESS_PARTS: Final = ("text", "line", "city", "district", "state", "postalCode", "country")
 _ABSOLUTE: Final = re.compile(r"https?://.+/([A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64})(?:/_history/.+)?")
@@ -24,21 +26,32 @@ _HISTORY: Final = "/_history/"
 
 def entries_of(resource: Mapping[str, Any], *, base: str = "", zone: tzinfo = UTC) -> list[Entry]:
     """`base` is this server's own address, taken off references to itself."""
-    type = resource.get("resourceType", "")
-    found: list[Entry] = []
+    found: dict[Entry, None] = {}
+    places = _places(resource.get("resourceType", ""))
+    for element in resource:
+        for name, parameter, rest in places.get(element, ()):
+            for value in _values(_at(resource, element), rest):
+                found.update(dict.fromkeys(_entries(name, parameter, value, base, zone)))
+    return list(found)
+
+
+@lru_cache(maxsize=500)
+def _places(type: str) -> dict[str, list[tuple[str, Parameter, tuple[str, ...]]]]:
+    """By element: the names under which the index keeps what stands in it, and the rest of the way there."""
+    places: dict[str, list[tuple[str, Parameter, tuple[str, ...]]]] = {}
     for parameter in parameters_of(type).values():
         if parameter.name in ("_id", "_lastUpdated"):
             continue
         name = parameter.name if parameter.name.startswith("_") else f"{type}.{parameter.name}"
-        for path in parameter.paths:
-            for value in _values(resource, path):
-                found += _entries(name, parameter, value, base, zone)
-    return list(dict.fromkeys(found))
+        for step, *rest in parameter.paths:
+            for element in _choices(step) if step.endswith(_CHOICE) else (step,):
+                places.setdefault(element, []).append((name, parameter, tuple(rest)))
+    return places
 
 
-def _values(element: Any, path: tuple[str, ...]) -> Iterable[Any]:
-    """Everything that stands at the path; lists count by each of their parts."""
-    reached = [element]
+def _values(elements: Iterable[Any], path: tuple[str, ...]) -> Iterable[Any]:
+    """Everything that stands at the path from these; lists count by each of their parts."""
+    reached = list(elements)
     for step in path:
         reached = [value for each in reached if isinstance(each, Mapping) for value in _at(each, step)]
         if not reached:
@@ -47,16 +60,20 @@ def _values(element: Any, path: tuple[str, ...]) -> Iterable[Any]:
 
 
 def _at(element: Mapping[str, Any], step: str) -> Iterator[Any]:
-    if step.endswith("[x]"):
-        for choice in _CHOICES:
-            if (value := element.get(step[:-3] + choice)) is not None:
-                yield value
+    if step.endswith(_CHOICE):
+        yield from (value for name in _choices(step) if (value := element.get(name)) is not None)
         return
     value = element.get(step)
     if isinstance(value, list):
         yield from value
     elif value is not None:
         yield value
+
+
+@cache
+def _choices(step: str) -> tuple[str, ...]:
+    """The names that an element of several types can have."""
+    return tuple(step.removesuffix(_CHOICE) + choice for choice in _CHOICES)
 
 
 def _entries(name: str, parameter: Parameter, value: Any, base: str, zone: tzinfo) -> Iterator[Entry]:

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import socket
+import ssl
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -17,9 +18,11 @@ from pynetdicom.pdu_primitives import (
 )
 from pynetdicom.presentation import PresentationContext
 
+from wardline.core.errors import Refused
 from wardline.formats.dicom.part10 import IMPLEMENTATION, IMPLEMENTATION_VERSION
 from wardline.intake.dicom import pdus
 from wardline.intake.dicom.commands import Command
+from wardline.intake.dicom.encryption import Encryption
 from wardline.intake.dicom.messages import Collected, Incoming, outgoing
 from wardline.intake.dicom.negotiation import MOST_PDU, Context
 from wardline.intake.dicom.pdus import Gone, Line
@@ -38,6 +41,8 @@ class Address(NamedTuple):
     port: int
     called: str
     calling: str
+    encryption: Encryption | None = None
+    """None: in clear."""
 
 
 class Proposal(NamedTuple):
@@ -64,7 +69,7 @@ class Call:
         except OSError as error:
             raise Gone(f"{self._address.called} does not answer: {type(error).__name__}") from None
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._line = Line(sock)
+        self._line = Line(sock if self._address.encryption is None else _encrypted(sock, self._address, self._address.encryption))
         try:
             self._agree()
         except BaseException:  # whatever it was: the connection must not stay open
@@ -98,8 +103,7 @@ class Call:
         return next((each for each in self.contexts.values() if each.abstract_syntax == abstract_syntax), None)
 
     def _agree(self) -> None:
-        self._line.send(self._request())
-        kind, content = self._line.next(ANSWER_SECONDS)
+        kind, content = self._answered()
         if kind != pdus.ASSOCIATE_AC:
             why = f" (source {content[2]}, reason {content[3]})" if kind == pdus.ASSOCIATE_RJ else ""
             raise Gone(f"{self._address.called} does not take the call{why}")
@@ -116,6 +120,15 @@ class Call:
                 proposal = self._proposals[(number - 1) // 2]
                 self.contexts[number] = Context(number, proposal.abstract_syntax, str(each.transfer_syntax[0]), not proposal.as_scp)
 
+    def _answered(self) -> tuple[int, memoryview]:
+        try:
+            self._line.send(self._request())
+            return self._line.next(ANSWER_SECONDS)
+        except Gone as gone:
+            if self._address.encryption is None:
+                raise
+            raise Gone(f"{self._address.called} hung up after the TLS handshake; does it ask for our certificate, and know it? ({gone})") from None
+
     def _request(self) -> bytes:
         wanted = A_ASSOCIATE()
         wanted.application_context_name = _APPLICATION
@@ -131,6 +144,20 @@ class Call:
         pdu = A_ASSOCIATE_RQ()
         pdu.from_primitive(wanted)
         return bytes(pdu.encode())
+
+
+def _encrypted(sock: socket.socket, address: Address, encryption: Encryption) -> ssl.SSLSocket:
+    """Nothing is said before it is certain who hears it. Raises `Gone` where it is somebody else, or none that speaks TLS."""
+    try:
+        return encryption.context().wrap_socket(sock, server_hostname=encryption.name or address.host)
+    except ssl.SSLCertVerificationError as error:
+        reason = f"{address.called} is not who it should be: {error.verify_message}"
+    except Refused as refused:
+        reason = f"{address.called} cannot be called: {refused}"
+    except (OSError, ValueError) as error:
+        reason = f"{address.called} does not speak TLS with us: {getattr(error, 'reason', None) or type(error).__name__}"
+    sock.close()
+    raise Gone(reason)
 
 
 def _context(number: int, proposal: Proposal) -> PresentationContext:

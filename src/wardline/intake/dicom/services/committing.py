@@ -63,7 +63,8 @@ def commit(association: Association, context_id: int, command: Command, dataset:
         report = _report(association.images, identifier(association, context_id, dataset))
         peer, title = association.peer, association.agreement.ae_title
         # Kept before it is taken: a scanner that hears success waits for the report, whatever happens to us meanwhile.
-        association.ask("commitment", peer=association.calling_ae, host=peer.host, port=peer.port, title=title, report=report)
+        where = {"host": peer.host, "port": peer.port, "encryption": peer.encryption}
+        association.ask("commitment", peer=association.calling_ae, title=title, report=report, **where)
     except Refused as refusal:
         yield {"Status": INVALID_ARGUMENT, "ErrorComment": str(refusal)[:64]}, None
         return

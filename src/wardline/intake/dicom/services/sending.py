@@ -94,7 +94,7 @@ def move(association: Association, context_id: int, command: Command, dataset: b
     if not wanted:
         yield Tally(0).ended(syntax)
         return
-    address = Address(destination.host, destination.port, title, association.agreement.ae_title)
+    address = Address(destination.host, destination.port, title, association.agreement.ae_title, destination.encryption)
     try:
         with Call(address, proposals(wanted)) as call:
 

@@ -28,9 +28,9 @@ class Shares(NamedTuple):
 def matrices(levels: Levels, offsets: Any, *, by_slice: bool) -> Any:
     """Pairs counted in one sense: [slice or all, direction, level, level]."""
     groups = levels.shape[0] - 2 if by_slice else 1
-    found = np.zeros((groups, len(offsets), levels.number, levels.number), np.uint32)
-    _count_pairs(levels.flat, offsets, levels.plane if by_slice else 0, found)
-    return found
+    found = np.zeros((groups, len(offsets), levels.number + 1, levels.number + 1), np.uint32)
+    _count_pairs(levels.flat, levels.inside, offsets, levels.plane if by_slice else 0, found)
+    return found[:, :, 1:, 1:]
 
 
 def features(counts: Any, _voxels: Any) -> dict[str, Any]:
@@ -81,15 +81,14 @@ def _shares(counts: Any) -> Shares:
 
 
 @njit(cache=True, nogil=True)
-def _count_pairs(flat, offsets, plane, found):  # type: ignore[no-untyped-def]
-    """Direction by direction, so that one matrix stays in the processor's cache. The border of zeros ends every line."""
-    margin = np.abs(offsets).max()
+def _count_pairs(flat, inside, offsets, plane, found):  # type: ignore[no-untyped-def]
+    """Direction by direction, so that one matrix stays in the processor's cache. Pairs with what is outside are counted too, as level 0, because
+    asking costs more."""
     for way in range(len(offsets)):
         offset = offsets[way]
-        for at in range(margin, len(flat) - margin):
-            if flat[at] and flat[at + offset]:
-                group = at // plane - 1 if plane else 0
-                found[group, way, flat[at] - 1, flat[at + offset] - 1] += 1
+        for at in inside:
+            group = at // plane - 1 if plane else 0
+            found[group, way, flat[at], flat[at + offset]] += 1
 
 
 @njit(cache=True, nogil=True)

@@ -16,10 +16,12 @@ from wardline.science.imaging.radiomics.statistics import Values
 RADIUS_MM: Final = 10.0 * (3.0 / (4.0 * pi)) ** (1.0 / 3.0)
 
 
-def local_intensity(image: Any, counted: Any, spacing: Vector) -> Values:
-    """Local peak (around the highest voxel; of several, the highest mean) and global peak (the highest mean around any voxel)."""
-    means = sphere_means(image, np.argwhere(counted), spacing, RADIUS_MM)
-    values = image[counted]
+def local_intensity(image: Any, counted: Any, values: Any, spacing: Vector) -> Values:
+    """Local peak (around the highest voxel; of several, the highest mean) and global peak (the highest mean around any voxel).
+
+    `values` are those of the voxels that count, in their order.
+    """
+    means = _means(image, counted, spacing, RADIUS_MM)[counted]
     return {"loc_peak_loc": float(means[values == values.max()].max()), "loc_peak_glob": float(means.max())}
 
 
@@ -28,6 +30,11 @@ def sphere_means(image: Any, centres: Any, spacing: Vector, radius_mm: float) ->
     at = tuple(np.asarray(centres).T)
     inside = np.zeros(image.shape, bool)
     inside[at] = True
+    return _means(image, inside, spacing, radius_mm)[at]
+
+
+def _means(image: Any, inside: Any, spacing: Vector, radius_mm: float) -> Any:
+    """Around each voxel that is inside; 0 elsewhere."""
     rows = sphere_rows(spacing, radius_mm)
     room = int(rows[:, 2].max()) + 1
     sums = np.zeros((*image.shape[:2], image.shape[2] + 1 + 2 * room))
@@ -38,7 +45,7 @@ def sphere_means(image: Any, centres: Any, spacing: Vector, radius_mm: float) ->
     last = image.shape[2] - inside[:, :, ::-1].argmax(axis=2)
     means = np.zeros(image.shape)
     _fill_means(sums, room, lines, first, last, rows, means)
-    return means[at]
+    return means
 
 
 def sphere_rows(spacing: Vector, radius_mm: float) -> Any:
@@ -62,6 +69,7 @@ def _fill_means(sums, room, lines, first, last, rows, means):  # type: ignore[no
         begin, end = first[s, r], last[s, r]
         total = np.zeros(end - begin)
         voxels = np.zeros(end - begin)
+        whole = 0
         for row in range(len(rows)):
             z, y, half = s + rows[row, 0], r + rows[row, 1], rows[row, 2]
             if 0 <= z < slices and 0 <= y < height:
@@ -69,6 +77,10 @@ def _fill_means(sums, room, lines, first, last, rows, means):  # type: ignore[no
                 before = sums[z, y, room + begin - half : room + end - half]
                 for c in range(end - begin):
                     total[c] += upto[c] - before[c]
-                    voxels[c] += min(width, begin + c + half + 1) - max(0, begin + c - half)
+                if begin >= half and end + half <= width:
+                    whole += 2 * half + 1
+                else:  # the row leaves the images
+                    for c in range(end - begin):
+                        voxels[c] += min(width, begin + c + half + 1) - max(0, begin + c - half)
         for c in range(end - begin):
-            means[s, r, begin + c] = total[c] / voxels[c]
+            means[s, r, begin + c] = total[c] / (whole + voxels[c])

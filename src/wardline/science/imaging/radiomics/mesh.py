@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from wardline.core.imaging import Vector
+from wardline.science.imaging.radiomics.hull import outermost
 
 CORNERS: Final = tuple((s, r, c) for s in (0, 1) for r in (0, 1) for c in (0, 1))
 """Corner number is its bit in the number of the case."""
@@ -23,37 +24,28 @@ Edge = frozenset[int]
 class Surface(NamedTuple):
     area_mm2: float
     volume_mm3: float
-    vertices: Any
-    """[n, 3] in mm from the first voxel: all corners of triangles, halfway along the crossed edges."""
+    corners: Any
+    """[n, 3] in mm from the first voxel: those of the triangles' corners, halfway along the crossed edges, that may be outermost."""
 
 
 def surface(mask: Any, spacing: Vector) -> Surface:
     """Area and volume without building the triangles: every cube of a case has the same ones, only elsewhere."""
-    padded = np.pad(mask, 1).astype(np.uint8)
-    sides = tuple(side - 1 for side in padded.shape)
-    case = np.zeros(sides, np.uint8)
-    for bit, corner in enumerate(CORNERS):
-        case |= padded[tuple(slice(k, k + side) for k, side in zip(corner, sides, strict=True))] << bit
-    mixed = (case != 0) & (case != 255)
-    kinds = case[mixed]
-    slices = np.nonzero(mixed)[0]
+    case = np.pad(mask, 1).astype(np.uint8)
+    for axis, bit in ((2, 1), (1, 2), (0, 4)):  # two voxels, four, then all eight corners of a cube
+        near, far = _pairs(case, axis)
+        case = near | far << bit
+    mixed = np.flatnonzero(case.ravel() + np.uint8(1) > 1)  # neither 0 nor 255
+    slices, kinds = mixed // case[0].size, case.ravel()[mixed]
     area, forward, inner = (column[kinds] for column in _measures(spacing))
     # Gauss: the volume is the surface integral of the slice coordinate times the normal's part along it
     volume = float((slices * spacing[0] * forward + inner).sum())
-    return Surface(float(area.sum()), volume, _vertices(mask, spacing))
+    return Surface(float(area.sum()), volume, outermost(mask) / 2 * np.array(spacing))
 
 
-def _vertices(mask: Any, spacing: Vector) -> Any:
-    padded = np.pad(mask, 1)
-    found = []
-    for axis in range(3):
-        here = [slice(None)] * 3
-        there = [slice(None)] * 3
-        here[axis], there[axis] = slice(None, -1), slice(1, None)
-        points = np.argwhere(padded[tuple(here)] != padded[tuple(there)]) - 1.0
-        points[:, axis] += 0.5
-        found.append(points)
-    return np.concatenate(found) * np.array(spacing)
+def _pairs(array: Any, axis: int) -> tuple[Any, Any]:
+    """Each voxel but the last along an axis, and the one after it."""
+    before = (slice(None),) * axis
+    return array[(*before, slice(None, -1))], array[(*before, slice(1, None))]
 
 
 @lru_cache(maxsize=8)

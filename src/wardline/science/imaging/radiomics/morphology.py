@@ -1,4 +1,4 @@
-"""What a region looks like: volume, surface, roundness, length, and whether like values lie together.
+"""What a region looks like: volume, surface, roundness, length.
 
 IBSI reference manual, arXiv 1612.07003, 3.1. Left out, because they are not standardised (no reference value): the densities by the oriented minimum
 bounding box and by the minimum volume enclosing ellipsoid.
@@ -11,32 +11,44 @@ import numpy as np
 from scipy.spatial import ConvexHull
 from scipy.spatial.distance import cdist
 
+from wardline.core.imaging import Vector
 from wardline.science.imaging.radiomics.mesh import Surface, surface
 from wardline.science.imaging.radiomics.region import Region
-from wardline.science.imaging.radiomics.spatial import autocorrelation
 from wardline.science.imaging.radiomics.statistics import UNDEFINED, Values, ratio
 
 LEGENDRE_TERMS: Final = 20
 
 
 def morphology(region: Region) -> Values:
-    """25 features; lengths in mm."""
-    mesh = surface(region.shape, region.spacing)
-    voxels = np.argwhere(region.shape) * np.array(region.spacing)
-    moran, geary = autocorrelation(region.image, region.counted, region.spacing)
+    """23 features; lengths in mm. The other two of the family, which look at all pairs of voxels, are in spatial.py."""
+    shape, counted = region.shape[region.box], region.counted[region.box]
+    mesh = surface(shape, region.spacing)
+    number, middle, spread = _moments(shape, region.spacing)
     found = {
         "volume": mesh.volume_mm3,
-        "vol_approx": len(voxels) * float(np.prod(region.spacing)),
+        "vol_approx": number * float(np.prod(region.spacing)),
         "area_mesh": mesh.area_mm2,
         **_roundness(mesh.volume_mm3, mesh.area_mm2),
-        "com": _shift(region, voxels),
-        **_axes(voxels, mesh),
+        "com": _shift(np.where(counted, region.image[region.box], 0.0), middle, region.spacing),
+        **_axes(spread, mesh),
         **_boxes(mesh),
         "integ_int": float(region.intensities.mean()) * mesh.volume_mm3,
-        "moran_i": moran,
-        "geary_c": geary,
     }
     return {f"morph_{name}": value for name, value in found.items()}
+
+
+def _moments(shape: Any, spacing: Vector) -> tuple[int, Any, Any]:
+    """(voxels, their middle, how they spread about it), from how many of them lie over each other along one axis."""
+    at = [np.arange(side) * step for side, step in zip(shape.shape, spacing, strict=True)]
+    flat = {axis: np.count_nonzero(shape, axis=axis) for axis in range(3)}
+    along = [flat[2].sum(axis=1), flat[2].sum(axis=0), flat[1].sum(axis=0)]
+    number = int(along[0].sum())
+    middle = np.array([count @ x / number for count, x in zip(along, at, strict=True)])
+    away = [x - mean for x, mean in zip(at, middle, strict=True)]
+    spread = np.diag([count @ x**2 for count, x in zip(along, away, strict=True)])
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        spread[other, one] = spread[one, other] = away[one] @ flat[3 - one - other] @ away[other]
+    return number, middle, spread / max(1, number - 1)
 
 
 def _roundness(volume: float, area: float) -> Values:
@@ -52,19 +64,20 @@ def _roundness(volume: float, area: float) -> Values:
     }
 
 
-def _shift(region: Region, voxels: Any) -> float:
+def _shift(weights: Any, middle: Any, spacing: Vector) -> float:
     """Between the middle of the shape and the middle of its brightness."""
-    counted = np.argwhere(region.counted) * np.array(region.spacing)
-    weights = region.intensities
-    if not weights.sum():
+    total = float(weights.sum())
+    if not total:
         return UNDEFINED
-    return float(np.linalg.norm(voxels.mean(axis=0) - weights @ counted / weights.sum()))
+    flat = weights.sum(axis=2)
+    along = (flat.sum(axis=1), flat.sum(axis=0), weights.sum(axis=0).sum(axis=0))
+    bright = np.array([each @ (np.arange(each.size) * step) for each, step in zip(along, spacing, strict=True)]) / total
+    return float(np.linalg.norm(middle - bright))
 
 
-def _axes(voxels: Any, mesh: Surface) -> Values:
+def _axes(spread: Any, mesh: Surface) -> Values:
     """Of the ellipsoid with the same spread (principal components of the voxel centres), and how the region fills it."""
-    away = voxels - voxels.mean(axis=0)
-    least, minor, major = (max(0.0, float(each)) ** 0.5 for each in np.linalg.eigvalsh(away.T @ away / max(1, len(voxels) - 1)))
+    least, minor, major = (max(0.0, float(each)) ** 0.5 for each in np.linalg.eigvalsh(spread))
     found = {"pca_maj_axis": 4 * major, "pca_min_axis": 4 * minor, "pca_least_axis": 4 * least}
     if least < 1e-6 * max(major, 1e-9):  # a region one voxel thin spans no ellipsoid
         return found | dict.fromkeys(("pca_elongation", "pca_flatness", "vol_dens_aee", "area_dens_aee"), UNDEFINED)
@@ -94,24 +107,13 @@ def ellipsoid_area(a: float, b: float, c: float) -> float:
 
 def _boxes(mesh: Surface) -> Values:
     """How much of the box along the axes, and of the convex hull, the region fills; and how far apart its farthest points are."""
-    a, b, c = np.ptp(mesh.vertices, axis=0)
-    hull = ConvexHull(_outermost(mesh.vertices))
+    a, b, c = np.ptp(mesh.corners, axis=0)
+    hull = ConvexHull(mesh.corners)
     corners = hull.points[hull.vertices]
     return {
-        "diam": max(float(cdist(corners[n : n + 1000], corners[n:]).max()) for n in range(0, len(corners), 1000)),
+        "diam": max(float(cdist(corners[n : n + 100], corners[n:], "sqeuclidean").max()) for n in range(0, len(corners), 100)) ** 0.5,
         "vol_dens_aabb": ratio(mesh.volume_mm3, float(a * b * c)),
         "area_dens_aabb": ratio(mesh.area_mm2, float(2 * (a * b + b * c + a * c))),
         "vol_dens_conv_hull": mesh.volume_mm3 / float(hull.volume),
         "area_dens_conv_hull": mesh.area_mm2 / float(hull.area),
     }
-
-
-def _outermost(points: Any) -> Any:
-    """Those that are first or last in their row of points, along each axis: only they can be corners of the hull."""
-    for axis in range(3):
-        others = [other for other in range(3) if other != axis]
-        order = np.lexsort((points[:, axis], points[:, others[0]], points[:, others[1]]))
-        points = points[order]
-        new_row = np.any(np.diff(points[:, others], axis=0) != 0, axis=1)
-        points = points[np.concatenate(([True], new_row)) | np.concatenate((new_row, [True]))]
-    return points

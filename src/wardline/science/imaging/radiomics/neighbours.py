@@ -18,7 +18,9 @@ class Levels(NamedTuple):
     """Grey levels with a border of 0 all around, flat; 0 is outside the region."""
 
     flat: Any
-    """int32."""
+    """uint16."""
+    inside: Any
+    """Where a level is, in order."""
     shape: tuple[int, int, int]
     """With the border."""
     number: int
@@ -36,14 +38,16 @@ class Levels(NamedTuple):
         cube = self.flat.reshape(self.shape)
         filled = [number for number in range(1, self.shape[0] - 1) if cube[number].any()]
         bundle = max(1, LARGEST_STACK // max(1, numbers_per_slice))
-        empty = np.zeros((1, *self.shape[1:]), np.int32)
+        empty = np.zeros((1, *self.shape[1:]), np.uint16)
         for begin in range(0, len(filled), bundle):
             some = np.concatenate((empty, cube[filled[begin : begin + bundle]], empty))
-            yield Levels(some.ravel(), some.shape, self.number)
+            yield Levels(some.ravel(), np.flatnonzero(some), some.shape, self.number)
 
 
 def laid_out(counted: Any, levels: Any, number: int) -> Levels:
     """Of the voxels that count and the level of each, in their order."""
-    cube = np.zeros(tuple(side + 2 for side in counted.shape), np.int32)
-    cube[1:-1, 1:-1, 1:-1][counted] = levels
-    return Levels(cube.ravel(), cube.shape, number)
+    there = np.pad(counted, 1)
+    cube = np.zeros(there.size, np.uint16)
+    inside = np.flatnonzero(there)
+    cube[inside] = levels
+    return Levels(cube, inside, there.shape, number)

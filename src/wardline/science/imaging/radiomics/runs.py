@@ -15,7 +15,12 @@ def matrices(levels: Levels, offsets: Any, *, by_slice: bool) -> Any:
     slices, rows, columns = (side - 2 for side in levels.shape)
     groups, longest = (slices, max(rows, columns)) if by_slice else (1, max(slices, rows, columns))
     found = np.zeros((groups, len(offsets), levels.number, longest), np.uint32)
-    _count_runs(levels.flat, offsets, levels.plane if by_slice else 0, found)
+    _count_reaches(levels.flat, levels.inside, offsets, levels.plane if by_slice else 0, np.zeros(levels.flat.size, np.uint16), found)
+    group = levels.inside // levels.plane - 1 if by_slice else np.zeros_like(levels.inside)
+    level = group * levels.number + levels.flat[levels.inside] - 1
+    voxels = np.bincount(level, minlength=groups * levels.number).reshape(groups, 1, levels.number)
+    found[..., 0] = voxels - found.sum(axis=3)  # the others begin a run
+    found[..., :-1] -= found[..., 1:]
     return found
 
 
@@ -25,16 +30,14 @@ def features(counts: Any, voxels: Any) -> dict[str, Any]:
 
 
 @njit(cache=True, nogil=True)
-def _count_runs(flat, offsets, plane, found):  # type: ignore[no-untyped-def]
-    """A run is counted at its first voxel: the one whose predecessor has another level."""
-    margin = np.abs(offsets).max()
+def _count_reaches(flat, inside, offsets, plane, reached, found):  # type: ignore[no-untyped-def]
+    """How many runs get at least so long, from two voxels on: every voxel is the end of what has been reached by then."""
     for way in range(len(offsets)):
         offset = offsets[way]
-        for at in range(margin, len(flat) - margin):
+        for at in inside:
             level = flat[at]
-            if level and flat[at - offset] != level:
-                length, there = 1, at + offset
-                while flat[there] == level:
-                    length += 1
-                    there += offset
-                found[at // plane - 1 if plane else 0, way, level - 1, length - 1] += 1
+            same = flat[at - offset] == level
+            length = (reached[at - offset] + 1) * same
+            reached[at] = length
+            if same:
+                found[at // plane - 1 if plane else 0, way, level - 1, length] += 1

@@ -26,7 +26,7 @@ def histogram_features(levels: Any, count: int) -> Values:
     """23 features of the grey levels, `count` of which there are."""
     heights = np.bincount(levels, minlength=count + 1)[1:]
     shares = heights[heights > 0] / levels.size
-    found = _spread(levels.astype(np.float64)) | {
+    found = _spread(np.repeat(np.arange(1.0, heights.size + 1), heights)) | {
         "mode": _mode(heights, float(levels.mean())),
         "entropy": float(-(shares * np.log2(shares)).sum()),
         "uniformity": float((shares**2).sum()),

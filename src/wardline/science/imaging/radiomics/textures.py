@@ -107,16 +107,15 @@ def _neighbourhoods(levels: Levels, wanted: list[Texture], families: tuple[Famil
 
 def _averaged(prefix: str, suffix: str, stacks: list[Stack]) -> Values:
     """Over all matrices that counted anything: those of slices without a voxel, or without a pair, say nothing."""
-    return {f"{prefix}_{name}_{suffix}": _mean(np.concatenate([stack[name] for stack in stacks])) for name in stacks[0]}
-
-
-def _mean(values: Any) -> float:
-    there = values[np.isfinite(values)]
-    return float(there.mean()) if there.size else float("nan")
+    values = np.array([np.concatenate([stack[name] for stack in stacks]) for name in stacks[0]])
+    there = np.isfinite(values)
+    with np.errstate(invalid="ignore"):
+        means = np.where(there, values, 0.0).sum(axis=1) / there.sum(axis=1)
+    return {f"{prefix}_{name}_{suffix}": float(mean) for name, mean in zip(stacks[0], means, strict=True)}
 
 
 def _filled(levels: Levels) -> int:
-    return int(np.count_nonzero(levels.flat))
+    return int(levels.inside.size)
 
 
 def _filled_by_slice(levels: Levels) -> Any:

@@ -28,23 +28,27 @@ class Zones(NamedTuple):
 
 def zones(levels: Levels, drawn: Any, *, by_slice: bool) -> Zones:
     """All zones of a region, slice by slice or in space."""
-    numbers = np.full(levels.flat.size, -1, np.int64)
-    first = np.empty(np.count_nonzero(levels.flat), np.int64)
-    count = _number(levels.flat, levels.offsets(IN_SLICE if by_slice else IN_SPACE), numbers, first)
-    inside = np.flatnonzero(levels.flat)
-    number, first = numbers[inside], first[:count]
-    depth = np.full(count, np.iinfo(np.int32).max, np.int32)
-    np.minimum.at(depth, number, _depths(drawn, levels.shape, by_slice=by_slice)[inside])
-    return Zones(levels.flat[first], np.bincount(number), depth, first // levels.plane if by_slice else np.zeros_like(first))
+    offsets = levels.offsets(IN_SLICE if by_slice else IN_SPACE)
+    first, size, depth = (np.zeros(levels.inside.size, np.int64) for _ in range(3))
+    numbers = np.empty(levels.flat.size, np.int32)
+    count = _number(levels.flat, levels.inside, offsets, _depths(drawn, levels.shape, by_slice=by_slice), numbers, first, size, depth)
+    first = first[:count]
+    return Zones(levels.flat[first].astype(np.int64), size[:count], depth[:count], first // levels.plane if by_slice else np.zeros_like(first))
 
 
 def matrices(found: Zones, sizes: Any, levels: int) -> tuple[Any, Any]:
     """([slice or all, level, column], what the columns stand for): of `sizes`, which are the zones' sizes or depths."""
-    groups, group = np.unique(found.slice, return_inverse=True)
-    columns, column = np.unique(sizes, return_inverse=True)
+    groups, group = _numbered(found.slice)
+    columns, column = _numbered(sizes)
     shape = (groups.size, levels, columns.size)
     at = np.ravel_multi_index((group, found.level - 1, column), shape)
     return np.bincount(at, minlength=groups.size * levels * columns.size).reshape(shape), columns
+
+
+def _numbered(values: Any) -> tuple[Any, Any]:
+    """(the whole numbers there are, which of them each is)"""
+    there = np.bincount(values) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[values]
 
 
 def size_features(counts: Any, sizes: Any, voxels: Any) -> dict[str, Any]:
@@ -68,12 +72,9 @@ def _depths(drawn: Any, shape: tuple[int, int, int], *, by_slice: bool) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _number(flat, offsets, numbers, first):  # type: ignore[no-untyped-def]
+def _number(flat, inside, offsets, depths, numbers, first, size, depth):  # type: ignore[no-untyped-def]
     """Union-find: `numbers` first says for each voxel an earlier one of its zone, then the zone; `first` is each zone's first voxel."""
-    margin = np.abs(offsets).max()
-    for at in range(margin, len(flat) - margin):
-        if not flat[at]:
-            continue
+    for at in inside:
         numbers[at] = at
         for way in range(len(offsets)):
             other = at - offsets[way]
@@ -90,13 +91,14 @@ def _number(flat, offsets, numbers, first):  # type: ignore[no-untyped-def]
                     numbers[one] = two
                     numbers[at] = two
     count = 0
-    for at in range(margin, len(flat) - margin):
-        if not flat[at]:
-            continue
+    for at in inside:
         if numbers[at] == at:  # no voxel of its zone lies before it
-            first[count] = at
-            numbers[at] = count
+            zone = count
+            first[zone], depth[zone] = at, depths[at]
             count += 1
         else:  # what it points to lies before it and already has the zone's number
-            numbers[at] = numbers[numbers[at]]
+            zone = numbers[numbers[at]]
+        numbers[at] = zone
+        size[zone] += 1
+        depth[zone] = min(depth[zone], depths[at])
     return count

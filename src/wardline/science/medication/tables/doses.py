@@ -14,7 +14,10 @@ _METHOTREXATE: Final = Source("Methotrexate product label, overdose: daily inste
 _ADULT: Final = 18
 
 
-def _most(drug: str, mg_a_day: float, *, source: Source = _LABELS, severity: Severity = M, age_at_least: int = _ADULT, note: str = "") -> DrugRule:
+def _most(
+    drug: str, mg_a_day: float, *, source: Source = _LABELS, severity: Severity = M, age_at_least: int | None = None, note: str = ""
+) -> DrugRule:
+    """The most of an adult, which a child does not get more of either: limits by weight end there."""
     return DrugRule(
         f"{drug}-{mg_a_day:g}", "dose", (drug,), When(daily_above=mg_a_day, age_at_least=age_at_least), severity,
         f"more than {mg_a_day:g} mg a day{note}", f"At most {mg_a_day:g} mg a day{note}", source, nurse="Ask before the next dose",

@@ -4,9 +4,11 @@
      "inputs": [{"modality": "CT", "unit": "[hnsf'U]", "clip": [-1000, 400], "subtract": -1000, "divide": 1400, "outside": -1000}],
      "spacing_mm": [4, 4, 4], "orientation": "HPL", "patch": [48, 48, 48], "overlap": 0.5, "flips": [[2]], "activation": "none", "exclusive": false,
      "outputs": [{"channel": 0, "number": 1, "name": "lung", "threshold": 0.5, "smallest_ml": 20, "largest_only": false}],
+     "suits": {"planes": ["axial"], "slice_mm": [0.5, 6], "pixel_mm": [0.4, 1.6], "extent_mm": [150, 2000]},
      "card": {"title": "...", "trained_on": "...", "not_for": "...", "measured": "..."}}
 
-Orientation names where slices, rows and columns count to: Head or Foot, Posterior or Anterior, Left or Right.
+Orientation names where slices, rows and columns count to: Head or Foot, Posterior or Anterior, Left or Right. `suits` may be left out, as may
+each of its lines: what it says is held against the first image, and images that it does not name are refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +18,14 @@ from typing import Any, Final, Literal, TypeAlias
 from wardline.core.codings import Coding
 from wardline.core.errors import Refused
 from wardline.core.imaging import Label, Vector
+from wardline.science.imaging.segmentation.network.suits import Suits, suits_of
 
 Activation: TypeAlias = Literal["none", "sigmoid", "softmax"]
 _ACTIVATIONS: Final[tuple[Activation, ...]] = ("none", "sigmoid", "softmax")
 _ENDS: Final = ("HF", "PA", "LR")
 _KEYS: Final = frozenset({
     "id", "version", "file", "sha256", "inputs", "spacing_mm", "orientation", "patch", "overlap", "flips", "activation", "exclusive", "outputs",
-    "card",
+    "suits", "card",
 })  # fmt: skip
 CARD: Final = ("title", "trained_on", "not_for", "measured")
 """Without these no model is taken: what is not said about a model is what goes wrong with it."""
@@ -72,6 +75,7 @@ class Manifest:
     """Each voxel has the one answer with the highest probability (channel 0 is nothing), instead of every one above its threshold."""
     outputs: tuple[Output, ...]
     card: Mapping[str, str] = field(default_factory=dict)
+    suits: Suits = field(default_factory=Suits)
 
     @property
     def made_by(self) -> str:
@@ -82,7 +86,7 @@ def manifest_of(given: Any) -> Manifest:
     """Raises `Refused` naming the key that is missing, unknown or senseless."""
     if not isinstance(given, Mapping):
         raise Refused("A model's manifest is a JSON object.", code="manifest")
-    unknown, missing = sorted(set(given) - _KEYS), sorted(_KEYS - {"flips", "exclusive"} - set(given))
+    unknown, missing = sorted(set(given) - _KEYS), sorted(_KEYS - {"flips", "exclusive", "suits"} - set(given))
     if unknown or missing:
         raise Refused(f"The manifest {'does not know the key ' + unknown[0] if unknown else 'lacks the key ' + missing[0]}.", code="manifest")
     card = given["card"]
@@ -92,7 +96,7 @@ def manifest_of(given: Any) -> Manifest:
         _text(given, "id"), _text(given, "version"), _text(given, "file"), _text(given, "sha256").lower(),
         tuple(_input(each) for each in _some(given, "inputs")), _three(given, "spacing_mm"), _orientation(given), _patch(given), _overlap(given),
         tuple(_axes(each) for each in given.get("flips", ())), _activation(given), bool(given.get("exclusive", False)),
-        tuple(_output(each) for each in _some(given, "outputs")), dict(card),
+        tuple(_output(each) for each in _some(given, "outputs")), dict(card), suits_of(given.get("suits", {})),
     )  # fmt: skip
 
 

@@ -23,9 +23,10 @@ _MOST_VOXELS: Final = 400_000_000
 def segment(volumes: Mapping[str, Volume], manifest: Manifest, ask: Ask) -> LabelMap:
     """The structures the model knows, on the grid of its first image. `volumes` by modality; `ask` runs the network on one window.
 
-    Raises `Refused` where an image is missing, has another unit, or lies elsewhere.
+    Raises `Refused` where an image is missing, has another unit, lies elsewhere, or is not of the kind the model is for.
     """
     chosen = [_volume(volumes, each) for each in manifest.inputs]
+    manifest.suits.check(chosen[0].grid)
     first = upright(chosen[0])
     grid = with_spacing(first.grid, _upright_spacing(manifest))
     if np.prod(grid.shape, dtype=np.int64) > _MOST_VOXELS:

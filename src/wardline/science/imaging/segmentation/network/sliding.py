@@ -7,16 +7,24 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from wardline.core.errors import Refused
+
 Ask: TypeAlias = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """[1, channels, slices, rows, columns] -> [1, answers, slices, rows, columns]."""
 _SPREAD: Final = 0.125
 """Standard deviation of the weight of a window, as a share of its size: what nnU-Net uses (Isensee 2021; from memory)."""
 
+MOST_ANSWERS: Final = 1_000_000_000
+"""Numbers, of 4 bytes each and held three times over for a moment: more is refused instead of filling the memory. Our own choice."""
+
 
 def blended(
     seen: NDArray[np.float32], ask: Ask, *, patch: tuple[int, int, int], overlap: float, flips: Sequence[tuple[int, ...]] = ()
 ) -> NDArray[np.float32]:
-    """Answers [answers, slices, rows, columns] for `seen` [channels, slices, rows, columns]; each window also mirrored along `flips`."""
+    """Answers [answers, slices, rows, columns] for `seen` [channels, slices, rows, columns]; each window also mirrored along `flips`.
+
+    Raises `Refused` where they are too many to be held.
+    """
     shape = seen.shape[1:]
     wanted = [max(0, size - have) for size, have in zip(patch, shape, strict=True)]
     padded = np.pad(seen, [(0, 0), *((0, extra) for extra in wanted)], mode="edge")
@@ -26,12 +34,19 @@ def blended(
     for at in _windows(padded.shape[1:], patch, overlap):
         answer = _averaged(np.ascontiguousarray(padded[(slice(None), *at)])[None], ask, flips)[0]
         if total is None:
+            _check(answer.shape[0], padded.shape[1:])
             total = np.zeros((answer.shape[0], *padded.shape[1:]), np.float32)
         total[(slice(None), *at)] += answer * weight
         weights[at] += weight
     assert total is not None  # a volume always holds one window: it was padded to one
     whole: NDArray[np.float32] = (total / weights)[:, : shape[0], : shape[1], : shape[2]]
     return whole
+
+
+def _check(answers: int, shape: tuple[int, ...]) -> None:
+    count = answers * int(np.prod(shape, dtype=np.int64))
+    if count > MOST_ANSWERS:
+        raise Refused(f"{answers} answers for each of {count // answers:,} voxels are more than fit into memory here.", code="too-large")
 
 
 def _averaged(window: NDArray[np.float32], ask: Ask, flips: Sequence[tuple[int, ...]]) -> NDArray[np.float32]:
