@@ -15,7 +15,7 @@ from support.messages import ADA, adt
 from support.scans import file_of
 from wardline.core.events import WorkitemStated
 from wardline.core.statements import Statement
-from wardline.delivery.worklists.workitems import FILTERED
+from wardline.delivery.worklists.workitems import FILTERED, WORKLIST
 
 FILTER = f"/{FILTERED}/subscribers/CRAFTY"
 BEGINS, ENDS = "ScheduledProcedureStepStartDateTime", "ExpectedCompletionDateTime"
@@ -55,6 +55,12 @@ def test_a_text_where_items_belong_is_refused_at_the_door(department: OpenHouse,
     nested = ask(department, "POST", "?1.8.3", [step(study="", t00404018=value("SQ", {**code("A", "B", "C"), tag: value("LO", "x")}))])
     assert nested.status_code == 400
     department.do(department.running.imaging.performing.look_through)
+
+
+@pytest.mark.parametrize("uid", [WORKLIST, FILTERED])
+def test_no_workitem_takes_the_name_of_the_worklist(department: OpenHouse, uid: str) -> None:
+    """Whoever then followed everything heard of that one alone how it stands."""
+    assert ask(department, "POST", f"?{uid}", [step(study="")]).status_code == 400
 
 
 def test_a_workitem_gives_out_what_was_made_for_it_and_nothing_that_its_words_name(department: OpenHouse) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.axe import WCAG, in_both_schemes, violations
-from support.imaging_screens import InTheScanner, somebody, take, until_listed
+from support.imaging_screens import InTheScanner, somebody, take, until
 from support.screens import PHONE, WIDE, People, Screens
 from support.served import Account, Served
 from support.studies import store, study
@@ -49,7 +49,8 @@ def photographed(page: Page, name: str) -> None:
 def taken(ward: Served, reader: Account, who: InTheScanner) -> Visit:
     visit = Visit(who.number, "HOSP", "MARCHETTI", "ELENA", "19550303", "F", AT, seed=who.number)
     take(ward, study(visit))
-    until_listed(ward, ward.sign_in(reader.login), visit.study)
+    # While it is being looked at nothing can be signed: what was read would not be what is known.
+    until(ward, ward.sign_in(reader.login), visit.study, lambda found: bool(found["answers"]))
     return visit
 
 
@@ -59,7 +60,8 @@ def signed(ward: Served, reader: Account, uid: str) -> str:
     case = ward.api("POST", "/api/v1/cases", {"study": uid, "branch": "general", "question": "Response?"}, token=token)
     report = ward.api("POST", "/api/v1/reports", {"case": case["case"]}, token=token)
     said = {"comparison": "None.", "findings": "A lesion in the left lung.", "impression": "One lesion."}
-    sections = [{"id": id, "sentences": [{"text": text}]} for id, text in said.items()]
+    lesions = sorted({each["key"] for each in report["measurements"] if each["key"].startswith("L")})
+    sections = [{"id": id, "sentences": [{"text": text, "keys": lesions if id == "findings" else []}]} for id, text in said.items()]
     where = f"/api/v1/reports/{report['report']}"
     saved = ward.api("PUT", where, {"version": report["version"], "sections": sections, "key_images": []}, token=token)
     ward.api("POST", f"{where}/sign", {"version": saved["version"], "without_objects": True}, token=token)

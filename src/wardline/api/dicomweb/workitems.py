@@ -21,7 +21,7 @@ from wardline.core.errors import Refused
 from wardline.core.events import WorkitemStated
 from wardline.core.statements import Statement
 from wardline.delivery.worklists import workitem_steps as steps
-from wardline.delivery.worklists.workitems import Workitem
+from wardline.delivery.worklists.workitems import FILTERED, WORKLIST, Workitem
 from wardline.formats.dicom import ups
 from wardline.formats.dicom.matching import Condition, condition, met
 from wardline.formats.dicom.ups_states import STANDING, StepRefused
@@ -47,6 +47,8 @@ async def create(request: Request, seen_by: SeenBy, house: House) -> Response:
     """A new workitem (11.4), in state SCHEDULED. Its UID stands in the query, in the data set, or is made here."""
     said = await _content(request)
     uid = uid_in(request, "workitem", "affectedsopinstanceuid") or ups.text(said, ups.SOP_INSTANCE) or f"2.25.{uuid.uuid4().int}"
+    if uid in (WORKLIST, FILTERED):
+        raise Refused("this UID stands for the whole worklist; give the workitem one of its own", where="workitem")
     if not ups.is_uid(uid) or ups.text(said, ups.SOP_INSTANCE) not in ("", uid):
         raise Refused("the UID in the query is none, or is not that of the data set", where="workitem")
     sight, changed = WorkSight(seen_by, house), False
