@@ -233,8 +233,9 @@ def check_segment(line: str, number: int, separators: Separators) -> None:
 _BATCH_LINES: Final = re.compile(rb"(MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])(?:(?<=\r...)|(?<=\r\n...)|(?<=\A...))")
 _BATCH_LINES_LF: Final = re.compile(rb"(MSH|FHS|BHS|BTS|FTS)(?![A-Za-z0-9])(?:(?<=\n...)|(?<=\A...))")
 
-_BATCH_HEADING: Final = re.compile(rb"[^\r\n]*+(?:[\r\n]++(?:SFT|UAC|NTE)[^A-Za-z0-9\r\n][^\r\n]*+)*+")
-"""A batch line with what may belong to it: the sender's software, credentials and comments."""
+_LINE: Final = re.compile(rb"[^\r\n]*")
+_BELONGS: Final = re.compile(rb"[\r\n]++(?:SFT|UAC|NTE)[^A-Za-z0-9\r\n][^\r\n]*+")
+"""What may belong to a batch line: the sender's software, credentials and comments."""
 
 
 def split_batch(raw: bytes, most: int | None = None) -> list[bytes] | None:
@@ -260,5 +261,14 @@ def _message_in(part: bytes) -> list[bytes]:
     """The message in what stands between two batch lines: one whose MSH is damaged is handed on as well, to be refused by name."""
     if part.startswith(b"MSH"):
         return [part]
-    rest = _BATCH_HEADING.sub(b"", part, count=1).lstrip(b"\r\n\t \x1a")
+    rest = part[_end_of_heading(part) :].lstrip(b"\r\n\t \x1a")
     return [rest] if rest else []
+
+
+def _end_of_heading(part: bytes) -> int:
+    """Line by line: one pattern for all of them would remember each line, or need groups that Python before 3.11.5 reads wrongly."""
+    found = _LINE.match(part)
+    while found is not None:
+        end = found.end()
+        found = _BELONGS.match(part, end)
+    return end

@@ -32,8 +32,8 @@ _PER: Final = {
     "kg": "kg", "h": "h", "hr": "h", "hour": "h", "min": "min", "minute": "min", "m2": "m2", "d": "day", "day": "day", "24h": "day", "dose": "",
 }  # fmt: skip
 _AMOUNT: Final = re.compile(
-    r"(?<![\d.,/-])(\d+(?:,\d{3})*(?:\.\d+)?)\s*(million units|[a-zµ]++|\[iu\]|\[usp'u\])"
-    r"((?:\s*/\s*(?:kg|hour|hr|h|minute|min|m2|day|dose|d|24\s?h)\b)*+)(?!\s*/\s*[a-zµ])",
+    r"(?<![\d.,/-])(\d+(?:,\d{3})*(?:\.\d+)?)\s*(million units|[a-zµ]+(?![a-zµ])|\[iu\]|\[usp'u\])"
+    r"((?:\s*/\s*(?:kg|hour|hr|h|minute|min|m2|day|dose|d|24\s?h)\b)*)(?!\s*/\s*[a-zµ])",
     re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"\d\s*(?:-|–|to)\s*\d")
