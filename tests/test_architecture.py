@@ -233,7 +233,7 @@ POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
 
 
 def test_no_pattern_holds_on_to_a_whole_group() -> None:
-    """Python before 3.11.5 reads on where such a group has failed half-way (CPython 106052): the heading of an HL7 batch ended in the wrong place by it."""
+    """Python before 3.11.5 reads on where such a group has failed half-way (CPython 106052): "100 units/mL" was a dose of 100 units by it."""
     texts = (
         (module.name, each.value if isinstance(each.value, str) else each.value.decode("latin-1"))
         for module in house()
