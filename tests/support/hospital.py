@@ -142,8 +142,19 @@ class Hospital:
         return Hospital(to, clock or self.clock, kit or self.kit)
 
 
+COPIES_TRIED = 5
+
+
 def copy_of(folder: Path, to: Path) -> Path:
-    """The folder's files as a crash leaves them: with the write-ahead log, without its shared-memory index."""
+    """The folder's files as a crash leaves them: with the write-ahead log, without its shared-memory index.
+
+    A file that goes while others are copied (a database that is closed takes its log along) makes it begin anew: no crash leaves half of that.
+    """
+    for _ in range(COPIES_TRIED - 1):
+        try:
+            return Path(shutil.copytree(folder, to, ignore=shutil.ignore_patterns("*-shm", "lock")))
+        except shutil.Error:
+            shutil.rmtree(to)
     return Path(shutil.copytree(folder, to, ignore=shutil.ignore_patterns("*-shm", "lock")))
 
 

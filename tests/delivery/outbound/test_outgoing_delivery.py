@@ -1,7 +1,6 @@
 """Emptying the outbox to a real listener: nothing lost, nothing out of order, whatever the receiver does; over restarts, too."""
 
 import asyncio
-import shutil
 from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import yaml
 from delivery.outbound.couriers_at_work import Sending, running
 from delivery.outbound.receiving import DROP, NONSENSE, SILENCE, Receiver, control_ids, eventually, receiving
 from support.certificates import Authority, server
+from support.hospital import copy_of
 from support.messages import ADA, BEN, adt
 from wardline.delivery.outbound import sending
 
@@ -162,7 +162,7 @@ def test_after_a_crash_before_the_answer_was_noted_the_receiver_gets_the_same_me
             house.start()
             await house.take_in(moves(2))
             await ehr.see(2)  # the first is done with, the second is on its way and never answered
-            crashed = Path(shutil.copytree(data, tmp_path / "crashed", ignore=shutil.ignore_patterns("*-shm", "lock")))
+            crashed = copy_of(data, tmp_path / "crashed")
             await house.close()
             async with running(crashed) as again:
                 await ehr.have(2)

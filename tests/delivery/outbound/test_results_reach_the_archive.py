@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +17,7 @@ from pydicom.sr.codedict import codes
 from delivery.outbound.archives_at_work import let_go
 from delivery.outbound.couriers_at_work import Sending, running
 from delivery.outbound.receiving import eventually
+from support.hospital import copy_of
 from support.messages import ADA, adt
 from support.orthanc import Orthanc
 from support.studies import store, study
@@ -221,7 +221,7 @@ def test_what_was_signed_before_a_crash_arrives_after_it_and_is_there_once(pacs:
         house.start()
         uids = await sign(house)
         await eventually(lambda: all(sender.trouble for sender in house.couriers.senders))
-        crashed = Path(shutil.copytree(data, tmp_path / "crashed", ignore=shutil.ignore_patterns("*-shm", "lock")))
+        crashed = copy_of(data, tmp_path / "crashed")
         await house.close()
         pacs.start()
         async with running(crashed) as again:
