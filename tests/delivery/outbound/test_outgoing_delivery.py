@@ -56,7 +56,7 @@ def run(story: Coroutine[Any, Any, None]) -> None:
 
 def test_movements_arrive_in_the_order_in_which_they_happened(tmp_path: Path) -> None:
     async def story() -> None:
-        async with receiving() as ehr, running(site(tmp_path / "data", ehr.port)) as house:
+        async with receiving() as ehr, running(site(tmp_path / "data", ehr.port, timeout_seconds=30)) as house:
             await house.take_in(moves(12))
             await ehr.have(12)
             await house.idle()
