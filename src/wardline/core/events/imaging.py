@@ -1,4 +1,4 @@
-"""Studies as they arrive, and the cases and reports made of them."""
+"""Studies as they arrive, what people draw on them, the cases and reports made of them, and the worklist of what is to be done."""
 
 from typing import Final, NamedTuple
 
